@@ -1,0 +1,63 @@
+# gw_library / gw_executable / gw_test: the only way a target is made here.
+# Every target gets the same warnings, standard, sanitizers and include root,
+# and an alias gw::name, so a typo in DEPS is a configure error, not a link error.
+add_library(gw_options INTERFACE)
+target_compile_features(gw_options INTERFACE cxx_std_20)
+target_compile_options(gw_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Wold-style-cast -Wimplicit-fallthrough -Wformat=2
+  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+  $<$<BOOL:${GW_WERROR}>:-Werror>)
+if(GW_SANITIZE)
+  target_compile_options(gw_options INTERFACE -fsanitize=${GW_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(gw_options INTERFACE -fsanitize=${GW_SANITIZE})
+endif()
+if(GW_FUZZ)
+  target_compile_options(gw_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+# ccache, where it is installed, makes the sanitizer builds and the next run cheap.
+find_program(GW_CCACHE ccache)
+if(GW_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${GW_CCACHE})
+endif()
+
+function(gw_library name)
+  cmake_parse_arguments(ARG "" "" "SRCS;HDRS;DEPS;PRIVATE_DEPS" ${ARGN})
+  if(ARG_SRCS)
+    add_library(gw_${name} STATIC ${ARG_SRCS} ${ARG_HDRS})
+    target_include_directories(gw_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+    target_link_libraries(gw_${name} PUBLIC ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS} gw_options)
+  else()
+    add_library(gw_${name} INTERFACE)
+    target_include_directories(gw_${name} INTERFACE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(gw_${name} INTERFACE ${ARG_DEPS})
+  endif()
+  add_library(gw::${name} ALIAS gw_${name})
+endfunction()
+
+function(gw_executable name)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SRCS})
+  target_link_libraries(${name} PRIVATE gw_options ${ARG_DEPS})
+endfunction()
+
+function(gw_test name)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SRCS})
+  target_link_libraries(${name} PRIVATE gw_options ${ARG_DEPS} GTest::gmock_main)
+  target_compile_definitions(${name} PRIVATE GW_TESTS_DIR="${PROJECT_SOURCE_DIR}/tests")
+  add_test(NAME ${name} COMMAND ${name})
+  if(ARG_LABELS)
+    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
+  endif()
+endfunction()
+
+function(gw_fuzzer name)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SRCS})
+  target_link_libraries(${name} PRIVATE gw_options ${ARG_DEPS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+endfunction()
