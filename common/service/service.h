@@ -1,0 +1,169 @@
+// Service: everything that a client can ask of Gatewarden: read and change resources at a
+// revision, validate, compare, simulate, explain, query flows, status. The command line, the
+// window and (later) the daemon's control socket share this one interface, so there is one code
+// path whatever carries the call. Requests and answers are plain values; errors are Status.
+//
+// An implementation is thread-compatible: one caller at a time. A client that must not wait (the
+// window) calls from a worker thread and passes a CallContext that it can cancel.
+
+#ifndef COMMON_SERVICE_SERVICE_H_
+#define COMMON_SERVICE_SERVICE_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+#include "common/policy/evaluate.h"
+#include "common/policy/model.h"
+#include "common/policy/site.h"
+#include "common/policy/validate.h"
+#include "common/store/audit_store.h"
+#include "common/store/policy_store.h"
+
+namespace gw {
+
+// Travels with a call. Cancel from any thread: the call returns Cancelled soon after, having
+// changed nothing, or everything.
+class CallContext {
+ public:
+  void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }
+  bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<bool> cancelled_{false};
+};
+
+// ---- changing ---------------------------------------------------------------------------------
+
+struct ApplyRequest {
+  std::vector<Resource> put;
+  std::vector<ResourceKey> remove;
+  // Also remove every stored resource that `put` does not name.
+  bool prune = false;
+  std::optional<int64_t> expected_revision;
+  bool dry_run = false;  // everything but the write
+  std::string author;
+  std::string reason;
+};
+
+// One resource before and after. Neither equals the other; one may be absent.
+struct ResourceDifference {
+  ResourceKey key;
+  std::optional<Resource> before;
+  std::optional<Resource> after;
+};
+
+struct ApplyResult {
+  // Problems of the model as it would be after the change. With an error among them nothing was
+  // written (`applied` is false); warnings do not prevent it.
+  std::vector<Problem> problems;
+  std::vector<ResourceDifference> differences;
+  bool applied = false;
+  int64_t revision = 0;  // in force after the call
+};
+
+// ---- asking -----------------------------------------------------------------------------------
+
+// The policy that a question is put to.
+struct PolicySource {
+  enum class From : uint8_t {
+    kStored,    // the current revision
+    kRevision,  // an earlier one
+    kGiven,     // `model`
+  };
+  From from = From::kStored;
+  int64_t revision = 0;
+  Model model;
+};
+
+struct SimulateRequest {
+  PolicySource policy;
+  Site site;
+  std::vector<InterfacePacket> packets;
+  bool with_trace = false;
+};
+
+struct SimulateResult {
+  Explanation explanation;
+  std::vector<TraceStep> trace;  // empty unless asked for
+};
+
+struct ExplainResult {
+  AuditRecord record;
+  // As of the revision then in force. Absent, with the reason, if it cannot be rebuilt.
+  std::optional<SimulateResult> then;
+  std::string then_missing;
+  SimulateResult now;  // the current revision
+};
+
+struct EnforcerStatus {
+  enum class State : uint8_t { kRunning, kStopped, kUnknown } state = State::kUnknown;
+  std::string detail;  // "enforcing revision 7 as generation 12 since ...", or why not
+};
+
+struct StatusResult {
+  std::string policy_database;
+  std::string audit_database;
+  int64_t revision = 0;
+  std::string last_author;
+  absl::Time last_change;
+  size_t host_endpoints = 0;
+  size_t workload_endpoints = 0;
+  size_t policies = 0;
+  size_t staged_policies = 0;
+  size_t tiers = 0;
+  size_t network_sets = 0;
+  size_t profiles = 0;
+  size_t warnings = 0;
+  EnforcerStatus enforcer;
+  std::vector<AuditEvent> recent_events;
+};
+
+class Service {
+ public:
+  virtual ~Service() = default;
+
+  // The current model and its revision.
+  virtual absl::StatusOr<LoadedPolicy> Load(const CallContext& context) = 0;
+  virtual absl::StatusOr<Model> LoadRevision(const CallContext& context, int64_t revision) = 0;
+  virtual absl::StatusOr<std::vector<RevisionInfo>> History(const CallContext& context,
+                                                            size_t limit,
+                                                            std::optional<int64_t> before) = 0;
+  virtual absl::StatusOr<RevisionInfo> Revision(const CallContext& context, int64_t revision) = 0;
+  // What `revision` changed against the one before it.
+  virtual absl::StatusOr<std::vector<ResourceDifference>> RevisionDifferences(
+      const CallContext& context, int64_t revision) = 0;
+
+  // Validates the model that would result and writes it as one revision, or nothing at all.
+  // Aborted: somebody else wrote since expected_revision. Deleting a profile that an endpoint
+  // names, or a tier that has policies, is refused (FailedPrecondition, naming who uses it).
+  virtual absl::StatusOr<ApplyResult> Apply(const CallContext& context,
+                                            const ApplyRequest& request) = 0;
+  // Writes the state of an earlier revision as a new one.
+  virtual absl::StatusOr<ApplyResult> Rollback(const CallContext& context, int64_t revision,
+                                               absl::string_view author) = 0;
+
+  // One result per packet, in order.
+  virtual absl::StatusOr<std::vector<SimulateResult>> Simulate(const CallContext& context,
+                                                               const SimulateRequest& request) = 0;
+
+  virtual absl::StatusOr<std::vector<AuditRecord>> Flows(const CallContext& context,
+                                                         const AuditQuery& query) = 0;
+  virtual absl::StatusOr<ExplainResult> ExplainFlow(const CallContext& context, int64_t id,
+                                                    const Site& site) = 0;
+  virtual absl::StatusOr<std::vector<AuditStore::HitCount>> HitCounts(const CallContext& context,
+                                                                      size_t limit) = 0;
+  virtual absl::StatusOr<StatusResult> Status(const CallContext& context) = 0;
+};
+
+}  // namespace gw
+
+#endif  // COMMON_SERVICE_SERVICE_H_
