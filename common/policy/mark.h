@@ -5,7 +5,8 @@
 //    10 bits   generation   1..1023: which compiled policy decided; 0: a failsafe accepted
 //
 // On its way up to user space a queued packet carries hints instead (verdict 0): bit 0 of the
-// generation field = reply direction, bit 1 = conntrack knows the flow already (not ct state new).
+// generation field = reply direction, bit 1 = conntrack knows the flow already (not ct state new),
+// bit 2 = it was queued, so that a packet which nobody answered is told from one never asked about.
 // All other bits belong to other programs and are never changed.
 
 #ifndef COMMON_POLICY_MARK_H_
@@ -25,6 +26,7 @@ inline constexpr uint32_t kGenerationMax = (1u << kGenerationBits) - 1;
 inline constexpr uint32_t kFailsafeGeneration = 0;
 inline constexpr uint32_t kHintReply = 1;
 inline constexpr uint32_t kHintKnownFlow = 2;
+inline constexpr uint32_t kHintQueued = 4;
 
 // A mask of kMarkBits adjacent bits and the shifts that follow from it. A value; any thread.
 class MarkLayout {

@@ -1,0 +1,198 @@
+#include "enforcer/ruleset/nft.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "nlohmann/json.hpp"
+
+#include "common/base/closer.h"
+#include "common/base/status_macros.h"
+#include "enforcer/ruleset/ruleset.h"
+
+extern char** environ;  // POSIX
+
+namespace gw {
+namespace {
+
+using std::chrono::steady_clock;
+constexpr std::chrono::seconds kTimeout{10};
+constexpr const char* kFallbackPaths[] = {"/usr/sbin/nft", "/sbin/nft"};
+
+struct Pipe {
+  FileDescriptor read;
+  FileDescriptor write;
+};
+
+absl::StatusOr<Pipe> MakePipe() {
+  int fds[2];
+  if (pipe2(fds, O_CLOEXEC) != 0) {
+    return absl::UnavailableError(absl::StrCat("pipe: ", std::strerror(errno)));
+  }
+  return Pipe{FileDescriptor(fds[0]), FileDescriptor(fds[1])};
+}
+
+struct SpawnActions {
+  posix_spawn_file_actions_t actions;
+  SpawnActions() { posix_spawn_file_actions_init(&actions); }
+  ~SpawnActions() { posix_spawn_file_actions_destroy(&actions); }
+  SpawnActions(const SpawnActions&) = delete;
+  SpawnActions& operator=(const SpawnActions&) = delete;
+};
+
+// Signals that the daemon blocks for its signalfd must not stay blocked in the child.
+struct SpawnAttributes {
+  posix_spawnattr_t attributes;
+  SpawnAttributes() {
+    posix_spawnattr_init(&attributes);
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  }
+  ~SpawnAttributes() { posix_spawnattr_destroy(&attributes); }
+  SpawnAttributes(const SpawnAttributes&) = delete;
+  SpawnAttributes& operator=(const SpawnAttributes&) = delete;
+};
+
+absl::StatusOr<pid_t> Spawn(const std::vector<std::string>& arguments, int in, int out) {
+  SpawnActions spawn;
+  posix_spawn_file_actions_adddup2(&spawn.actions, in, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&spawn.actions, out, STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&spawn.actions, out, STDERR_FILENO);
+  SpawnAttributes with;
+  std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
+  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  pid_t pid = 0;
+  int error = posix_spawnp(&pid, "nft", &spawn.actions, &with.attributes, argv.data(), environ);
+  for (const char* path : kFallbackPaths) {
+    if (error != ENOENT) break;
+    error = posix_spawn(&pid, path, &spawn.actions, &with.attributes, argv.data(), environ);
+  }
+  if (error == ENOENT) {
+    return absl::FailedPreconditionError("the program `nft` is missing: install nftables");
+  }
+  if (error != 0) return absl::UnavailableError(absl::StrCat("run nft: ", std::strerror(error)));
+  return pid;
+}
+
+struct Output {
+  int exit_code = 0;
+  std::string text;  // stdout and stderr
+};
+
+// Writes `input` and reads the output at the same time: either may be longer than a pipe holds.
+absl::Status Converse(absl::string_view input, Pipe in, FileDescriptor out, std::string* output) {
+  const auto deadline = steady_clock::now() + kTimeout;
+  fcntl(in.write.get(), F_SETFL, O_NONBLOCK);
+  size_t written = 0;
+  if (input.empty()) in.write.Reset(-1);
+  std::array<char, 65536> buffer;
+  while (true) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - steady_clock::now());
+    if (left.count() <= 0) return absl::UnavailableError("nft did not end within 10 s");
+    pollfd fds[] = {{out.get(), POLLIN, 0}, {in.write.get(), POLLOUT, 0}};
+    if (poll(fds, in.write.valid() ? 2 : 1, static_cast<int>(left.count())) < 0 && errno != EINTR) {
+      return absl::UnavailableError(absl::StrCat("poll: ", std::strerror(errno)));
+    }
+    if (in.write.valid() && fds[1].revents != 0) {
+      const ssize_t count =
+          write(in.write.get(), input.data() + written, input.size() - written);
+      if (count > 0) written += static_cast<size_t>(count);
+      if (written == input.size() || (count < 0 && errno != EAGAIN && errno != EINTR)) {
+        in.write.Reset(-1);
+      }
+    }
+    if (fds[0].revents != 0) {
+      const ssize_t count = read(out.get(), buffer.data(), buffer.size());
+      if (count == 0) return absl::OkStatus();
+      if (count > 0) output->append(buffer.data(), static_cast<size_t>(count));
+    }
+  }
+}
+
+absl::StatusOr<Output> Run(const std::vector<std::string>& arguments, absl::string_view input) {
+  GW_ASSIGN_OR_RETURN(Pipe in, MakePipe());
+  GW_ASSIGN_OR_RETURN(Pipe out, MakePipe());
+  GW_ASSIGN_OR_RETURN(const pid_t pid, Spawn(arguments, in.read.get(), out.write.get()));
+  in.read.Reset(-1);
+  out.write.Reset(-1);
+  Output output;
+  const absl::Status conversed = Converse(input, std::move(in), std::move(out.read), &output.text);
+  if (!conversed.ok()) kill(pid, SIGKILL);
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  GW_RETURN_IF_ERROR(conversed);
+  output.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return output;
+}
+
+absl::Status Submit(const std::vector<std::string>& arguments, absl::string_view text) {
+  // SIGPIPE is ignored by the daemon; nft that dies early shows in its exit code.
+  GW_ASSIGN_OR_RETURN(const Output output, Run(arguments, text));
+  if (output.exit_code == 0) return absl::OkStatus();
+  const std::vector<std::string> lines = absl::StrSplit(output.text, '\n');
+  return absl::UnavailableError(absl::StrCat("nft failed (exit ", output.exit_code, "): ",
+                                             lines.empty() ? "" : lines.front()));
+}
+
+// nft says this for a missing table, chain or set.
+bool SaysNotFound(const Output& output) {
+  return absl::StrContains(output.text, "No such file or directory");
+}
+
+}  // namespace
+
+absl::Status NftProgram::Apply(absl::string_view text) { return Submit({"nft", "-f", "-"}, text); }
+
+absl::Status NftProgram::Check(absl::string_view text) {
+  return Submit({"nft", "-c", "-f", "-"}, text);
+}
+
+absl::StatusOr<bool> NftProgram::HasChain(absl::string_view chain) {
+  GW_ASSIGN_OR_RETURN(
+      const Output output,
+      Run({"nft", "list", "chain", "inet", kTableName, std::string(chain)}, ""));
+  if (output.exit_code == 0) return true;
+  if (SaysNotFound(output)) return false;
+  return absl::UnavailableError(absl::StrCat("nft list chain: ", output.text));
+}
+
+absl::StatusOr<std::optional<uint32_t>> NftProgram::Generation(const MarkLayout& marks) {
+  GW_ASSIGN_OR_RETURN(const Output output,
+                      Run({"nft", "-j", "list", "set", "inet", kTableName, "valid_marks"}, ""));
+  if (output.exit_code != 0 && SaysNotFound(output)) return std::nullopt;
+  const auto json = nlohmann::json::parse(output.text, nullptr, /*allow_exceptions=*/false);
+  if (output.exit_code != 0 || json.is_discarded() || !json.contains("nftables")) {
+    return absl::UnavailableError(absl::StrCat("nft list set: ", output.text));
+  }
+  std::optional<uint32_t> generation;
+  for (const auto& object : json["nftables"]) {
+    if (!object.contains("set") || !object["set"].contains("elem")) continue;
+    for (const auto& element : object["set"]["elem"]) {
+      if (!element.is_number_unsigned()) continue;
+      const uint32_t number = marks.GenerationOf(element.get<uint32_t>());
+      if (number != kFailsafeGeneration) generation = number;
+    }
+  }
+  return generation;
+}
+
+}  // namespace gw

@@ -1,0 +1,45 @@
+// Applies ruleset text through the program nft(8): its grammar is the documented interface, and one
+// run is one kernel transaction, all or nothing. Control thread only. libnftables is not linked
+// because of its licence (GPL-2.0-only).
+
+#ifndef ENFORCER_RULESET_NFT_H_
+#define ENFORCER_RULESET_NFT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "common/policy/mark.h"
+
+namespace gw {
+
+class Nft {
+ public:
+  virtual ~Nft() = default;
+  // One transaction. Unavailable, with the first line that nft complains about, if the kernel or
+  // nft refuses it; then nothing has changed.
+  virtual absl::Status Apply(absl::string_view text) = 0;
+  // The same, but the kernel only checks (nft -c).
+  virtual absl::Status Check(absl::string_view text) = 0;
+  // True if our table exists and has `chain`.
+  virtual absl::StatusOr<bool> HasChain(absl::string_view chain) = 0;
+  // The generation whose marks are valid in the kernel now; nothing if the table is not there.
+  virtual absl::StatusOr<std::optional<uint32_t>> Generation(const MarkLayout& marks) = 0;
+};
+
+// Runs the program; found in $PATH, /usr/sbin or /sbin. A run that takes over 10 s is killed.
+class NftProgram final : public Nft {
+ public:
+  absl::Status Apply(absl::string_view text) override;
+  absl::Status Check(absl::string_view text) override;
+  absl::StatusOr<bool> HasChain(absl::string_view chain) override;
+  absl::StatusOr<std::optional<uint32_t>> Generation(const MarkLayout& marks) override;
+};
+
+}  // namespace gw
+
+#endif  // ENFORCER_RULESET_NFT_H_

@@ -1,0 +1,355 @@
+// The path of a packet, for each of the hooks input, forward and output:
+//
+//   decide_HOOK (filter + 10)
+//     ct mark is valid ---------------------------------------------> accept      the fast path
+//     policed_HOOK   (fill)
+//       no interface policed --------------------------------------> accept
+//       ct state invalid ------------------------------------------> drop
+//       ICMP error of an accepted flow, our own reset or refusal --> accept
+//       expected flow (FTP data) of an accepted one ---------------> mark, accept
+//       neighbour discovery, hop limit 255 ------------------------> accept
+//       failsafe port, local delivery -----------------------------> mark generation 0, accept
+//       denied       (frame) remembered denial --------------------> deny_action
+//       ask          (frame) hints into the packet mark -----------> upcall: queue
+//
+//   apply_HOOK (filter + 11): a rule after `queue` in the same base chain would never run
+//     none of our bits ---------------------------------------------> accept
+//     answered       (frame) by the verdict in the packet mark:
+//       accept -> remember (fill): ct mark, if the answer is of the current generation
+//       drop   -> refuse   (fill): the tuple into a denied set, likewise; drop
+//       reject -> refuse_with_answer (fill): likewise; TCP reset or ICMP
+//       none   -> undecided (fill): nobody answered: fail mode
+//
+// An answer of an older generation is obeyed for its packet and not remembered: the flow comes up
+// again and is decided by the policy that is in force by then.
+//
+// Denied sets have at most five fields since nft 1.0.6 crashes on longer concatenations (six bits
+// a type in 32); so one set per protocol, and both ports as one 32-bit field.
+
+#include "enforcer/ruleset/ruleset.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+
+namespace gw {
+namespace {
+
+// Raised whenever FrameText changes.
+constexpr int kFrameVersion = 1;
+
+std::string Hex(uint32_t value) { return absl::StrFormat("0x%08x", value); }
+
+// Texts below are written with $NAMES for what depends on the mark mask and the generation.
+std::string Expand(absl::string_view text, const MarkLayout& marks, uint32_t generation) {
+  const auto mark = [&marks](MarkVerdict verdict, uint32_t number) {
+    return Hex(marks.Make(verdict, number));
+  };
+  return absl::StrReplaceAll(
+      text, {{"$MASK", Hex(marks.mask())},
+             {"$OTHERS", Hex(~marks.mask())},
+             {"$VERDICT", Hex(marks.verdict_mask())},
+             {"$ACCEPT_NOW", mark(MarkVerdict::kAccept, generation)},
+             {"$DROP_NOW", mark(MarkVerdict::kDrop, generation)},
+             {"$REJECT_NOW", mark(MarkVerdict::kReject, generation)},
+             {"$ACCEPT", mark(MarkVerdict::kAccept, kFailsafeGeneration)},
+             {"$DROP", mark(MarkVerdict::kDrop, kFailsafeGeneration)},
+             {"$REJECT", mark(MarkVerdict::kReject, kFailsafeGeneration)},
+             {"$QUEUED", Hex(marks.MakeHint(kHintQueued))},
+             {"$REPLY", Hex(marks.MakeHint(kHintReply))},
+             {"$KNOWN", Hex(marks.MakeHint(kHintKnownFlow))},
+             {"$LOG", absl::StrCat("log group ", kAcceptedLogGroup, " snaplen 128")}});
+}
+
+// ---- frame ------------------------------------------------------------------------------------
+
+std::string DeniedSet(absl::string_view name, absl::string_view type) {
+  return absl::StrFormat(
+      "  set %s { typeof %s; size %d; flags dynamic,timeout; timeout %ds; counter; }\n", name, type,
+      kDenialsMax, kDenialTimeout_s);
+}
+
+struct DeniedKey {
+  const char* suffix;
+  const char* guard;  // which packets have such a key
+  const char* field;  // the last field of the key
+};
+constexpr DeniedKey kDeniedKeys4[] = {
+    {"tcp4", "meta l4proto tcp", "@th,0,32"},
+    {"udp4", "meta l4proto udp", "@th,0,32"},
+    {"icmp4", "meta l4proto icmp", "@th,0,16"},
+    {"other4", "meta l4proto != { tcp, udp, icmp, sctp, udplite }", "meta l4proto"},
+};
+constexpr DeniedKey kDeniedKeys6[] = {
+    {"tcp6", "meta l4proto tcp", "@th,0,32"},
+    {"udp6", "meta l4proto udp", "@th,0,32"},
+    {"icmp6", "meta l4proto ipv6-icmp", "@th,0,16"},
+    {"other6", "meta l4proto != { tcp, udp, ipv6-icmp, sctp, udplite }", "meta l4proto"},
+};
+
+std::string KeyExpression(const DeniedKey& key, absl::string_view family) {
+  return absl::StrFormat("meta iif . meta oif . %s saddr . %s daddr . %s", family, family,
+                         key.field);
+}
+
+std::string DeniedSets() {
+  std::string text;
+  for (const auto& key : kDeniedKeys4) {
+    absl::StrAppend(&text, DeniedSet(absl::StrCat("denied_", key.suffix), KeyExpression(key, "ip")));
+  }
+  for (const auto& key : kDeniedKeys6) {
+    absl::StrAppend(&text,
+                    DeniedSet(absl::StrCat("denied_", key.suffix), KeyExpression(key, "ip6")));
+  }
+  return text;
+}
+
+template <size_t n>
+std::string DeniedRules(const DeniedKey (&keys)[n], absl::string_view family) {
+  std::string text;
+  for (const auto& key : keys) {
+    absl::StrAppend(&text, "    ", key.guard, " ", KeyExpression(key, family), " @denied_",
+                    key.suffix, " goto deny_action\n");
+  }
+  return text;
+}
+
+template <size_t n>
+std::string RememberRules(const DeniedKey (&keys)[n], absl::string_view family) {
+  std::string text;
+  for (const auto& key : keys) {
+    absl::StrAppend(&text, "    ", key.guard, " add @denied_", key.suffix, " { ",
+                    KeyExpression(key, family), " }\n");
+  }
+  return text;
+}
+
+constexpr const char* kHooks[] = {"input", "forward", "output"};
+
+std::string BaseChains() {
+  std::string text;
+  for (const char* hook : kHooks) {
+    absl::StrAppendFormat(&text, R"(
+  chain decide_%1$s {
+    type filter hook %1$s priority filter + 10; policy accept;
+    ct mark and $MASK @valid_marks accept
+    jump policed_%1$s
+  }
+  chain apply_%1$s {
+    type filter hook %1$s priority filter + 11; policy accept;
+    meta mark and $MASK == 0 accept
+    jump answered
+  }
+)",
+                          hook);
+  }
+  return text;
+}
+
+// ---- fill -------------------------------------------------------------------------------------
+
+std::string Quoted(const std::vector<std::string>& names, absl::string_view suffix = "") {
+  return absl::StrJoin(names, ", ", [suffix](std::string* out, const std::string& name) {
+    absl::StrAppend(out, "\"", name, suffix, "\"");
+  });
+}
+
+bool PolicesNothing(const Fill& fill) {
+  return !fill.polices_any_interface && fill.policed_interfaces.empty() &&
+         fill.workload_prefixes.empty();
+}
+
+// "iifname != { ... }", true where the interface of `key` is not policed. Empty: all are.
+// REQUIRES: something is policed.
+std::string NotPoliced(const Fill& fill, absl::string_view key) {
+  const bool names_loopback =
+      std::find(fill.policed_interfaces.begin(), fill.policed_interfaces.end(), "lo") !=
+      fill.policed_interfaces.end();
+  if (fill.polices_any_interface) {
+    return names_loopback ? "" : absl::StrCat(key, " \"lo\"");
+  }
+  std::vector<std::string> parts;
+  if (!fill.policed_interfaces.empty()) parts.push_back(Quoted(fill.policed_interfaces));
+  if (!fill.workload_prefixes.empty()) parts.push_back(Quoted(fill.workload_prefixes, "*"));
+  return absl::StrCat(key, " != { ", absl::StrJoin(parts, ", "), " }");
+}
+
+// A rule that accepts what no endpoint polices at this hook; empty if everything is policed.
+std::string LeaveAloneRule(const Fill& fill, absl::string_view hook) {
+  if (PolicesNothing(fill)) return "accept\n";
+  const std::string in = hook == "output" ? "" : NotPoliced(fill, "iifname");
+  const std::string out = hook == "input" ? "" : NotPoliced(fill, "oifname");
+  if (hook == "input" ? in.empty() : hook == "output" ? out.empty() : in.empty() || out.empty()) {
+    return "";
+  }
+  return absl::StrCat(in, in.empty() || out.empty() ? "" : " ", out, " accept\n");
+}
+
+// Matches interfaces that are not workloads'; empty where no prefix is configured.
+std::string HostSide(const Fill& fill, absl::string_view key) {
+  if (fill.workload_prefixes.empty()) return "";
+  return absl::StrCat(key, " != { ", Quoted(fill.workload_prefixes, "*"), " } ");
+}
+
+std::string PolicedChain(const Fill& fill, absl::string_view hook) {
+  std::string rules = LeaveAloneRule(fill, hook);
+  if (fill.drop_invalid) absl::StrAppend(&rules, "ct state invalid drop\n");
+  if (fill.established_flows == EstablishedFlows::kKeep) {
+    absl::StrAppend(&rules, "ct mark and $VERDICT == $ACCEPT accept\n");
+  }
+  // ICMP errors carry the mark of the flow that they are about. They do not renew it: that would
+  // spare the flow its new decision.
+  absl::StrAppend(&rules,
+                  "ct state related meta l4proto { icmp, ipv6-icmp } ct mark and $VERDICT == "
+                  "$ACCEPT accept\n");
+  if (hook == "output") {
+    // Resets and refusals that reject_with_answer sends belong to the refused flow.
+    absl::StrAppend(&rules, "ct state related ct mark and $VERDICT == $REJECT accept\n");
+  }
+  absl::StrAppend(&rules, "ct status expected ct mark and $VERDICT == $ACCEPT goto follow\n");
+  const absl::string_view key = hook == "output" ? "oifname" : "iifname";
+  if (hook != "forward") {
+    absl::StrAppend(&rules, HostSide(fill, key),
+                    "icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, "
+                    "nd-neighbor-advert } ip6 hoplimit 255 accept\n");
+    absl::StrAppend(&rules, HostSide(fill, key), "ct direction original jump failsafe_", hook,
+                    "\n");
+  }
+  absl::StrAppend(&rules, "jump denied\ngoto ask\n");
+  return rules;
+}
+
+std::string FailsafeRules(const std::vector<Failsafe>& failsafes, absl::string_view peer) {
+  std::string rules;
+  for (const Failsafe& failsafe : failsafes) {
+    std::string match;
+    if (failsafe.net) {
+      match = absl::StrCat(failsafe.net->address.family == Family::kIPv4 ? "ip " : "ip6 ", peer,
+                           " ", ToString(*failsafe.net), " ");
+    }
+    absl::StrAppend(&match, "meta l4proto ", static_cast<int>(failsafe.protocol), " th dport ",
+                    failsafe.port, " ");
+    absl::StrAppend(&rules, match, "ct state new $LOG prefix \"failsafe:", ToString(failsafe),
+                    "\"\n", match, "ct mark set ct mark and $OTHERS or $ACCEPT accept\n");
+  }
+  return rules;
+}
+
+std::string QueueStatement(const QueueRule& queue) {
+  const std::string range = queue.count == 1
+                                ? absl::StrCat(queue.first)
+                                : absl::StrCat(queue.first, "-", queue.first + queue.count - 1);
+  return absl::StrCat("queue ", queue.bypass ? "flags bypass " : "", "to ", range, "\n");
+}
+
+// Flush and refill one chain; `rules` has one rule a line.
+void RefillChain(std::string* text, absl::string_view chain, absl::string_view rules) {
+  absl::StrAppend(text, "flush chain inet gatewarden ", chain, "\n");
+  if (rules.empty()) return;
+  absl::StrAppend(text, "table inet gatewarden {\n  chain ", chain, " {\n",
+                  rules, "  }\n}\n");
+}
+
+}  // namespace
+
+std::string FrameChain(const MarkLayout& marks) {
+  return absl::StrFormat("frame_%d_%08x", kFrameVersion, marks.mask());
+}
+
+std::string FrameText(const MarkLayout& marks) {
+  const std::string text = absl::StrCat(
+      "table inet gatewarden {\n  chain ", FrameChain(marks), " {\n  }\n",
+      "  set valid_marks { type mark; }\n", DeniedSets(), R"(
+  # Refilled at each change (FillText).
+  chain policed_input { accept; }
+  chain policed_forward { accept; }
+  chain policed_output { accept; }
+  chain failsafe_input { }
+  chain failsafe_output { }
+  chain follow { }
+  chain remember { }
+  chain refuse { }
+  chain refuse_with_answer { }
+  chain undecided { }
+  chain deny_action { }
+  chain upcall { }
+
+  chain denied4 {
+)",
+      DeniedRules(kDeniedKeys4, "ip"), "  }\n  chain denied6 {\n",
+      DeniedRules(kDeniedKeys6, "ip6"), R"(  }
+  chain denied {
+    meta nfproto ipv4 jump denied4
+    meta nfproto ipv6 jump denied6
+  }
+  chain remember_denial4 {
+)",
+      RememberRules(kDeniedKeys4, "ip"), "  }\n  chain remember_denial6 {\n",
+      RememberRules(kDeniedKeys6, "ip6"), R"(  }
+  chain remember_denial {
+    ct mark set ct mark and $OTHERS or $DROP
+    meta nfproto ipv4 jump remember_denial4
+    meta nfproto ipv6 jump remember_denial6
+  }
+  chain reject_with_answer {
+    ct mark set ct mark and $OTHERS or $REJECT
+    meta mark set meta mark and $OTHERS
+    meta l4proto tcp reject with tcp reset
+    reject with icmpx type admin-prohibited
+  }
+  chain answered {
+    meta mark and $VERDICT vmap { $ACCEPT : goto remember, $DROP : goto refuse, $REJECT : goto refuse_with_answer }
+    goto undecided
+  }
+  chain ask {
+    meta mark set meta mark and $OTHERS or $QUEUED
+    ct direction reply meta mark set meta mark or $REPLY
+    ct state established,related meta mark set meta mark or $KNOWN
+    goto upcall
+  }
+)",
+      BaseChains(), "}\n");
+  return Expand(text, marks, 1);
+}
+
+std::string FillText(const Fill& fill) {
+  std::string text;
+  absl::StrAppend(&text, "flush set inet gatewarden valid_marks\n",
+                  "add element inet gatewarden valid_marks { $ACCEPT, $ACCEPT_NOW }\n");
+  for (const auto* keys : {kDeniedKeys4, kDeniedKeys6}) {
+    for (size_t i = 0; i < std::size(kDeniedKeys4); ++i) {
+      absl::StrAppend(&text, "flush set inet gatewarden denied_", keys[i].suffix, "\n");
+    }
+  }
+  RefillChain(&text, "failsafe_input", FailsafeRules(fill.failsafe_inbound, "saddr"));
+  RefillChain(&text, "failsafe_output", FailsafeRules(fill.failsafe_outbound, "daddr"));
+  RefillChain(&text, "follow",
+              absl::StrCat("ct state related $LOG prefix \"", kLogPrefixExpected, "\"\n",
+                           "ct mark set ct mark and $OTHERS or $ACCEPT_NOW accept\n"));
+  RefillChain(&text, "remember",
+              "meta mark and $MASK == $ACCEPT_NOW ct mark set ct mark and $OTHERS or $ACCEPT_NOW\n"
+              "meta mark and $MASK == $ACCEPT ct mark set ct mark and $OTHERS or $ACCEPT\n"
+              "meta mark set meta mark and $OTHERS accept\n");
+  RefillChain(&text, "refuse", "meta mark and $MASK == $DROP_NOW jump remember_denial\ndrop\n");
+  RefillChain(&text, "refuse_with_answer",
+              "meta mark and $MASK == $REJECT_NOW jump remember_denial\n"
+              "goto reject_with_answer\n");
+  RefillChain(&text, "undecided",
+              fill.fail_mode == FailMode::kOpen ? "meta mark set meta mark and $OTHERS accept\n"
+                                                : "counter drop\n");
+  RefillChain(&text, "deny_action",
+              fill.deny_action == DenyAction::kReject ? "goto reject_with_answer\n" : "drop\n");
+  if (fill.native_queue) RefillChain(&text, kUpcallChain, QueueStatement(fill.queue));
+  for (const char* hook : kHooks) {
+    RefillChain(&text, absl::StrCat("policed_", hook), PolicedChain(fill, hook));
+  }
+  return Expand(text, fill.marks, fill.generation);
+}
+
+std::string RemoveText() { return "table inet gatewarden\ndelete table inet gatewarden\n"; }
+
+}  // namespace gw

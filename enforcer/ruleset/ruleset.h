@@ -1,0 +1,79 @@
+// Ruleset: the text of our one nftables table, `inet gatewarden`, as a pure function of what is to
+// be enforced. nft.h applies it. The path of a packet through the chains is drawn in
+// ARCHITECTURE.md and at the top of ruleset.cc.
+//
+// The table has two parts. The frame (base chains, sets, and chains that never change) is made
+// once and kept for as long as the table lives: deleting a base chain makes the kernel drop every
+// queued packet of the network namespace, other programs' too. The fill (regular chains and set
+// elements) is replaced in one transaction at each change of policy, interfaces or settings.
+
+#ifndef ENFORCER_RULESET_RULESET_H_
+#define ENFORCER_RULESET_RULESET_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/policy/mark.h"
+#include "common/policy/settings.h"
+
+namespace gw {
+
+inline constexpr char kTableName[] = "gatewarden";
+// The chain that asks user space; filled by the fill (native `queue`) or by queue_rule.h (xtables).
+inline constexpr char kUpcallChain[] = "upcall";
+// Queue numbers kQueueFirst .. kQueueFirst + queues - 1. Chosen away from the numbers that other
+// programs take by default (0, 1, 100, 17040).
+inline constexpr uint16_t kQueueFirst = 7100;
+inline constexpr uint16_t kQueuesMax = 64;
+// NFLOG group that carries first packets which the kernel accepted by itself (failsafes, expected
+// flows), so that they reach the audit log with interface and tuple. The prefix is the reason.
+inline constexpr uint16_t kAcceptedLogGroup = 7100;
+inline constexpr char kLogPrefixExpected[] = "conntrack:related";
+// Denied flows are remembered in the kernel this long, and so many per set.
+inline constexpr int kDenialTimeout_s = 30;
+inline constexpr int kDenialsMax = 65536;
+
+struct QueueRule {
+  uint16_t first = kQueueFirst;
+  uint16_t count = 1;
+  bool bypass = false;  // accept when no process listens
+  friend bool operator==(const QueueRule&, const QueueRule&) = default;
+};
+
+struct Fill {
+  MarkLayout marks;
+  uint32_t generation = 1;
+  // Policed by a named host endpoint. `lo` only where an endpoint names it.
+  std::vector<std::string> policed_interfaces;
+  // A `*` host endpoint polices all others but `lo`.
+  bool polices_any_interface = false;
+  std::vector<std::string> workload_prefixes;
+  std::vector<Failsafe> failsafe_inbound;
+  std::vector<Failsafe> failsafe_outbound;
+  bool drop_invalid = true;
+  DenyAction deny_action = DenyAction::kDrop;
+  FailMode fail_mode = FailMode::kClosed;
+  EstablishedFlows established_flows = EstablishedFlows::kRedecide;
+  // The native `queue` statement is used; otherwise the upcall chain is left as it is.
+  bool native_queue = true;
+  QueueRule queue;
+};
+
+// Name of the chain that marks the frame's version and mark mask. A table without it was made by
+// another version of the program, or with another mask, and has to be replaced whole.
+std::string FrameChain(const MarkLayout& marks);
+
+// Creates the table with its frame. Nothing is policed until a fill follows.
+std::string FrameText(const MarkLayout& marks);
+
+// Replaces everything that depends on the policy, forgets denials, and makes `generation` the only
+// valid one (beside failsafes), all in one transaction.
+std::string FillText(const Fill& fill);
+
+// Takes the table away.
+std::string RemoveText();
+
+}  // namespace gw
+
+#endif  // ENFORCER_RULESET_RULESET_H_
