@@ -42,11 +42,12 @@ enum class LearnedAccepts : uint8_t { kPair, kOff };
 
 struct Settings {
   // Calico's.
-  std::vector<std::string> interface_prefixes = {"cali"};      // interfacePrefix
+  std::vector<std::string> interface_prefixes = {"cali"};       // interfacePrefix
   std::vector<std::string> interface_exclude = {"kube-ipvs0"};  // interfaceExclude: names, /regex/
   std::vector<Failsafe> failsafe_inbound;   // failsafeInboundHostPorts; DefaultSettings() fills it
   std::vector<Failsafe> failsafe_outbound;  // failsafeOutboundHostPorts; likewise
-  EndpointToHostAction endpoint_to_host = EndpointToHostAction::kDrop;  // defaultEndpointToHostAction
+  EndpointToHostAction endpoint_to_host =
+      EndpointToHostAction::kDrop;             // defaultEndpointToHostAction
   DenyAction deny_action = DenyAction::kDrop;  // iptablesFilterDenyAction
   bool drop_invalid = true;                    // disableConntrackInvalidCheck, negated
   std::string log_prefix = "calico-packet";    // logPrefix
@@ -55,16 +56,16 @@ struct Settings {
   bool allow_ipip_from_workloads = false;      // allowIPIPPacketsFromWorkloads
   uint16_t vxlan_port = 4789;                  // vxlanPort
   // Ours.
-  FailMode fail_mode = FailMode::kClosed;                              // failMode
-  EstablishedFlows established_flows = EstablishedFlows::kRedecide;    // establishedFlows
-  uint32_t mark_mask = 0xfff00000;                                     // markMask
-  uint32_t queues = 0;                    // queues; 0: one per CPU
-  uint32_t upcall_rate_per_source = 0;    // upcallRatePerSource, flows/s; 0: unlimited
-  uint32_t upcall_burst_per_source = 0;   // upcallBurstPerSource, flows
-  LearnedAccepts learned_accepts = LearnedAccepts::kPair;              // learnedAccepts
-  uint32_t audit_retention_days = 90;                                  // auditRetentionDays
-  uint64_t audit_max_bytes = uint64_t{4} << 30;                        // auditMaxSize ("4Gi")
-  std::chrono::seconds apply_confirm_timeout{90};                      // applyConfirmTimeout
+  FailMode fail_mode = FailMode::kClosed;                            // failMode
+  EstablishedFlows established_flows = EstablishedFlows::kRedecide;  // establishedFlows
+  uint32_t mark_mask = 0xfff00000;                                   // markMask
+  uint32_t queues = 0;                                               // queues; 0: one per CPU
+  uint32_t upcall_rate_per_source = 0;   // upcallRatePerSource, flows/s; 0: unlimited
+  uint32_t upcall_burst_per_source = 0;  // upcallBurstPerSource, flows
+  LearnedAccepts learned_accepts = LearnedAccepts::kPair;  // learnedAccepts
+  uint32_t audit_retention_days = 90;                      // auditRetentionDays
+  uint64_t audit_max_bytes = uint64_t{4} << 30;            // auditMaxSize ("4Gi")
+  std::chrono::seconds apply_confirm_timeout{90};          // applyConfirmTimeout
 
   friend bool operator==(const Settings&, const Settings&) = default;
 };
@@ -84,6 +85,13 @@ Settings ReadSettings(const FelixConfiguration& written, std::vector<SettingProb
 // The settings of a model: its configuration `default`, or the defaults. Wrong values keep their
 // defaults; Validate reports them.
 Settings SettingsOf(const Model& model);
+
+// True if interfaceExclude names the interface, itself or by a /regex/ that it contains.
+bool IsExcludedInterface(const Settings& settings, absl::string_view interface_name);
+
+// Why a parameter of Calico's means nothing here, and what to do instead; nothing for parameters
+// that have a meaning and for names that Calico does not know either. Any case.
+std::optional<std::string> WhyUnsupported(absl::string_view parameter);
 
 // The camelCase name of a parameter given in any case ("InterfacePrefix"), nothing if unknown.
 std::optional<std::string> ParameterName(absl::string_view name);
