@@ -17,6 +17,7 @@
 
 #include "common/policy/explanation.h"
 #include "common/policy/packet.h"
+#include "common/store/database.h"
 
 namespace gw {
 
@@ -60,11 +61,11 @@ struct AuditQuery {
   std::optional<Address> destination;
   std::optional<uint8_t> protocol;
   std::optional<uint16_t> destination_port;
-  std::optional<std::string> interface;       // in or out
-  std::optional<std::string> endpoint;        // in or out
-  std::optional<std::string> decided_by;      // exact, or a prefix ending in '*'
-  std::optional<int64_t> before_id;           // keyset paging, newest first
-  std::optional<int64_t> after_id;            // for following: oldest first
+  std::optional<std::string> interface;   // in or out
+  std::optional<std::string> endpoint;    // in or out
+  std::optional<std::string> decided_by;  // exact, or a prefix ending in '*'
+  std::optional<int64_t> before_id;       // keyset paging, newest first
+  std::optional<int64_t> after_id;        // for following: oldest first
   size_t limit = 100;
 };
 
@@ -73,7 +74,8 @@ class AuditStore {
   enum class Mode : uint8_t { kReadOnly, kWriter };
 
   // kWriter creates or migrates the file. Errors as PolicyStore::Open.
-  static absl::StatusOr<std::unique_ptr<AuditStore>> Open(absl::string_view path, Mode mode);
+  static absl::StatusOr<std::unique_ptr<AuditStore>> Open(
+      absl::string_view path, Mode mode, absl::Duration busy_timeout = kDatabaseBusyTimeout);
   virtual ~AuditStore() = default;
 
   // One transaction. Unavailable if the disk is full or the file locked: nothing was written.

@@ -19,6 +19,7 @@
 #include "absl/time/time.h"
 
 #include "common/policy/model.h"
+#include "common/store/database.h"
 
 namespace gw {
 
@@ -65,7 +66,8 @@ class PolicyStore {
   // `path` ":memory:" is an empty database that vanishes with the store. Errors: NotFound,
   // FailedPrecondition (newer schema, no permission, not a database of ours), DataLoss (corrupt),
   // Unavailable (locked, disk full, read-only file system).
-  static absl::StatusOr<std::unique_ptr<PolicyStore>> Open(absl::string_view path, Mode mode);
+  static absl::StatusOr<std::unique_ptr<PolicyStore>> Open(
+      absl::string_view path, Mode mode, absl::Duration busy_timeout = kDatabaseBusyTimeout);
   virtual ~PolicyStore() = default;
 
   // The current state, from one read transaction.

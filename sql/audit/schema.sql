@@ -1,0 +1,57 @@
+-- What all migrations of audit.db add up to, for reading; a test compares. Never executed by the
+-- programs: change the schema with a new numbered file beside this one, then change this.
+
+PRAGMA application_id = 1196908917;  -- 'GWau'
+PRAGMA user_version = 1;
+
+-- audit.db: what the engine decided, flow by flow, and what happened to the daemon meanwhile.
+--
+-- Names are as of the revision, so a row says the same for ever. Times are nanoseconds since 1970
+-- in UTC: datetime(time / 1000000000, 'unixepoch'). Addresses are 4 or 16 bytes in network order:
+-- hex(source). An empty text is "none".
+
+CREATE TABLE decision (
+  id                 INTEGER PRIMARY KEY,  -- grows with time
+  time               INTEGER NOT NULL,
+  hook               INTEGER NOT NULL CHECK (hook IN (0, 1, 2)),  -- 0 input, 1 forward, 2 output
+  in_interface       TEXT NOT NULL,
+  out_interface      TEXT NOT NULL,
+  protocol           INTEGER NOT NULL CHECK (protocol BETWEEN 0 AND 255),
+  source             BLOB NOT NULL CHECK (length(source) IN (4, 16)),
+  destination        BLOB NOT NULL CHECK (length(destination) IN (4, 16)),
+  source_port        INTEGER NOT NULL CHECK (source_port BETWEEN 0 AND 65535),
+  destination_port   INTEGER NOT NULL CHECK (destination_port BETWEEN 0 AND 65535),
+  icmp_type          INTEGER NOT NULL CHECK (icmp_type BETWEEN 0 AND 255),
+  icmp_code          INTEGER NOT NULL CHECK (icmp_code BETWEEN 0 AND 255),
+  verdict            INTEGER NOT NULL CHECK (verdict IN (0, 1, 2)),  -- 0 none, 1 allow, 2 deny
+  rejected           INTEGER NOT NULL CHECK (rejected IN (0, 1)),
+  decided_by         TEXT NOT NULL,  -- 'policy:web/ingress/0'
+  tier               TEXT NOT NULL,
+  in_endpoint        TEXT NOT NULL,
+  out_endpoint       TEXT NOT NULL,
+  revision           INTEGER NOT NULL,
+  generation         INTEGER NOT NULL,
+  redecided          INTEGER NOT NULL CHECK (redecided IN (0, 1)),
+  -- With every staged policy enforced; NULL: the same as `verdict` and `decided_by`.
+  pending_verdict    INTEGER CHECK (pending_verdict IN (0, 1, 2)),
+  pending_decided_by TEXT,
+  logs               TEXT,  -- Log rules reached, one a line
+  CHECK ((pending_verdict IS NULL) = (pending_decided_by IS NULL))
+) STRICT;
+CREATE INDEX decision_by_time ON decision (time);
+
+-- Sums over `decision` that outlive its rows, one for each decider.
+CREATE TABLE hit_count (
+  decided_by TEXT NOT NULL,
+  verdict    INTEGER NOT NULL CHECK (verdict IN (0, 1, 2)),
+  count      INTEGER NOT NULL CHECK (count > 0),
+  last       INTEGER NOT NULL,  -- time
+  PRIMARY KEY (decided_by, verdict)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event (
+  id   INTEGER PRIMARY KEY,
+  time INTEGER NOT NULL,
+  kind TEXT NOT NULL,  -- 'start', 'stop', 'policy', 'lost', 'error'
+  text TEXT NOT NULL
+) STRICT;
