@@ -9,11 +9,11 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "nlohmann/json.hpp"
 
 #include "common/policy/explanation.h"
 #include "common/policy/packet.h"
 #include "common/policy/site.h"
+#include "nlohmann/json.hpp"
 
 namespace gw {
 

@@ -6,10 +6,11 @@
 #define COMMON_RESOURCES_READER_H_
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
 #include "common/policy/model.h"
@@ -44,11 +45,20 @@ struct ReadOptions {
 struct ReadResource {
   Resource resource;
   std::map<std::string, Place> places;
+  // Where the first character of a selector stands, if its text is on one line as it is.
+  std::map<std::string, Place> text_places;
+};
+
+// A resource with errors, as far as it could be read.
+struct IncompleteResource {
+  ReadResource read;
+  std::set<std::string> wrong_fields;  // the fields that the errors are about
 };
 
 struct ReadResult {
-  std::vector<ReadResource> resources;  // those without errors of their own
-  std::vector<PlacedProblem> problems;  // in order of place
+  std::vector<ReadResource> resources;         // those without errors of their own
+  std::vector<IncompleteResource> incomplete;  // the others, for AllProblems; not to be applied
+  std::vector<PlacedProblem> problems;         // in order of place
 };
 
 // Appends what `text` holds to `result`. A resource with an error is left out of `resources`; the
@@ -66,6 +76,13 @@ absl::Status ReadResourceFiles(absl::string_view path, const ReadOptions& option
 // column within a selector is added to it where the text stands on one line. A resource that was
 // not read here (stored earlier) gives its name in the message instead of a place.
 PlacedProblem PlaceProblem(const Problem& problem, const ReadResult& read);
+
+// What to show before `read` is applied to `model` (what is stored; empty for the files alone):
+// the problems of reading, and those that Validate finds in the two together, in order of place.
+// Resources with errors take part as far as they were read, so that their other mistakes show in
+// the same run and nothing seems to be missing that is only misspelt; problems that may only
+// follow from a mistake already reported are left out.
+std::vector<PlacedProblem> AllProblems(const Model& model, const ReadResult& read);
 
 }  // namespace gw
 

@@ -8,9 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "nlohmann/json.hpp"
-
 #include "common/policy/model.h"
+#include "nlohmann/json.hpp"
 
 namespace gw {
 
