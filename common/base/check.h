@@ -7,12 +7,12 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define GW_CHECK(condition)                                                               \
-  do {                                                                                    \
-    if (!(condition)) [[unlikely]] {                                                      \
+#define GW_CHECK(condition)                                                              \
+  do {                                                                                   \
+    if (!(condition)) [[unlikely]] {                                                     \
       std::fprintf(stderr, "%s:%d: check failed: %s\n", __FILE__, __LINE__, #condition); \
-      std::abort();                                                                       \
-    }                                                                                     \
+      std::abort();                                                                      \
+    }                                                                                    \
   } while (false)
 
 #endif  // COMMON_BASE_CHECK_H_

@@ -7,16 +7,16 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 
-#define GW_RETURN_IF_ERROR(expr)                     \
-  do {                                               \
-    absl::Status gw_status_ = (expr);                \
-    if (!gw_status_.ok()) return gw_status_;         \
+#define GW_RETURN_IF_ERROR(expr)             \
+  do {                                       \
+    absl::Status gw_status_ = (expr);        \
+    if (!gw_status_.ok()) return gw_status_; \
   } while (false)
 
 #define GW_STATUS_CONCAT_INNER_(a, b) a##b
 #define GW_STATUS_CONCAT_(a, b) GW_STATUS_CONCAT_INNER_(a, b)
-#define GW_ASSIGN_OR_RETURN_IMPL_(result, lhs, expr)  \
-  auto result = (expr);                               \
+#define GW_ASSIGN_OR_RETURN_IMPL_(result, lhs, expr)   \
+  auto result = (expr);                                \
   if (!result.ok()) return std::move(result).status(); \
   lhs = *std::move(result)
 #define GW_ASSIGN_OR_RETURN(lhs, expr) \

@@ -58,8 +58,8 @@ absl::StatusOr<Address> ParseAddress(absl::string_view text) {
   if (inet_pton(AF_INET6, copy.c_str(), bytes) == 1) {
     return Address::FromBytes(Family::kIPv6, bytes);
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("`", text, "` is not an IPv4 or IPv6 address, such as 192.0.2.1 or 2001:db8::1"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "`", text, "` is not an IPv4 or IPv6 address, such as 192.0.2.1 or 2001:db8::1"));
 }
 
 std::string ToString(const Address& address) {

@@ -35,8 +35,7 @@ absl::StatusOr<Prefix> ParseUnmasked(absl::string_view text) {
   const uint8_t length_max = prefix.length;
   const auto [end, error] =
       std::from_chars(length.data(), length.data() + length.size(), prefix.length);
-  if (error != std::errc() || end != length.data() + length.size() ||
-      prefix.length > length_max) {
+  if (error != std::errc() || end != length.data() + length.size() || prefix.length > length_max) {
     return absl::InvalidArgumentError(absl::StrCat("`", text, "` has a bad length: 0 to ",
                                                    static_cast<int>(length_max), " is possible"));
   }

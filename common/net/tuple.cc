@@ -14,8 +14,8 @@ struct IcmpPair {
 };
 // Echo, timestamp, information and address mask; ICMPv6 echo and node information (RFC 4620).
 constexpr IcmpPair kIcmpPairs[] = {
-    {kProtocolIcmp, 0, 8},        {kProtocolIcmp, 14, 13},        {kProtocolIcmp, 16, 15},
-    {kProtocolIcmp, 18, 17},      {kProtocolIcmpv6, 129, 128},    {kProtocolIcmpv6, 140, 139},
+    {kProtocolIcmp, 0, 8},   {kProtocolIcmp, 14, 13},     {kProtocolIcmp, 16, 15},
+    {kProtocolIcmp, 18, 17}, {kProtocolIcmpv6, 129, 128}, {kProtocolIcmpv6, 140, 139},
 };
 
 std::string EndText(const Address& address, uint16_t port) {

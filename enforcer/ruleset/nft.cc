@@ -17,11 +17,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "nlohmann/json.hpp"
 
 #include "common/base/closer.h"
 #include "common/base/status_macros.h"
 #include "enforcer/ruleset/ruleset.h"
+#include "nlohmann/json.hpp"
 
 extern char** environ;  // POSIX
 
@@ -104,16 +104,15 @@ absl::Status Converse(absl::string_view input, Pipe in, FileDescriptor out, std:
   if (input.empty()) in.write.Reset(-1);
   std::array<char, 65536> buffer;
   while (true) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        deadline - steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
     if (left.count() <= 0) return absl::UnavailableError("nft did not end within 10 s");
     pollfd fds[] = {{out.get(), POLLIN, 0}, {in.write.get(), POLLOUT, 0}};
     if (poll(fds, in.write.valid() ? 2 : 1, static_cast<int>(left.count())) < 0 && errno != EINTR) {
       return absl::UnavailableError(absl::StrCat("poll: ", std::strerror(errno)));
     }
     if (in.write.valid() && fds[1].revents != 0) {
-      const ssize_t count =
-          write(in.write.get(), input.data() + written, input.size() - written);
+      const ssize_t count = write(in.write.get(), input.data() + written, input.size() - written);
       if (count > 0) written += static_cast<size_t>(count);
       if (written == input.size() || (count < 0 && errno != EAGAIN && errno != EINTR)) {
         in.write.Reset(-1);
@@ -149,8 +148,8 @@ absl::Status Submit(const std::vector<std::string>& arguments, absl::string_view
   GW_ASSIGN_OR_RETURN(const Output output, Run(arguments, text));
   if (output.exit_code == 0) return absl::OkStatus();
   const std::vector<std::string> lines = absl::StrSplit(output.text, '\n');
-  return absl::UnavailableError(absl::StrCat("nft failed (exit ", output.exit_code, "): ",
-                                             lines.empty() ? "" : lines.front()));
+  return absl::UnavailableError(absl::StrCat("nft failed (exit ", output.exit_code,
+                                             "): ", lines.empty() ? "" : lines.front()));
 }
 
 // nft says this for a missing table, chain or set.
@@ -167,9 +166,8 @@ absl::Status NftProgram::Check(absl::string_view text) {
 }
 
 absl::StatusOr<bool> NftProgram::HasChain(absl::string_view chain) {
-  GW_ASSIGN_OR_RETURN(
-      const Output output,
-      Run({"nft", "list", "chain", "inet", kTableName, std::string(chain)}, ""));
+  GW_ASSIGN_OR_RETURN(const Output output,
+                      Run({"nft", "list", "chain", "inet", kTableName, std::string(chain)}, ""));
   if (output.exit_code == 0) return true;
   if (SaysNotFound(output)) return false;
   return absl::UnavailableError(absl::StrCat("nft list chain: ", output.text));

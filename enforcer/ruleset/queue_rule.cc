@@ -21,11 +21,11 @@
 
 #include "common/base/closer.h"
 #include "common/base/status_macros.h"
+#include "enforcer/netlink/netlink.h"
 
 namespace gw {
 namespace {
 
-using MnlSocket = std::unique_ptr<mnl_socket, Closer<&mnl_socket_close>>;
 using NftnlRule = std::unique_ptr<nftnl_rule, Closer<&nftnl_rule_free>>;
 using MnlBatch = std::unique_ptr<mnl_nlmsg_batch, Closer<&mnl_nlmsg_batch_stop>>;
 
@@ -63,10 +63,6 @@ void PutRule(mnl_nlmsg_batch* batch, uint16_t type, uint16_t flags, uint32_t seq
   mnl_nlmsg_batch_next(batch);
 }
 
-absl::Status NetlinkError(absl::string_view what) {
-  return absl::UnavailableError(absl::StrCat(what, ": ", std::strerror(errno)));
-}
-
 // Reads acknowledgements until both messages have theirs; an error ends the whole batch.
 absl::Status ReadAnswers(mnl_socket* socket, int expected) {
   std::vector<char> buffer(static_cast<size_t>(MNL_SOCKET_BUFFER_SIZE));
@@ -97,10 +93,7 @@ bool KernelHasNativeQueue(Nft& nft) {
 }
 
 absl::Status ReplaceCompatQueueRule(const QueueRule& queue) {
-  MnlSocket socket(mnl_socket_open(NETLINK_NETFILTER));
-  if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) < 0) {
-    return NetlinkError("open nfnetlink");
-  }
+  GW_ASSIGN_OR_RETURN(const MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
   std::vector<char> buffer(2 * static_cast<size_t>(MNL_SOCKET_BUFFER_SIZE));
   MnlBatch batch(mnl_nlmsg_batch_start(buffer.data(), buffer.size() / 2));
   uint32_t sequence = static_cast<uint32_t>(time(nullptr));

@@ -99,7 +99,8 @@ std::string KeyExpression(const DeniedKey& key, absl::string_view family) {
 std::string DeniedSets() {
   std::string text;
   for (const auto& key : kDeniedKeys4) {
-    absl::StrAppend(&text, DeniedSet(absl::StrCat("denied_", key.suffix), KeyExpression(key, "ip")));
+    absl::StrAppend(&text,
+                    DeniedSet(absl::StrCat("denied_", key.suffix), KeyExpression(key, "ip")));
   }
   for (const auto& key : kDeniedKeys6) {
     absl::StrAppend(&text,
@@ -250,8 +251,7 @@ std::string QueueStatement(const QueueRule& queue) {
 void RefillChain(std::string* text, absl::string_view chain, absl::string_view rules) {
   absl::StrAppend(text, "flush chain inet gatewarden ", chain, "\n");
   if (rules.empty()) return;
-  absl::StrAppend(text, "table inet gatewarden {\n  chain ", chain, " {\n",
-                  rules, "  }\n}\n");
+  absl::StrAppend(text, "table inet gatewarden {\n  chain ", chain, " {\n", rules, "  }\n}\n");
 }
 
 }  // namespace
@@ -261,9 +261,9 @@ std::string FrameChain(const MarkLayout& marks) {
 }
 
 std::string FrameText(const MarkLayout& marks) {
-  const std::string text = absl::StrCat(
-      "table inet gatewarden {\n  chain ", FrameChain(marks), " {\n  }\n",
-      "  set valid_marks { type mark; }\n", DeniedSets(), R"(
+  const std::string text =
+      absl::StrCat("table inet gatewarden {\n  chain ", FrameChain(marks), " {\n  }\n",
+                   "  set valid_marks { type mark; }\n", DeniedSets(), R"(
   # Refilled at each change (FillText).
   chain policed_input { accept; }
   chain policed_forward { accept; }
@@ -280,16 +280,16 @@ std::string FrameText(const MarkLayout& marks) {
 
   chain denied4 {
 )",
-      DeniedRules(kDeniedKeys4, "ip"), "  }\n  chain denied6 {\n",
-      DeniedRules(kDeniedKeys6, "ip6"), R"(  }
+                   DeniedRules(kDeniedKeys4, "ip"), "  }\n  chain denied6 {\n",
+                   DeniedRules(kDeniedKeys6, "ip6"), R"(  }
   chain denied {
     meta nfproto ipv4 jump denied4
     meta nfproto ipv6 jump denied6
   }
   chain remember_denial4 {
 )",
-      RememberRules(kDeniedKeys4, "ip"), "  }\n  chain remember_denial6 {\n",
-      RememberRules(kDeniedKeys6, "ip6"), R"(  }
+                   RememberRules(kDeniedKeys4, "ip"), "  }\n  chain remember_denial6 {\n",
+                   RememberRules(kDeniedKeys6, "ip6"), R"(  }
   chain remember_denial {
     ct mark set ct mark and $OTHERS or $DROP
     meta nfproto ipv4 jump remember_denial4
@@ -312,7 +312,7 @@ std::string FrameText(const MarkLayout& marks) {
     goto upcall
   }
 )",
-      BaseChains(), "}\n");
+                   BaseChains(), "}\n");
   return Expand(text, marks, 1);
 }
 

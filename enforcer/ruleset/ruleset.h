@@ -25,7 +25,6 @@ inline constexpr char kUpcallChain[] = "upcall";
 // Queue numbers kQueueFirst .. kQueueFirst + queues - 1. Chosen away from the numbers that other
 // programs take by default (0, 1, 100, 17040).
 inline constexpr uint16_t kQueueFirst = 7100;
-inline constexpr uint16_t kQueuesMax = 64;
 // NFLOG group that carries first packets which the kernel accepted by itself (failsafes, expected
 // flows), so that they reach the audit log with interface and tuple. The prefix is the reason.
 inline constexpr uint16_t kAcceptedLogGroup = 7100;

@@ -1,0 +1,56 @@
+// EnforcerLock: the file beside the policy database that the running gatewardend holds locked
+// (flock(2)) and writes its state into. It keeps a second daemon away from the same database, and
+// tells clients whether one runs, also after it was killed: the lock dies with its process.
+
+#ifndef COMMON_SERVICE_ENFORCER_LOCK_H_
+#define COMMON_SERVICE_ENFORCER_LOCK_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+#include "common/base/closer.h"
+
+namespace gw {
+
+struct EnforcerState {
+  int64_t pid = 0;
+  std::string node;
+  absl::Time started;
+  int64_t revision = 0;     // enforced now
+  uint32_t generation = 0;  // its number in marks
+  absl::Time since;         // when it came into force
+  std::string fail_mode;    // "Closed", "Open"
+  std::string queue;        // "native", "compat"
+  std::string problem;      // why a newer revision is not in force; empty if it is
+
+  friend bool operator==(const EnforcerState&, const EnforcerState&) = default;
+};
+
+// Thread-compatible. The file stays when the lock is let go; its text then is history.
+class EnforcerLock {
+ public:
+  // AlreadyExists, naming the pid, if another process holds it.
+  static absl::StatusOr<EnforcerLock> Acquire(absl::string_view policy_path);
+
+  absl::Status Write(const EnforcerState& state);
+
+ private:
+  explicit EnforcerLock(FileDescriptor file) : file_(std::move(file)) {}
+  FileDescriptor file_;
+};
+
+struct EnforcerPresence {
+  bool running = false;
+  EnforcerState state;  // the last one written; all empty if there never was one
+};
+
+// NotFound if no enforcer has ever run on this database; PermissionDenied if it cannot be read.
+absl::StatusOr<EnforcerPresence> ReadEnforcerPresence(absl::string_view policy_path);
+
+}  // namespace gw
+
+#endif  // COMMON_SERVICE_ENFORCER_LOCK_H_

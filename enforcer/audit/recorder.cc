@@ -1,0 +1,238 @@
+#include "enforcer/audit/recorder.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+#include "common/base/log.h"
+
+namespace gw {
+namespace {
+
+// How long a decision may wait for the disk: people watch the log, and one transaction for many
+// decisions is what makes it cheap.
+constexpr int kPause_ms = 20;
+constexpr size_t kRecordsPerTransaction = 20'000;
+
+std::string InterfaceName(const EnforcedPolicy& policy, uint32_t index) {
+  if (index == 0) return "";
+  const auto found = policy.interfaces.find(index);
+  return found == policy.interfaces.end() ? absl::StrCat("#", index) : found->second.name;
+}
+
+std::string EndpointName(const EnforcedPolicy& policy, uint32_t index) {
+  const auto found = policy.interfaces.find(index);
+  if (found == policy.interfaces.end()) return "";
+  const InterfaceRole& role = found->second.role;
+  for (const uint32_t endpoint : {role.workload, role.named, role.any}) {
+    if (endpoint != InterfaceRole::kNoEndpoint) return policy.snapshot->EndpointName(endpoint);
+  }
+  return "";
+}
+
+std::string TierOf(const EnforcedPolicy& policy, const Reason& reason) {
+  if (reason.kind == ReasonKind::kPolicyRule) return policy.snapshot->rule(reason.index).tier;
+  if (reason.kind != ReasonKind::kEndOfTier) return "";
+  // "end-of-tier:TIER/DIRECTION"
+  const std::string text = policy.snapshot->DecidedBy(reason);
+  const size_t begin = text.find(':') + 1;
+  return text.substr(begin, text.rfind('/') - begin);
+}
+
+void NameInterfaces(const EnforcedPolicy& policy, uint32_t in_index, uint32_t out_index,
+                    AuditRecord* record) {
+  record->in = InterfaceName(policy, in_index);
+  record->out = InterfaceName(policy, out_index);
+  record->in_endpoint = EndpointName(policy, in_index);
+  record->out_endpoint = EndpointName(policy, out_index);
+  record->revision = policy.snapshot->revision();
+  record->generation = policy.generation;
+}
+
+std::string LogText(const RuleName& rule) {
+  return absl::StrCat(rule.owner, "/", rule.direction == Direction::kIngress ? "ingress" : "egress",
+                      "/", rule.index);
+}
+
+AuditRecord RecordFor(const AuditEntry& entry, const EnforcedPolicy& policy) {
+  AuditRecord record;
+  record.time = absl::FromUnixNanos(entry.time_ns);
+  record.hook = entry.hook;
+  record.tuple = entry.tuple;
+  record.verdict = entry.decision.verdict;
+  record.rejected = entry.rejected;
+  record.redecided = entry.redecided;
+  NameInterfaces(policy, entry.in_index, entry.out_index, &record);
+  if (entry.malformed) {
+    record.decided_by = "malformed-packet";
+    record.pending_verdict = record.verdict;
+    record.pending_decided_by = record.decided_by;
+    return record;
+  }
+  const PolicySnapshot& snapshot = *policy.snapshot;
+  record.decided_by = snapshot.DecidedBy(entry.decision.reason);
+  record.tier = TierOf(policy, entry.decision.reason);
+  record.pending_verdict = entry.decision.pending_verdict;
+  record.pending_decided_by = snapshot.DecidedBy(entry.decision.pending_reason);
+  const size_t logs = std::min<size_t>(entry.decision.log_count, kDecisionLogsMax);
+  for (size_t i = 0; i < logs; ++i) {
+    record.logs.push_back(LogText(snapshot.rule(entry.decision.logs[i])));
+  }
+  return record;
+}
+
+AuditRecord RecordFor(const KernelLogEntry& entry, const EnforcedPolicy& policy) {
+  AuditRecord record;
+  record.time = absl::Now();
+  record.hook = entry.hook;
+  record.tuple = entry.tuple;
+  record.verdict = Verdict::kAllow;
+  record.decided_by = entry.prefix;
+  record.pending_verdict = Verdict::kAllow;
+  record.pending_decided_by = entry.prefix;
+  NameInterfaces(policy, entry.in_index, entry.out_index, &record);
+  return record;
+}
+
+}  // namespace
+
+Recorder::Recorder(std::unique_ptr<AuditStore> store, std::unique_ptr<KernelLog> kernel_log,
+                   std::vector<AuditRing*> rings)
+    : store_(std::move(store)),
+      kernel_log_(std::move(kernel_log)),
+      rings_(std::move(rings)),
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+Recorder::~Recorder() { Stop(); }
+
+void Recorder::Start() {
+  thread_ = std::thread([this] {
+    pthread_setname_np(pthread_self(), "gw-recorder");
+    Run();
+  });
+}
+
+void Recorder::Stop() {
+  if (!thread_.joinable()) return;
+  stopping_.store(true, std::memory_order_relaxed);
+  const uint64_t one = 1;
+  (void)!write(wake_.get(), &one, sizeof(one));
+  thread_.join();
+}
+
+void Recorder::AddPolicy(std::shared_ptr<const EnforcedPolicy> policy) {
+  MutexLock lock(mutex_);
+  policies_.push_back(std::move(policy));
+  if (policies_.size() > kPoliciesKept) policies_.pop_front();
+}
+
+void Recorder::AddEvent(const std::string& kind, const std::string& text) {
+  MutexLock lock(mutex_);
+  AuditEvent event;
+  event.time = absl::Now();
+  event.kind = kind;
+  event.text = text;
+  events_.push_back(std::move(event));
+}
+
+void Recorder::Run() {
+  while (!stopping_.load(std::memory_order_relaxed)) {
+    pollfd wake = {wake_.get(), POLLIN, 0};
+    poll(&wake, 1, kPause_ms);
+    while (RecordOnce()) {
+    }
+  }
+  while (RecordOnce()) {
+  }
+}
+
+bool Recorder::RecordOnce() {
+  std::vector<AuditRecord> records;
+  AuditEntry entry;
+  for (AuditRing* ring : rings_) {
+    while (records.size() < kRecordsPerTransaction && ring->Pop(&entry)) {
+      const auto policy = PolicyNumber(entry.policy_number);
+      if (policy != nullptr) {
+        records.push_back(RecordFor(entry, *policy));
+      } else {
+        ++lost_in_store_;
+      }
+    }
+  }
+  const bool more = records.size() >= kRecordsPerTransaction;
+  DrainKernelLog(&records);
+  WriteEvents();
+  if (!records.empty()) {
+    const absl::Status appended = store_->Append(records);
+    if (appended.ok()) {
+      written_.fetch_add(records.size(), std::memory_order_relaxed);
+      store_fails_ = false;
+    } else {
+      lost_in_store_ += records.size();
+      if (!store_fails_) LogError("audit log: ", appended.message(), "; decisions are being lost");
+      store_fails_ = true;
+    }
+  }
+  WriteLoss();
+  return more;
+}
+
+void Recorder::DrainKernelLog(std::vector<AuditRecord>* records) {
+  if (kernel_log_ == nullptr) return;
+  const auto policy = CurrentPolicy();
+  if (policy == nullptr) return;
+  kernel_log_->Drain(
+      [&](const KernelLogEntry& entry) { records->push_back(RecordFor(entry, *policy)); });
+}
+
+std::shared_ptr<const EnforcedPolicy> Recorder::PolicyNumber(uint64_t number) {
+  MutexLock lock(mutex_);
+  // The newest is by far the likeliest.
+  for (auto policy = policies_.rbegin(); policy != policies_.rend(); ++policy) {
+    if ((*policy)->number == number) return *policy;
+  }
+  return nullptr;
+}
+
+std::shared_ptr<const EnforcedPolicy> Recorder::CurrentPolicy() {
+  MutexLock lock(mutex_);
+  return policies_.empty() ? nullptr : policies_.back();
+}
+
+void Recorder::WriteEvents() {
+  std::vector<AuditEvent> events;
+  {
+    MutexLock lock(mutex_);
+    events.swap(events_);
+  }
+  for (const AuditEvent& event : events) {
+    const absl::Status appended = store_->AppendEvent(event);
+    if (!appended.ok()) LogError("audit log: event `", event.text, "`: ", appended.message());
+  }
+}
+
+uint64_t Recorder::LossesElsewhere() const {
+  uint64_t lost = kernel_log_ == nullptr ? 0 : kernel_log_->lost();
+  for (const AuditRing* ring : rings_) lost += ring->refused();
+  return lost;
+}
+
+void Recorder::WriteLoss() {
+  const uint64_t lost = lost_in_store_ + LossesElsewhere();
+  lost_.store(lost, std::memory_order_relaxed);
+  if (lost == lost_reported_ || store_fails_) return;
+  AuditEvent event;
+  event.time = absl::Now();
+  event.kind = "lost";
+  event.text = absl::StrCat(lost - lost_reported_, " decisions were not recorded");
+  if (store_->AppendEvent(event).ok()) lost_reported_ = lost;
+}
+
+}  // namespace gw

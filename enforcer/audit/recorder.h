@@ -1,0 +1,82 @@
+// Recorder: takes audit entries from the workers' rings and the kernel's log and writes them to
+// the audit store, on a thread of its own. It alone may wait for the disk; what it cannot write is
+// counted exactly and, when writing works again, recorded as an event itself.
+
+#ifndef ENFORCER_AUDIT_RECORDER_H_
+#define ENFORCER_AUDIT_RECORDER_H_
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/base/closer.h"
+#include "common/base/mutex.h"
+#include "common/store/audit_store.h"
+#include "enforcer/audit/kernel_log.h"
+#include "enforcer/dataplane/audit_entry.h"
+#include "enforcer/dataplane/enforced_policy.h"
+
+namespace gw {
+
+class Recorder {
+ public:
+  // `rings` belong to workers that outlive the recorder. `kernel_log` may be null.
+  Recorder(std::unique_ptr<AuditStore> store, std::unique_ptr<KernelLog> kernel_log,
+           std::vector<AuditRing*> rings);
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  // Control thread. Start once; Stop writes what is left.
+  void Start();
+  void Stop();
+
+  // Control thread, before the policy is published: entries refer to it by number. The last
+  // kPoliciesKept stay known, far more than entries can be behind.
+  void AddPolicy(std::shared_ptr<const EnforcedPolicy> policy);
+
+  // Any thread. Written to the store in order with the decisions around it.
+  void AddEvent(const std::string& kind, const std::string& text);
+
+  // Any thread: decisions written, and decisions that could not be.
+  uint64_t written() const { return written_.load(std::memory_order_relaxed); }
+  uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
+
+ private:
+  static constexpr size_t kPoliciesKept = 64;
+
+  void Run();
+  // Everything that is there now, at most one transaction's worth; true if there may be more.
+  bool RecordOnce();
+  void DrainKernelLog(std::vector<AuditRecord>* records);
+  std::shared_ptr<const EnforcedPolicy> PolicyNumber(uint64_t number);
+  std::shared_ptr<const EnforcedPolicy> CurrentPolicy();
+  void WriteEvents();
+  void WriteLoss();
+  uint64_t LossesElsewhere() const;
+
+  std::unique_ptr<AuditStore> store_;
+  std::unique_ptr<KernelLog> kernel_log_;
+  std::vector<AuditRing*> rings_;
+  FileDescriptor wake_;
+  std::thread thread_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<uint64_t> written_{0};
+  std::atomic<uint64_t> lost_{0};
+
+  uint64_t lost_in_store_ = 0;  // recorder thread
+  uint64_t lost_reported_ = 0;  // recorder thread
+  bool store_fails_ = false;    // recorder thread: said once, not for every batch
+
+  Mutex mutex_;
+  std::deque<std::shared_ptr<const EnforcedPolicy>> policies_ ABSL_GUARDED_BY(mutex_);
+  std::vector<AuditEvent> events_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace gw
+
+#endif  // ENFORCER_AUDIT_RECORDER_H_

@@ -1,0 +1,348 @@
+#include "enforcer/control/daemon.h"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <systemd/sd-daemon.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+#include "common/base/log.h"
+#include "common/base/status_macros.h"
+#include "common/policy/compile.h"
+#include "common/policy/validate.h"
+#include "enforcer/control/mark_sweep.h"
+#include "enforcer/dataplane/nfqueue.h"
+#include "enforcer/ruleset/queue_rule.h"
+
+namespace gw {
+namespace {
+
+// Between looks at the database beside inotify, and between tries after an error.
+constexpr absl::Duration kPollEvery = absl::Seconds(1);
+
+uint16_t QueueCount(const Settings& settings) {
+  const uint32_t wanted =
+      settings.queues != 0 ? settings.queues : std::thread::hardware_concurrency();
+  return static_cast<uint16_t>(std::clamp<size_t>(wanted, 1, kQueuesMax));
+}
+
+// Flows that are remembered under one of these are all decided alike by both policies.
+bool SameDecisions(const EnforcedPolicy& a, const PolicySnapshot& b) {
+  return a.snapshot->fingerprint() == b.fingerprint();
+}
+
+bool SameFill(const Fill& a, const Fill& b) {
+  return a.generation == b.generation && FillText(a) == FillText(b) && a.queue == b.queue;
+}
+
+void LogProblems(const std::vector<Problem>& problems) {
+  for (const Problem& problem : problems) {
+    if (problem.severity == Severity::kError) LogError("policy: ", ToString(problem));
+  }
+}
+
+// Blocked in every thread, since this comes before the first one starts; read by the loop.
+FileDescriptor CatchStopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return FileDescriptor(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+}  // namespace
+
+Daemon::Daemon(DaemonOptions options, EnforcerLock lock, std::unique_ptr<PolicyWatcher> watcher,
+               std::unique_ptr<Interfaces> interfaces)
+    : options_(std::move(options)),
+      lock_(std::move(lock)),
+      watcher_(std::move(watcher)),
+      interfaces_(std::move(interfaces)),
+      started_(absl::Now()),
+      in_force_since_(started_) {}
+
+absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& options) {
+  FileDescriptor signals = CatchStopSignals();
+  if (!signals.valid()) {
+    return absl::UnavailableError(absl::StrCat("signalfd: ", std::strerror(errno)));
+  }
+  GW_ASSIGN_OR_RETURN(EnforcerLock lock, EnforcerLock::Acquire(options.policy_path));
+  GW_ASSIGN_OR_RETURN(auto watcher, PolicyWatcher::Open(options.policy_path));
+  GW_ASSIGN_OR_RETURN(auto interfaces, OpenInterfaces());
+  std::unique_ptr<Daemon> daemon(
+      new Daemon(options, std::move(lock), std::move(watcher), std::move(interfaces)));
+  daemon->signals_ = std::move(signals);
+  GW_RETURN_IF_ERROR(daemon->ReadFirstPolicy());
+  GW_ASSIGN_OR_RETURN(auto snapshot, daemon->CompileNow());
+  GW_ASSIGN_OR_RETURN(daemon->marks_, MarkLayout::FromMask(snapshot->settings().mark_mask));
+  daemon->queues_ = QueueCount(snapshot->settings());
+  daemon->native_queue_ = KernelHasNativeQueue(daemon->nft_);
+  GW_ASSIGN_OR_RETURN(const auto running, daemon->nft_.Generation(daemon->marks_));
+  // Always a new generation: what was remembered under the old one may be of another policy.
+  const uint32_t generation = NextGeneration(running.value_or(kGenerationMax));
+  GW_RETURN_IF_ERROR(daemon->MakeFrame());
+  auto first = daemon->Assemble(std::move(snapshot), generation);
+  GW_RETURN_IF_ERROR(daemon->StartWorkers(first));
+  GW_RETURN_IF_ERROR(daemon->PutInForce(std::move(first)));
+  return daemon;
+}
+
+Daemon::~Daemon() {
+  for (auto& worker : workers_) worker->Stop();
+  if (recorder_ != nullptr) recorder_->AddEvent("stop", "gatewardend stopped");
+  recorder_.reset();
+}
+
+absl::Status Daemon::ReadFirstPolicy() {
+  GW_ASSIGN_OR_RETURN(auto loaded, watcher_->Poll());
+  if (!loaded) return absl::InternalError("the policy database gave no policy");
+  const std::vector<Problem> problems = Validate(loaded->model);
+  if (HasErrors(problems)) {
+    LogProblems(problems);
+    return absl::FailedPreconditionError(
+        absl::StrCat("revision ", loaded->revision,
+                     " of the policy has errors (above): mend it with gatewarden "
+                     "apply, or go back with gatewarden rollback; the kernel keeps what it has"));
+  }
+  model_ = std::move(loaded->model);
+  revision_ = loaded->revision;
+  return absl::OkStatus();
+}
+
+absl::Status Daemon::MakeFrame() {
+  GW_ASSIGN_OR_RETURN(const bool there, nft_.HasChain(FrameChain(marks_)));
+  if (there) {
+    LogInfo("taking over the table `inet gatewarden` as it is");
+    return absl::OkStatus();
+  }
+  // Another version's table cannot be kept. Deleting it costs what is queued at this moment.
+  GW_RETURN_IF_ERROR(nft_.Apply(absl::StrCat(RemoveText(), FrameText(marks_))));
+  queue_rule_.reset();
+  filled_.reset();
+  return absl::OkStatus();
+}
+
+absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& first) {
+  published_ = std::make_unique<PublishedPolicy>(first);
+  std::vector<AuditRing*> rings;
+  for (uint16_t i = 0; i < queues_; ++i) {
+    NfqueueOptions options;
+    options.number = static_cast<uint16_t>(kQueueFirst + i);
+    options.fail_open = first->snapshot->settings().fail_mode == FailMode::kOpen;
+    GW_ASSIGN_OR_RETURN(auto queue, OpenNfqueue(options));
+    workers_.push_back(std::make_unique<Worker>(std::move(queue), *published_));
+    rings.push_back(&workers_.back()->audit());
+  }
+  GW_ASSIGN_OR_RETURN(auto store, AuditStore::Open(options_.audit_path, AuditStore::Mode::kWriter));
+  auto kernel_log = OpenKernelLog(kAcceptedLogGroup);
+  if (!kernel_log.ok()) {
+    LogWarning(kernel_log.status().message(),
+               ": flows of failsafe ports will be missing from the audit log");
+  }
+  recorder_ = std::make_unique<Recorder>(std::move(store),
+                                         kernel_log.ok() ? *std::move(kernel_log) : nullptr, rings);
+  recorder_->AddEvent("start", absl::StrCat("gatewardend started on `", options_.node, "`"));
+  recorder_->AddPolicy(first);
+  recorder_->Start();
+  for (size_t i = 0; i < workers_.size(); ++i) workers_[i]->Start(absl::StrCat("gw-queue-", i));
+  return absl::OkStatus();
+}
+
+absl::Status Daemon::Run() {
+  sd_notify(0, "READY=1");
+  bool retry = false;
+  while (true) {
+    pollfd fds[] = {
+        {signals.get(), POLLIN, 0}, {watcher_->fd(), POLLIN, 0}, {interfaces_->fd(), POLLIN, 0}};
+    const absl::Duration until_change = in_force_->snapshot->next_change() - absl::Now();
+    const absl::Duration wait = std::clamp(until_change, absl::ZeroDuration(), kPollEvery);
+    poll(fds, 3,
+         static_cast<int>(absl::ToInt64Milliseconds(absl::Ceil(wait, absl::Milliseconds(1)))));
+    if (fds[0].revents != 0) break;
+    absl::Status status = absl::OkStatus();
+    if (fds[2].revents != 0) status.Update(FollowInterfaces());
+    status.Update(Reload());
+    if (in_force_->snapshot->next_change() <= absl::Now()) status.Update(Enforce("schedule"));
+    if (status.ok() && retry) status = Enforce("trying again");
+    if (!status.ok() && status.message() != problem_) LogError(status.message());
+    retry = !status.ok();
+    Report(status.ok() ? "" : status.message());
+  }
+  sd_notify(0, "STOPPING=1");
+  LogInfo("stopping: decided flows go on, new flows are ",
+          in_force_->snapshot->settings().fail_mode == FailMode::kOpen ? "accepted" : "dropped",
+          " until gatewardend runs again");
+  LogCounters();
+  return absl::OkStatus();
+}
+
+absl::Status Daemon::Reload() {
+  GW_ASSIGN_OR_RETURN(auto loaded, watcher_->Poll());
+  if (!loaded) return absl::OkStatus();
+  const std::vector<Problem> problems = Validate(loaded->model);
+  if (HasErrors(problems)) {
+    LogProblems(problems);
+    return absl::InvalidArgumentError(
+        absl::StrCat("revision ", loaded->revision, " has errors and is not enforced; revision ",
+                     in_force_->snapshot->revision(), " stays in force"));
+  }
+  model_ = std::move(loaded->model);
+  revision_ = loaded->revision;
+  return Enforce(absl::StrCat("revision ", revision_));
+}
+
+absl::Status Daemon::FollowInterfaces() {
+  GW_ASSIGN_OR_RETURN(const bool changed, interfaces_->Refresh());
+  return changed ? Enforce("interfaces changed") : absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const PolicySnapshot>> Daemon::CompileNow() const {
+  Site site;
+  site.node = options_.node;
+  for (const auto& [index, interface] : interfaces_->table()) site.interfaces.push_back(interface);
+  site.now = absl::Now();
+  site.zone = absl::LocalTimeZone();
+  return Compile(model_, site, revision_);
+}
+
+std::shared_ptr<const EnforcedPolicy> Daemon::Assemble(
+    std::shared_ptr<const PolicySnapshot> snapshot, uint32_t generation) {
+  auto policy = std::make_shared<EnforcedPolicy>();
+  policy->number = ++policies_made_;
+  policy->generation = generation;
+  policy->marks = marks_;
+  for (const auto& [index, interface] : interfaces_->table()) {
+    policy->interfaces[index] = {interface.name, snapshot->RoleOf(interface.name)};
+  }
+  policy->snapshot = std::move(snapshot);
+  return policy;
+}
+
+absl::Status Daemon::Enforce(absl::string_view why) {
+  const absl::Time begin = absl::Now();
+  GW_ASSIGN_OR_RETURN(auto snapshot, CompileNow());
+  if (snapshot->settings().mark_mask != marks_.mask()) {
+    LogWarning("markMask takes effect when gatewardend starts again");
+  }
+  if (QueueCount(snapshot->settings()) != queues_) {
+    LogWarning("queues takes effect when gatewardend starts again");
+  }
+  // An interface that comes or goes, or a label that nothing looks at, disturbs no flow.
+  const bool same = SameDecisions(*in_force_, *snapshot);
+  const uint32_t generation = same ? in_force_->generation : NextGeneration(in_force_->generation);
+  if (!same) SweepIfDue(generation);
+  GW_RETURN_IF_ERROR(PutInForce(Assemble(std::move(snapshot), generation)));
+  const std::string text = absl::StrCat(
+      "revision ", revision_, " in force as generation ", generation, " (", why, ", ",
+      absl::FormatDuration(absl::Trunc(absl::Now() - begin, absl::Microseconds(100))), ")");
+  LogInfo(text);
+  recorder_->AddEvent("policy", text);
+  return absl::OkStatus();
+}
+
+// New answers first, then the kernel believes them: an answer of the new generation that comes
+// before the kernel knows it is obeyed once and not remembered.
+absl::Status Daemon::PutInForce(std::shared_ptr<const EnforcedPolicy> next) {
+  recorder_->AddPolicy(next);
+  published_->Publish(next);
+  const Fill fill = FillFor(*next);
+  if (!filled_ || !SameFill(*filled_, fill)) {
+    const absl::Status applied = ApplyFill(fill);
+    if (!applied.ok()) {
+      if (in_force_ != nullptr) published_->Publish(in_force_);
+      return Annotate(applied, "the policy in force stays");
+    }
+    filled_ = fill;
+  }
+  const bool open = fill.fail_mode == FailMode::kOpen;
+  for (auto& worker : workers_) worker->SetFailOpen(open);
+  in_force_ = std::move(next);
+  in_force_since_ = absl::Now();
+  Report("");
+  return absl::OkStatus();
+}
+
+absl::Status Daemon::ApplyFill(const Fill& fill) {
+  GW_RETURN_IF_ERROR(nft_.Apply(FillText(fill)));
+  if (native_queue_ || queue_rule_ == fill.queue) return absl::OkStatus();
+  GW_RETURN_IF_ERROR(ReplaceCompatQueueRule(fill.queue));
+  queue_rule_ = fill.queue;
+  return absl::OkStatus();
+}
+
+Fill Daemon::FillFor(const EnforcedPolicy& policy) const {
+  const PolicySnapshot& snapshot = *policy.snapshot;
+  const Settings& settings = snapshot.settings();
+  Fill fill;
+  fill.marks = marks_;
+  fill.generation = policy.generation;
+  fill.policed_interfaces = snapshot.policed_interfaces();
+  fill.polices_any_interface = snapshot.polices_any_interface();
+  fill.workload_prefixes = settings.interface_prefixes;
+  fill.failsafe_inbound = settings.failsafe_inbound;
+  fill.failsafe_outbound = settings.failsafe_outbound;
+  fill.drop_invalid = settings.drop_invalid;
+  fill.deny_action = settings.deny_action;
+  fill.fail_mode = settings.fail_mode;
+  fill.established_flows = settings.established_flows;
+  fill.native_queue = native_queue_;
+  fill.queue.count = queues_;
+  fill.queue.bypass = settings.fail_mode == FailMode::kOpen;
+  return fill;
+}
+
+void Daemon::SweepIfDue(uint32_t generation) {
+  if (generation % kSweepEvery != 0) return;
+  const auto swept = SweepMarks(marks_, generation);
+  if (swept.ok()) {
+    LogInfo("took the marks of long gone policies off ", *swept, " flows");
+  } else {
+    LogError("sweep of old marks: ", swept.status().message());
+  }
+}
+
+void Daemon::Report(absl::string_view problem) {
+  EnforcerState state;
+  state.pid = getpid();
+  state.node = options_.node;
+  state.started = started_;
+  state.revision = in_force_->snapshot->revision();
+  state.generation = in_force_->generation;
+  state.since = in_force_since_;
+  state.fail_mode =
+      in_force_->snapshot->settings().fail_mode == FailMode::kOpen ? "Open" : "Closed";
+  state.queue = native_queue_ ? "native" : "compat";
+  state.problem = std::string(problem);
+  if (!problem.empty() && problem != problem_) recorder_->AddEvent("error", state.problem);
+  const bool changed = in_force_->number != reported_number_ || problem != problem_;
+  problem_ = state.problem;
+  if (!changed) return;
+  reported_number_ = in_force_->number;
+  const absl::Status written = lock_.Write(state);
+  if (!written.ok()) LogWarning(written.message());
+}
+
+void Daemon::LogCounters() const {
+  uint64_t packets = 0;
+  uint64_t denied = 0;
+  uint64_t errors = 0;
+  for (const auto& worker : workers_) {
+    packets += worker->counters().packets.Get();
+    denied += worker->counters().denied.Get();
+    errors +=
+        worker->queue_counters().receive_errors.Get() + worker->queue_counters().send_errors.Get();
+  }
+  LogInfo("decided ", packets, " packets, denied ", denied, ", socket errors ", errors,
+          ", records written ", recorder_->written(), ", lost ", recorder_->lost());
+}
+
+}  // namespace gw

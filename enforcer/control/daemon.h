@@ -1,0 +1,100 @@
+// Daemon: the enforcer put together. It owns every part and runs the control thread's loop: a
+// change of policy or interfaces in, a new enforced policy out. Control thread only.
+
+#ifndef ENFORCER_CONTROL_DAEMON_H_
+#define ENFORCER_CONTROL_DAEMON_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "common/base/closer.h"
+#include "common/policy/model.h"
+#include "common/service/enforcer_lock.h"
+#include "enforcer/audit/recorder.h"
+#include "enforcer/control/interfaces.h"
+#include "enforcer/control/policy_watcher.h"
+#include "enforcer/dataplane/enforced_policy.h"
+#include "enforcer/dataplane/worker.h"
+#include "enforcer/ruleset/nft.h"
+#include "enforcer/ruleset/ruleset.h"
+
+namespace gw {
+
+struct DaemonOptions {
+  std::string policy_path;
+  std::string audit_path;
+  std::string node;
+};
+
+class Daemon {
+ public:
+  // Loads the policy, takes over the table (or makes it), opens the queues, enforces. On an error
+  // the kernel is left as it was found, but for a table that was made new.
+  static absl::StatusOr<std::unique_ptr<Daemon>> Start(const DaemonOptions& options);
+  ~Daemon();
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+
+  // Until SIGTERM or SIGINT. The table stays: decided flows go on, new ones follow the fail mode.
+  absl::Status Run();
+
+ private:
+  Daemon(DaemonOptions options, EnforcerLock lock, std::unique_ptr<PolicyWatcher> watcher,
+         std::unique_ptr<Interfaces> interfaces);
+
+  // ---- start
+  absl::Status ReadFirstPolicy();
+  absl::Status MakeFrame();
+  absl::Status StartWorkers(const std::shared_ptr<const EnforcedPolicy>& first);
+
+  // ---- a change, in this order (ARCHITECTURE.md draws it)
+  absl::Status Reload();            // the database moved
+  absl::Status FollowInterfaces();  // the interfaces moved
+  // Compiles model_ for the site as it is now and puts it in force. `why` is for the log.
+  absl::Status Enforce(absl::string_view why);
+  absl::StatusOr<std::shared_ptr<const PolicySnapshot>> CompileNow() const;
+  std::shared_ptr<const EnforcedPolicy> Assemble(std::shared_ptr<const PolicySnapshot> snapshot,
+                                                 uint32_t generation);
+  absl::Status PutInForce(std::shared_ptr<const EnforcedPolicy> next);
+  absl::Status ApplyFill(const Fill& fill);
+  Fill FillFor(const EnforcedPolicy& policy) const;
+  void SweepIfDue(uint32_t generation);
+
+  void Report(absl::string_view problem);
+  void LogCounters() const;
+
+  const DaemonOptions options_;
+  FileDescriptor signals_;  // signalfd of SIGTERM and SIGINT
+  EnforcerLock lock_;
+  std::unique_ptr<PolicyWatcher> watcher_;
+  std::unique_ptr<Interfaces> interfaces_;
+  NftProgram nft_;
+  bool native_queue_ = false;
+
+  Model model_;
+  int64_t revision_ = 0;
+  MarkLayout marks_;
+  uint16_t queues_ = 1;
+  uint64_t policies_made_ = 0;
+  absl::Time started_;
+  absl::Time in_force_since_;
+  std::optional<Fill> filled_;           // what the kernel has; nothing if that is not known
+  std::optional<QueueRule> queue_rule_;  // what the upcall chain has
+  std::string problem_;                  // why the newest policy is not in force
+  uint64_t reported_number_ = 0;         // of the policy in the state file
+
+  std::unique_ptr<PublishedPolicy> published_;
+  std::shared_ptr<const EnforcedPolicy> in_force_;
+  std::unique_ptr<Recorder> recorder_;  // goes before the workers whose rings it reads
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+}  // namespace gw
+
+#endif  // ENFORCER_CONTROL_DAEMON_H_

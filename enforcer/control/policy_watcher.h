@@ -1,0 +1,50 @@
+// PolicyWatcher: notices that somebody committed a change to the policy database. inotify(7) wakes
+// it at once; SQLite's data_version tells whether anything was really committed. Control thread
+// only.
+
+#ifndef ENFORCER_CONTROL_POLICY_WATCHER_H_
+#define ENFORCER_CONTROL_POLICY_WATCHER_H_
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+#include "common/base/closer.h"
+#include "common/store/policy_store.h"
+
+namespace gw {
+
+class PolicyWatcher {
+ public:
+  // Opens the database, making it if there is none.
+  static absl::StatusOr<std::unique_ptr<PolicyWatcher>> Open(const std::string& path);
+
+  // For poll(2): readable when a file of the database changed. Poll once a second besides:
+  // inotify misses nothing here, but a file system need not support it.
+  int fd() const { return inotify_.get(); }
+
+  // The policy, if it changed since the last call (the first call always has it). An error leaves
+  // the last policy in force; the next call tries again.
+  absl::StatusOr<std::optional<LoadedPolicy>> Poll();
+
+ private:
+  PolicyWatcher(std::string path, FileDescriptor inotify, std::unique_ptr<PolicyStore> store);
+  // The file may have been replaced by another (a restored copy): then the connection looks at
+  // the old one, which nobody writes any more.
+  absl::Status ReopenIfReplaced();
+
+  const std::string path_;
+  FileDescriptor inotify_;
+  std::unique_ptr<PolicyStore> store_;
+  ino_t inode_ = 0;
+  std::optional<int64_t> data_version_;
+};
+
+}  // namespace gw
+
+#endif  // ENFORCER_CONTROL_POLICY_WATCHER_H_

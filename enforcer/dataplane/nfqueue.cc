@@ -1,0 +1,255 @@
+#include "enforcer/dataplane/nfqueue.h"
+
+#include <arpa/inet.h>
+#include <libmnl/libmnl.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_queue.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "common/base/closer.h"
+#include "common/base/status_macros.h"
+#include "common/net/packet_parse.h"
+#include "enforcer/netlink/netlink.h"
+
+namespace gw {
+namespace {
+
+// One packet message: headers, metadata attributes (hardware address, indexes, mark, timestamp,
+// user id, security context) and kPacketCopyBytes of the packet.
+constexpr size_t kMessageBytesMax = 1024;
+// One answer: netlink and nfnetlink headers, verdict and mark.
+constexpr size_t kAnswerBytesMax = 64;
+
+nlmsghdr* PutHeader(char* buffer, uint8_t type, uint16_t queue) {
+  return PutNfnetlinkHeader(buffer, NFNL_SUBSYS_QUEUE, type, 0, AF_UNSPEC, queue);
+}
+
+bool HookOf(uint8_t number, Hook* hook) {
+  switch (number) {
+    case NF_INET_LOCAL_IN:
+      *hook = Hook::kInput;
+      return true;
+    case NF_INET_FORWARD:
+      *hook = Hook::kForward;
+      return true;
+    case NF_INET_LOCAL_OUT:
+      *hook = Hook::kOutput;
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Attributes of one NFQNL_MSG_PACKET, written for speed: no callback, no table.
+bool ReadPacket(const nlmsghdr* message, QueuedPacket* packet) {
+  bool has_header = false;
+  *packet = QueuedPacket();
+  ForEachAttribute(message, sizeof(nfgenmsg), [&](const nlattr* attribute) {
+    switch (mnl_attr_get_type(attribute)) {
+      case NFQA_PACKET_HDR: {
+        const auto* header =
+            static_cast<const nfqnl_msg_packet_hdr*>(mnl_attr_get_payload(attribute));
+        packet->id = ntohl(header->packet_id);
+        has_header = HookOf(header->hook, &packet->hook);
+        break;
+      }
+      case NFQA_MARK:
+        packet->mark = ntohl(mnl_attr_get_u32(attribute));
+        break;
+      case NFQA_IFINDEX_INDEV:
+        packet->in_index = ntohl(mnl_attr_get_u32(attribute));
+        break;
+      case NFQA_IFINDEX_OUTDEV:
+        packet->out_index = ntohl(mnl_attr_get_u32(attribute));
+        break;
+      case NFQA_PAYLOAD:
+        packet->bytes = static_cast<const uint8_t*>(mnl_attr_get_payload(attribute));
+        packet->size = mnl_attr_get_payload_len(attribute);
+        break;
+      default:
+        break;
+    }
+  });
+  return has_header;
+}
+
+void PutFlags(nlmsghdr* message, bool fail_open) {
+  const uint32_t mask = NFQA_CFG_F_GSO | NFQA_CFG_F_FAIL_OPEN;
+  const uint32_t flags = NFQA_CFG_F_GSO | (fail_open ? NFQA_CFG_F_FAIL_OPEN : 0);
+  mnl_attr_put_u32(message, NFQA_CFG_FLAGS, htonl(flags));
+  mnl_attr_put_u32(message, NFQA_CFG_MASK, htonl(mask));
+}
+
+class Nfqueue final : public PacketQueue {
+ public:
+  Nfqueue(MnlSocket socket, FileDescriptor wake, uint16_t number)
+      : socket_(std::move(socket)), wake_(std::move(wake)), number_(number) {
+    for (size_t i = 0; i < kBatchMax; ++i) {
+      vectors_[i] = {arena_.data() + i * kMessageBytesMax, kMessageBytesMax};
+      headers_[i].msg_hdr = msghdr{};
+      headers_[i].msg_hdr.msg_iov = &vectors_[i];
+      headers_[i].msg_hdr.msg_iovlen = 1;
+    }
+  }
+
+  absl::Span<const QueuedPacket> Receive(int timeout_ms) override {
+    pollfd fds[] = {{mnl_socket_get_fd(socket_.get()), POLLIN, 0}, {wake_.get(), POLLIN, 0}};
+    if (poll(fds, 2, timeout_ms) <= 0 || fds[0].revents == 0) return {};
+    const int count = recvmmsg(fds[0].fd, headers_.data(), kBatchMax, MSG_DONTWAIT, nullptr);
+    if (count < 0) {
+      // ENOBUFS does not come with NETLINK_NO_ENOBUFS; what else may come is worth a number.
+      if (errno != EAGAIN && errno != EINTR) counters_.receive_errors.Add();
+      return {};
+    }
+    size_t packets = 0;
+    for (int i = 0; i < count; ++i) {
+      const auto* message =
+          reinterpret_cast<const nlmsghdr*>(vectors_[static_cast<size_t>(i)].iov_base);
+      const int size = static_cast<int>(headers_[static_cast<size_t>(i)].msg_len);
+      if (!mnl_nlmsg_ok(message, size) || NFNL_MSG_TYPE(message->nlmsg_type) != NFQNL_MSG_PACKET) {
+        // NLMSG_ERROR: the kernel refused an answer, since its packet is gone.
+        counters_.send_errors.Add();
+        continue;
+      }
+      if (ReadPacket(message, &packets_[packets])) ++packets;
+    }
+    return {packets_.data(), packets};
+  }
+
+  void Send(absl::Span<const MarkedPacket> answers) override {
+    char* end = answers_.data();
+    for (const MarkedPacket& answer : answers) {
+      nlmsghdr* header = PutHeader(end, NFQNL_MSG_VERDICT, number_);
+      const nfqnl_msg_verdict_hdr verdict = {htonl(NF_ACCEPT), htonl(answer.id)};
+      mnl_attr_put(header, NFQA_VERDICT_HDR, sizeof(verdict), &verdict);
+      mnl_attr_put_u32(header, NFQA_MARK, htonl(answer.mark));
+      end += header->nlmsg_len;
+    }
+    const size_t size = static_cast<size_t>(end - answers_.data());
+    if (mnl_socket_sendto(socket_.get(), answers_.data(), size) < 0) counters_.send_errors.Add();
+  }
+
+  void Wake() override {
+    const uint64_t one = 1;
+    (void)!write(wake_.get(), &one, sizeof(one));
+  }
+
+  void SetFailOpen(bool open) override {
+    // Without an acknowledgement: that would reach the worker's Receive.
+    char buffer[256];
+    nlmsghdr* message = PutHeader(buffer, NFQNL_MSG_CONFIG, number_);
+    PutFlags(message, open);
+    if (mnl_socket_sendto(socket_.get(), message, message->nlmsg_len) < 0) {
+      counters_.send_errors.Add();
+    }
+  }
+
+  const QueueCounters& counters() const override { return counters_; }
+
+ private:
+  MnlSocket socket_;
+  FileDescriptor wake_;  // eventfd
+  const uint16_t number_;
+  std::vector<char> arena_ = std::vector<char>(kBatchMax * kMessageBytesMax);
+  std::array<iovec, kBatchMax> vectors_{};
+  std::array<mmsghdr, kBatchMax> headers_{};
+  std::array<QueuedPacket, kBatchMax> packets_;
+  std::vector<char> answers_ = std::vector<char>(kBatchMax * kAnswerBytesMax);
+  QueueCounters counters_;
+};
+
+// A packet that arrived while the queue was being set up goes round again: the worker that will
+// read the queue does not run yet.
+void SendRoundAgain(mnl_socket* socket, const nlmsghdr* packet_message, uint16_t number) {
+  QueuedPacket packet;
+  if (!ReadPacket(packet_message, &packet)) return;
+  char buffer[kAnswerBytesMax];
+  nlmsghdr* header = PutHeader(buffer, NFQNL_MSG_VERDICT, number);
+  const nfqnl_msg_verdict_hdr verdict = {htonl(NF_REPEAT), htonl(packet.id)};
+  mnl_attr_put(header, NFQA_VERDICT_HDR, sizeof(verdict), &verdict);
+  (void)mnl_socket_sendto(socket, header, header->nlmsg_len);
+}
+
+// Sends one configuration message and reads its acknowledgement.
+absl::Status Configure(mnl_socket* socket, nlmsghdr* message, uint16_t number) {
+  return SendAndWait(socket, message, [socket, number](const nlmsghdr* packet) {
+    SendRoundAgain(socket, packet, number);
+  });
+}
+
+absl::Status Bind(mnl_socket* socket, uint16_t number) {
+  char buffer[256];
+  nlmsghdr* message = PutHeader(buffer, NFQNL_MSG_CONFIG, number);
+  const nfqnl_msg_config_cmd command = {NFQNL_CFG_CMD_BIND, 0, htons(AF_UNSPEC)};
+  mnl_attr_put(message, NFQA_CFG_CMD, sizeof(command), &command);
+  const absl::Status status = Configure(socket, message, number);
+  if (!status.ok() && errno == EBUSY) {
+    return absl::FailedPreconditionError("another process reads it: is gatewardend running twice?");
+  }
+  return status;
+}
+
+// Flags stand in a message of their own: one flag that the kernel does not know makes it refuse the
+// whole message, copy parameters included.
+absl::Status SetFlags(mnl_socket* socket, const NfqueueOptions& options) {
+  char buffer[256];
+  nlmsghdr* message = PutHeader(buffer, NFQNL_MSG_CONFIG, options.number);
+  PutFlags(message, options.fail_open);
+  return Configure(socket, message, options.number);
+}
+
+absl::Status SetLengthAndCopy(mnl_socket* socket, const NfqueueOptions& options) {
+  char buffer[256];
+  nlmsghdr* message = PutHeader(buffer, NFQNL_MSG_CONFIG, options.number);
+  mnl_attr_put_u32(message, NFQA_CFG_QUEUE_MAXLEN, htonl(options.length_max));
+  nfqnl_msg_config_params params{};
+  params.copy_range = htonl(kPacketCopyBytes);
+  params.copy_mode = NFQNL_COPY_PACKET;
+  mnl_attr_put(message, NFQA_CFG_PARAMS, sizeof(params), &params);
+  return Configure(socket, message, options.number);
+}
+
+absl::Status SetSocketOptions(const mnl_socket* socket, const NfqueueOptions& options) {
+  GW_RETURN_IF_ERROR(SetReceiveBuffer(socket, static_cast<int>(options.receive_buffer_bytes)));
+  const int on = 1;
+  if (mnl_socket_setsockopt(socket, NETLINK_NO_ENOBUFS, const_cast<int*>(&on), sizeof(on)) < 0) {
+    return NetlinkError("set NETLINK_NO_ENOBUFS");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<PacketQueue>> Open(const NfqueueOptions& options) {
+  GW_ASSIGN_OR_RETURN(MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
+  FileDescriptor wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!wake.valid()) return NetlinkError("eventfd");
+  GW_RETURN_IF_ERROR(Bind(socket.get(), options.number));
+  GW_RETURN_IF_ERROR(SetFlags(socket.get(), options));
+  GW_RETURN_IF_ERROR(SetSocketOptions(socket.get(), options));
+  // Last: until the copy mode is set the kernel sends no packet up.
+  GW_RETURN_IF_ERROR(SetLengthAndCopy(socket.get(), options));
+  return std::make_unique<Nfqueue>(std::move(socket), std::move(wake), options.number);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<PacketQueue>> OpenNfqueue(const NfqueueOptions& options) {
+  auto queue = Open(options);
+  if (!queue.ok()) {
+    return Annotate(queue.status(), absl::StrCat("packet queue ", options.number));
+  }
+  return queue;
+}
+
+}  // namespace gw
