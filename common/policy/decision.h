@@ -15,18 +15,18 @@
 namespace gw {
 
 enum class ReasonKind : uint8_t {
-  kPolicyRule,           // index: number of the rule in the snapshot
-  kProfileRule,          // index: number of the rule in the snapshot
-  kEndOfTier,            // index: number of the tier in the snapshot
+  kPolicyRule,   // index: number of the rule in the snapshot
+  kProfileRule,  // index: number of the rule in the snapshot
+  kEndOfTier,    // index: number of the tier in the snapshot
   kNoProfileMatch,
-  kMissingProfile,       // index: number of the profile name in the snapshot
-  kFailsafe,             // index: number of the failsafe, inbound ones first
-  kConntrack,            // index: a ConntrackState
+  kMissingProfile,  // index: number of the profile name in the snapshot
+  kFailsafe,        // index: number of the failsafe, inbound ones first
+  kConntrack,       // index: a ConntrackState
   kForwardDefaultAllow,
   kForwardNoVerdict,
   kNotPoliced,
   kHostToLocalWorkload,
-  kEndpointToHost,       // index: an EndpointToHostAction
+  kEndpointToHost,  // index: an EndpointToHostAction
   kUnknownWorkload,
   kIcmpv6NeighbourDiscovery,
   kReversePath,

@@ -14,8 +14,8 @@
 namespace gw {
 
 // The packet path: no allocation, no lock, no I/O. Any thread.
-Decision Evaluate(const PolicySnapshot& snapshot, const InterfaceRole& in,
-                  const InterfaceRole& out, const Packet& packet);
+Decision Evaluate(const PolicySnapshot& snapshot, const InterfaceRole& in, const InterfaceRole& out,
+                  const Packet& packet);
 
 // The same decision in words, with its trace; for people and tests.
 Explanation Explain(const PolicySnapshot& snapshot, const InterfacePacket& packet);

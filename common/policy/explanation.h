@@ -21,7 +21,8 @@ struct Explanation {
   // "policy:NAME/ingress/0", "end-of-tier:default/ingress", "failsafe:tcp:22", ...
   std::string decided_by;
   // Everything that ended a tier or a chain, in order, as "REASON:Action" with action Allow, Deny
-  // or Pass; the last is what decided. Stages without effect are not listed.
+  // or Pass, or None where a chain or the hook has no opinion; the last is what decided. Stages
+  // without effect are not listed, nor tiers that pass because no rule of theirs matched.
   std::vector<std::string> trace;
   // Log rules reached, in order, as "NAME/ingress/0".
   std::vector<std::string> logs;
@@ -38,9 +39,11 @@ struct Explanation {
 struct TraceStep {
   enum class Kind : uint8_t { kStage, kTier, kPolicy, kRule, kBuiltIn };
   Kind kind = Kind::kRule;
-  int depth = 0;        // for indenting: stage 0, tier 1, policy 2, rule 3
-  std::string subject;  // "forward ingress of `wan`", "tier `default`", "policy `web`", "ingress rule 0"
-  std::string outcome;  // "matched: Allow", "no match: protocol is UDP, not TCP", "staged, not enforced"
+  int depth = 0;  // for indenting: stage 0, tier 1, policy 2, rule 3
+  // "forward ingress of `wan`", "tier `default`", "policy `web`", "ingress rule 0"
+  std::string subject;
+  // "matched: Allow", "no match: protocol is UDP, not TCP", "staged, not enforced"
+  std::string outcome;
   bool decided = false;
 };
 

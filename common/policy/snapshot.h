@@ -26,11 +26,11 @@ struct InterfaceRole {
   enum class Kind : uint8_t { kNone, kHost, kWorkload };
   static constexpr uint32_t kNoEndpoint = 0xffffffff;
 
-  Kind kind = Kind::kNone;         // kNone: the hook has no such interface
-  bool is_loopback = false;        // `lo`
-  uint32_t named = kNoEndpoint;    // host interface: its governing named host endpoint
-  uint32_t any = kNoEndpoint;      // the `*` host endpoint, where it stands in for a named one
-  uint32_t workload = kNoEndpoint; // workload interface: its endpoint
+  Kind kind = Kind::kNone;          // kNone: the hook has no such interface
+  bool is_loopback = false;         // `lo`
+  uint32_t named = kNoEndpoint;     // host interface: its governing named host endpoint
+  uint32_t any = kNoEndpoint;       // the `*` host endpoint, where it stands in for a named one
+  uint32_t workload = kNoEndpoint;  // workload interface: its endpoint
 
   friend bool operator==(const InterfaceRole&, const InterfaceRole&) = default;
 };
@@ -40,7 +40,7 @@ struct RuleName {
   std::string owner;  // policy or profile name
   bool is_profile = false;
   bool is_staged = false;
-  std::string tier;   // empty for profiles
+  std::string tier;  // empty for profiles
   Direction direction = Direction::kIngress;
   uint32_t index = 0;  // 0-based within the owner and direction
 };
