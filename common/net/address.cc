@@ -51,11 +51,13 @@ Address Next(const Address& address) {
 
 absl::StatusOr<Address> ParseAddress(absl::string_view text) {
   const std::string copy(text);
+  // inet_pton() would end at a NUL byte and take what stands before it for the whole.
+  const bool has_nul = text.find('\0') != absl::string_view::npos;
   uint8_t bytes[16];
-  if (inet_pton(AF_INET, copy.c_str(), bytes) == 1) {
+  if (!has_nul && inet_pton(AF_INET, copy.c_str(), bytes) == 1) {
     return Address::FromBytes(Family::kIPv4, bytes);
   }
-  if (inet_pton(AF_INET6, copy.c_str(), bytes) == 1) {
+  if (!has_nul && inet_pton(AF_INET6, copy.c_str(), bytes) == 1) {
     return Address::FromBytes(Family::kIPv6, bytes);
   }
   return absl::InvalidArgumentError(absl::StrCat(
