@@ -1,0 +1,90 @@
+// gatewarden explain: one recorded flow, judged by the policy then in force and by the current one.
+
+#include "absl/strings/str_cat.h"
+
+#include "CLI/CLI.hpp"
+#include "common/service/local_service.h"
+#include "enforcer/cli/command.h"
+#include "enforcer/cli/results.h"
+
+namespace gw::cli {
+namespace {
+
+struct ExplainOptions {
+  int64_t id = 0;
+  std::string node;
+  Format format = Format::kTable;
+};
+
+nlohmann::ordered_json DocumentOf(const ExplainResult& result) {
+  nlohmann::ordered_json json = {{"record", ToJson(result.record)}};
+  if (result.then) {
+    json["then"] = ToJson(*result.then);
+  } else {
+    json["then"] = {{"missing", result.then_missing}};
+  }
+  json["now"] = ToJson(result.now);
+  return json;
+}
+
+void PrintRecord(const AuditRecord& record, std::ostream& out) {
+  InterfacePacket packet{record.in, record.out, {}};
+  packet.packet.tuple = record.tuple;
+  std::vector<std::pair<std::string, std::string>> pairs = {
+      {"flow", absl::StrCat(record.id)},
+      {"time", LocalTimeText(record.time)},
+      {"packet", absl::StrCat(HookName(record.hook), " ", FlowText(packet))},
+      {"verdict", record.rejected ? "deny, with an answer" : VerdictName(record.verdict)},
+      {"decided by", record.decided_by},
+      {"policy", absl::StrCat("revision ", record.revision, ", generation ", record.generation,
+                              record.redecided ? ", a live flow decided again" : "")}};
+  if (!record.tier.empty()) pairs.emplace_back("tier", record.tier);
+  if (!record.in_endpoint.empty()) pairs.emplace_back("in endpoint", record.in_endpoint);
+  if (!record.out_endpoint.empty()) pairs.emplace_back("out endpoint", record.out_endpoint);
+  for (const std::string& log : record.logs) pairs.emplace_back("logged by", log);
+  PrintPairs(pairs, out);
+}
+
+void PrintJudgement(absl::string_view title, const SimulateResult& result, std::ostream& out) {
+  out << "\n"
+      << title << ": " << VerdictName(result.explanation.verdict) << ", "
+      << Printable(result.explanation.decided_by) << "\n";
+  PrintTrace(result.trace, 2, out);
+}
+
+int RunExplain(const ExplainOptions& options, Invocation& invocation) {
+  const auto service = invocation.Open();
+  if (!service.ok()) return invocation.Fail(service.status());
+  Site site = LiveSite();
+  if (!options.node.empty()) site.node = options.node;
+  const auto result = (*service)->ExplainFlow(invocation.context, options.id, site);
+  if (!result.ok()) return invocation.Fail(result.status());
+  if (options.format != Format::kTable) {
+    PrintDocument(DocumentOf(*result), options.format, invocation.out);
+    return kExitOk;
+  }
+  PrintRecord(result->record, invocation.out);
+  if (result->then) {
+    PrintJudgement(absl::StrCat("then, by revision ", result->record.revision), *result->then,
+                   invocation.out);
+  } else {
+    invocation.out << "\nthen: cannot be rebuilt: " << Printable(result->then_missing) << "\n";
+  }
+  PrintJudgement("now", result->now, invocation.out);
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddExplain(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<ExplainOptions>();
+  CLI::App& command = *app.add_subcommand("explain", "Say why a recorded flow was decided so");
+  command.add_option("FLOW", options->id, "Its id, as `flows` shows it")->required();
+  command.add_option("--node", options->node, "Whose endpoints are local (default: this host)")
+      ->type_name("NAME");
+  AddFormatOption(command, {Format::kTable, Format::kYaml, Format::kJson}, &options->format);
+  command.callback(
+      [options, &invocation] { invocation.exit_code = RunExplain(*options, invocation); });
+}
+
+}  // namespace gw::cli

@@ -1,0 +1,214 @@
+// gatewarden flows: the audit log, oldest first, as a log reads.
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+#include "CLI/CLI.hpp"
+#include "common/base/status_macros.h"
+#include "enforcer/cli/command.h"
+#include "enforcer/cli/flow_filter.h"
+#include "enforcer/cli/results.h"
+
+namespace gw::cli {
+namespace {
+
+constexpr absl::Duration kFollowInterval = absl::Milliseconds(200);
+constexpr size_t kPageRows = 1000;
+
+struct FlowsOptions {
+  std::string since;
+  std::string until;
+  std::string where;
+  size_t limit = 100;
+  bool follow = false;
+  Format format = Format::kTable;
+};
+
+absl::StatusOr<FlowFilter> FilterOf(const FlowsOptions& options) {
+  auto filter = ParseFlowFilter(options.where);
+  if (!filter.ok()) return Annotate(filter.status(), "--where");
+  const absl::Time now = absl::Now();
+  if (!options.since.empty()) {
+    const auto since = ParseWhen(options.since, now);
+    if (!since.ok()) return Annotate(since.status(), "--since");
+    filter->query.since = *since;
+  }
+  if (!options.until.empty()) {
+    const auto until = ParseWhen(options.until, now);
+    if (!until.ok()) return Annotate(until.status(), "--until");
+    filter->query.until = *until;
+  }
+  return filter;
+}
+
+// An address with its port, in brackets where the colons would run together.
+std::string EndText(const Address& address, uint8_t protocol, uint16_t port) {
+  const std::string text = ToString(address);
+  if (!HasPorts(protocol)) return text;
+  return address.family == Family::kIPv6 ? absl::StrCat("[", text, "]:", port)
+                                         : absl::StrCat(text, ":", port);
+}
+
+std::string ProtocolText(const Tuple& tuple) {
+  const std::string name = ProtocolName(tuple.protocol);
+  if (!IsIcmp(tuple.protocol)) return name;
+  return absl::StrCat(name, " ", tuple.icmp_type, "/", tuple.icmp_code);
+}
+
+std::string VerdictText(const AuditRecord& record) {
+  return record.rejected ? "reject" : VerdictName(record.verdict);
+}
+
+// Prints records in one format, headings first and once.
+class FlowPrinter {
+ public:
+  FlowPrinter(Format format, std::ostream& out)
+      : format_(format),
+        out_(out),
+        table_({"ID", "TIME", "HOOK", "IN", "OUT", "PROTOCOL", "SOURCE", "DESTINATION", "VERDICT",
+                "DECIDED BY"}) {
+    if (format_ == Format::kCsv) {
+      out_ << CsvLine({"id", "time", "hook", "in", "out", "proto", "src", "sport", "dst", "dport",
+                       "icmpType", "icmpCode", "verdict", "rejected", "decidedBy", "inEndpoint",
+                       "outEndpoint", "revision"});
+    }
+  }
+
+  void Print(const std::vector<AuditRecord>& oldest_first) {
+    for (const AuditRecord& record : oldest_first) PrintOne(record);
+    if (format_ == Format::kTable) table_.Print(out_);
+    out_.flush();
+  }
+
+ private:
+  void PrintOne(const AuditRecord& record) {
+    const Tuple& tuple = record.tuple;
+    switch (format_) {
+      case Format::kJson:
+        out_ << JsonLine(ToJson(record)) << "\n";
+        break;
+      case Format::kCsv:
+        PrintCsv(record);
+        break;
+      default:
+        table_.Add({absl::StrCat(record.id), LocalTimeText(record.time), HookName(record.hook),
+                    record.in, record.out, ProtocolText(tuple),
+                    EndText(tuple.source, tuple.protocol, tuple.source_port),
+                    EndText(tuple.destination, tuple.protocol, tuple.destination_port),
+                    VerdictText(record), record.decided_by});
+    }
+  }
+
+  void PrintCsv(const AuditRecord& record) {
+    const Tuple& tuple = record.tuple;
+    const bool ports = HasPorts(tuple.protocol);
+    const bool icmp = IsIcmp(tuple.protocol);
+    auto number = [](bool present, uint32_t value) {
+      return present ? absl::StrCat(value) : std::string();
+    };
+    out_ << CsvLine({absl::StrCat(record.id), JsonTimeText(record.time), HookName(record.hook),
+                     record.in, record.out, ProtocolName(tuple.protocol), ToString(tuple.source),
+                     number(ports, tuple.source_port), ToString(tuple.destination),
+                     number(ports, tuple.destination_port), number(icmp, tuple.icmp_type),
+                     number(icmp, tuple.icmp_code), VerdictName(record.verdict),
+                     record.rejected ? "true" : "false", record.decided_by, record.in_endpoint,
+                     record.out_endpoint, absl::StrCat(record.revision)});
+  }
+
+  Format format_;
+  std::ostream& out_;
+  Table table_;
+};
+
+// The newest records that match, at most `limit`; oldest first.
+absl::StatusOr<std::vector<AuditRecord>> NewestMatching(Service& service,
+                                                        const CallContext& context,
+                                                        FlowFilter filter, size_t limit) {
+  std::vector<AuditRecord> found;
+  filter.query.limit = std::min(limit, kPageRows);
+  while (found.size() < limit) {
+    GW_ASSIGN_OR_RETURN(std::vector<AuditRecord> page, service.Flows(context, filter.query));
+    const bool last = page.size() < filter.query.limit;
+    if (!page.empty()) filter.query.before_id = page.back().id;
+    for (AuditRecord& record : page) {
+      if (found.size() < limit && filter.Matches(record)) found.push_back(std::move(record));
+    }
+    if (last) break;
+  }
+  std::reverse(found.begin(), found.end());
+  return found;
+}
+
+absl::StatusOr<int64_t> NewestId(Service& service, const CallContext& context) {
+  AuditQuery newest;
+  newest.limit = 1;
+  GW_ASSIGN_OR_RETURN(const std::vector<AuditRecord> records, service.Flows(context, newest));
+  return records.empty() ? 0 : records.front().id;
+}
+
+// Prints what is added after `after_id`; ends with the program, or when nobody reads any more.
+absl::Status Follow(Service& service, FlowFilter filter, int64_t after_id, FlowPrinter* printer,
+                    Invocation& invocation) {
+  filter.query.limit = kPageRows;
+  while (invocation.out.good()) {
+    filter.query.after_id = after_id;
+    GW_ASSIGN_OR_RETURN(std::vector<AuditRecord> page,
+                        service.Flows(invocation.context, filter.query));
+    const bool more = page.size() == kPageRows;
+    if (!page.empty()) after_id = page.back().id;
+    page.erase(
+        std::remove_if(page.begin(), page.end(),
+                       [&filter](const AuditRecord& record) { return !filter.Matches(record); }),
+        page.end());
+    if (!page.empty()) printer->Print(page);
+    if (!more) absl::SleepFor(kFollowInterval);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PrintFlows(const FlowsOptions& options, const FlowFilter& filter, Service& service,
+                        Invocation& invocation) {
+  // Before the first page: what is written meanwhile belongs to what follows.
+  GW_ASSIGN_OR_RETURN(const int64_t newest, NewestId(service, invocation.context));
+  FlowFilter past = filter;
+  if (options.follow) past.query.before_id = newest + 1;
+  GW_ASSIGN_OR_RETURN(const std::vector<AuditRecord> records,
+                      NewestMatching(service, invocation.context, past, options.limit));
+  FlowPrinter printer(options.format, invocation.out);
+  if (records.empty() && !options.follow && options.format == Format::kTable) {
+    invocation.err << "no flows\n";
+    return absl::OkStatus();
+  }
+  printer.Print(records);
+  return options.follow ? Follow(service, filter, newest, &printer, invocation) : absl::OkStatus();
+}
+
+int RunFlows(const FlowsOptions& options, Invocation& invocation) {
+  const auto filter = FilterOf(options);
+  if (!filter.ok()) return invocation.WrongUsage(filter.status().message());
+  const auto service = invocation.Open();
+  if (!service.ok()) return invocation.Fail(service.status());
+  const absl::Status printed = PrintFlows(options, *filter, **service, invocation);
+  return printed.ok() ? kExitOk : invocation.Fail(printed);
+}
+
+}  // namespace
+
+void AddFlows(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<FlowsOptions>();
+  CLI::App& command = *app.add_subcommand("flows", "Show recorded decisions");
+  command.add_option("--since", options->since, "How long ago (10m, 2h, 7d), or RFC 3339")
+      ->type_name("TIME");
+  command.add_option("--until", options->until, "Likewise")->type_name("TIME");
+  command.add_option("--where", options->where, "\"verdict==deny and src==192.0.2.7\"")
+      ->type_name("EXPR");
+  command.add_option("--limit", options->limit, "The newest so many")->capture_default_str();
+  command.add_flag("--follow", options->follow, "Go on with what is added");
+  AddFormatOption(command, {Format::kTable, Format::kJson, Format::kCsv}, &options->format);
+  command.callback(
+      [options, &invocation] { invocation.exit_code = RunFlows(*options, invocation); });
+}
+
+}  // namespace gw::cli

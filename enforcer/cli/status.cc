@@ -1,0 +1,115 @@
+// gatewarden status
+
+#include "absl/strings/str_cat.h"
+
+#include "CLI/CLI.hpp"
+#include "enforcer/cli/command.h"
+
+namespace gw::cli {
+namespace {
+
+struct StatusOptions {
+  Format format = Format::kTable;
+};
+
+const char* StateName(EnforcerStatus::State state) {
+  switch (state) {
+    case EnforcerStatus::State::kRunning:
+      return "running";
+    case EnforcerStatus::State::kStopped:
+      return "stopped";
+    case EnforcerStatus::State::kUnknown:
+      break;
+  }
+  return "unknown";
+}
+
+nlohmann::ordered_json ToJson(const StatusResult& status) {
+  nlohmann::ordered_json events = nlohmann::ordered_json::array();
+  for (const AuditEvent& event : status.recent_events) {
+    events.push_back(
+        {{"time", JsonTimeText(event.time)}, {"kind", event.kind}, {"text", event.text}});
+  }
+  nlohmann::ordered_json json = {
+      {"policyDatabase", status.policy_database},
+      {"auditDatabase", status.audit_database},
+      {"revision", status.revision},
+      {"lastAuthor", status.last_author},
+      {"lastChange", nullptr},
+      {"hostEndpoints", status.host_endpoints},
+      {"workloadEndpoints", status.workload_endpoints},
+      {"policies", status.policies},
+      {"stagedPolicies", status.staged_policies},
+      {"tiers", status.tiers},
+      {"networkSets", status.network_sets},
+      {"profiles", status.profiles},
+      {"warnings", status.warnings},
+      {"enforcer",
+       {{"state", StateName(status.enforcer.state)}, {"detail", status.enforcer.detail}}},
+      {"recentEvents", std::move(events)}};
+  if (status.revision > 0) json["lastChange"] = JsonTimeText(status.last_change);
+  return json;
+}
+
+std::string ResourcesText(const StatusResult& status) {
+  return absl::StrCat(Counted(status.host_endpoints, "host endpoint", "host endpoints"), ", ",
+                      Counted(status.workload_endpoints, "workload endpoint", "workload endpoints"),
+                      ", ", Counted(status.policies, "policy", "policies"), ", ",
+                      Counted(status.staged_policies, "staged policy", "staged policies"), ", ",
+                      Counted(status.tiers, "tier", "tiers"), ", ",
+                      Counted(status.network_sets, "network set", "network sets"), ", ",
+                      Counted(status.profiles, "profile", "profiles"));
+}
+
+std::string RevisionText(const StatusResult& status) {
+  if (status.revision == 0) return "none yet";
+  return absl::StrCat(status.revision, ", ", LocalTimeText(status.last_change), " by ",
+                      status.last_author);
+}
+
+void PrintStatus(const StatusResult& status, std::ostream& out) {
+  PrintPairs(
+      {{"enforcer", absl::StrCat(StateName(status.enforcer.state), ", ", status.enforcer.detail)},
+       {"policy", status.policy_database},
+       {"audit log", status.audit_database},
+       {"revision", RevisionText(status)},
+       {"resources", ResourcesText(status)},
+       {"warnings", status.warnings == 0
+                        ? std::string("none")
+                        : absl::StrCat(status.warnings,
+                                       ": `gatewarden get all -o yaml | gatewarden apply "
+                                       "--dry-run -f -` shows them")}},
+      out);
+  if (status.recent_events.empty()) return;
+  out << "\n";
+  Table table({"TIME", "EVENT", "TEXT"});
+  for (const AuditEvent& event : status.recent_events) {
+    table.Add({LocalTimeText(event.time), event.kind, event.text});
+  }
+  table.Print(out);
+}
+
+int RunStatus(const StatusOptions& options, Invocation& invocation) {
+  const auto service = invocation.Open();
+  if (!service.ok()) return invocation.Fail(service.status());
+  const auto status = (*service)->Status(invocation.context);
+  if (!status.ok()) return invocation.Fail(status.status());
+  if (options.format == Format::kTable) {
+    PrintStatus(*status, invocation.out);
+  } else {
+    PrintDocument(ToJson(*status), options.format, invocation.out);
+  }
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddStatus(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<StatusOptions>();
+  CLI::App& command = *app.add_subcommand("status", "Show what is enforced");
+  AddFormatOption(command, {Format::kTable, Format::kYaml, Format::kJson}, &options->format);
+  command.callback(
+      [options, &invocation] { invocation.exit_code = RunStatus(*options, invocation); });
+}
+
+}  // namespace gw::cli
