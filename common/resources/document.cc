@@ -86,6 +86,11 @@ class TreeBuilder {
       Refuse(node, absl::StrCat("the alias nests deeper than ", kDocumentDepthMax,
                                 " levels: write its text out"));
     }
+    aliased_ += size.values;
+    if (aliased_ > kAliasedValuesMax) {
+      Refuse(node, absl::StrCat("aliases stand for more than ", kAliasedValuesMax,
+                                " values: write some of them out"));
+    }
     Count(node, size.values);
     return Place(std::move(node));
   }
@@ -100,8 +105,8 @@ class TreeBuilder {
   void Count(const Node& at, size_t values) {
     *values_ += values;
     if (*values_ <= kDocumentValuesMax) return;
-    Refuse(at, absl::StrCat("more than ", kDocumentValuesMax,
-                            " values in one file (aliases count each time): split the file"));
+    Refuse(at,
+           absl::StrCat("more than ", kDocumentValuesMax, " values in one file: split the file"));
   }
 
   const Node& Place(Node node) {
@@ -148,6 +153,7 @@ class TreeBuilder {
   }
 
   size_t* values_;
+  size_t aliased_ = 0;
   std::vector<Node> open_;
   Node root_;
 };
@@ -175,6 +181,14 @@ class Lines {
     const auto next = std::upper_bound(starts_.begin(), starts_.end(), offset);
     *line = static_cast<int32_t>(next - starts_.begin());
     *column = static_cast<int32_t>(offset - *std::prev(next) + 1);
+  }
+
+  // Whether `!` stands before the scalar, behind its anchor if it has one.
+  bool StartsWithTag(const Node& scalar) const {
+    absl::string_view text = Line(scalar.line);
+    text.remove_prefix(std::min(text.size(), static_cast<size_t>(scalar.column) - 1));
+    if (absl::StartsWith(text, "&")) text.remove_prefix(std::min(text.size(), text.find(' ')));
+    return absl::StartsWith(absl::StripLeadingAsciiWhitespace(text), "!");
   }
 
   // Whether the scalar stands in the text as it is, behind its quote if it has one.
@@ -212,7 +226,9 @@ class YamlTreeBuilder : public YAML::EventHandler {
     node.text = value;
     const bool plain = tag == "?" || tag.empty();
     const bool of_yaml = absl::StartsWith(tag, kYamlTagPrefix);
-    node.quoted = tag == "!" || tag == absl::StrCat(kYamlTagPrefix, "str");
+    // yaml-cpp gives the tag `!` to quoted texts, but also to `! text`.
+    const bool bare_tag = tag == "!" && lines_.StartsWithTag(node);
+    node.quoted = (tag == "!" && !bare_tag) || tag == absl::StrCat(kYamlTagPrefix, "str");
     node.tagged = !plain && !of_yaml && !node.quoted;
     if (node.tagged) node.text = value.empty() ? tag : absl::StrCat(tag, " ", value);
     node.literal = !node.tagged && lines_.IsLiteral(node);

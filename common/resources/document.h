@@ -16,7 +16,8 @@
 namespace gw {
 
 inline constexpr size_t kDocumentDepthMax = 64;
-inline constexpr size_t kDocumentValuesMax = 4'000'000;  // of a file, aliases expanded
+inline constexpr size_t kDocumentValuesMax = 4'000'000;  // of a file
+inline constexpr size_t kAliasedValuesMax = 250'000;     // of a document: copies that aliases make
 
 struct Node {
   enum class Kind : uint8_t { kNull, kScalar, kSequence, kMap };

@@ -161,7 +161,9 @@ void FieldReader::ObjectEntry(const Node& key, const Node& value, const std::str
     return;
   }
   for (const UnsupportedField& field : unsupported) {
-    if (field.name == key.text) return Unsupported(key, field_path, field);
+    if (field.name != key.text) continue;
+    if (value.kind != Node::Kind::kNull) Unsupported(key, field_path, field);
+    return;
   }
   for (const absl::string_view name : ignored) {
     if (name == key.text) return;

@@ -171,23 +171,16 @@ std::string Enclosing(const std::string& field) {
   return cut == std::string::npos ? std::string() : field.substr(0, cut);
 }
 
-// The text of a problem that is placed by its column has the column in front no more.
-std::string WithoutColumn(const Problem& problem) {
-  std::string message = problem.message;
-  const std::string prefix = absl::StrCat("column ", problem.column, ": ");
-  const size_t at = message.find(prefix);
-  if (at != std::string::npos) message.erase(at, prefix.size());
-  return message;
-}
-
 PlacedProblem PlaceIn(const Problem& problem, const ReadResource& read) {
   PlacedProblem placed{problem.severity, Place(), problem.message};
   const auto text = read.text_places.find(problem.field);
   if (problem.column > 0 && text != read.text_places.end()) {
     placed.place = text->second;
     placed.place.column += static_cast<int>(problem.column) - 1;
-    placed.message = WithoutColumn(problem);
     return placed;
+  }
+  if (problem.column > 0) {
+    placed.message = absl::StrCat("column ", problem.column, ": ", problem.message);
   }
   std::string field = problem.field;
   auto found = read.places.find(field);

@@ -265,6 +265,9 @@ std::string YamlScalar(const Json& value) {
   return value.is_string() ? YamlText(value.get_ref<const std::string&>()) : value.dump();
 }
 
+// YAML 1.2.2 §7.4.2: longer keys need a `?`.
+constexpr size_t kImplicitKeyBytesMax = 1000;
+
 void AppendYaml(const Json& value, const std::string& indent, std::string* yaml);
 
 // "KEY VALUE" or "KEY" with the entries of VALUE on the lines below.
@@ -280,13 +283,16 @@ void AppendYamlEntry(const Json& value, const std::string& indent, std::string* 
 void AppendYaml(const Json& value, const std::string& indent, std::string* yaml) {
   if (value.is_object()) {
     for (const auto& [key, entry] : value.items()) {
-      absl::StrAppend(yaml, indent, YamlText(key), ":");
+      const std::string written = YamlText(key);
+      const bool is_long = written.size() > kImplicitKeyBytesMax;
+      absl::StrAppend(yaml, indent, is_long ? "? " : "", written, is_long ? "\n" + indent : "",
+                      ":");
       AppendYamlEntry(entry, indent + "  ", yaml);
     }
     return;
   }
   for (const Json& item : value) {
-    if (!item.is_object()) {
+    if (!item.is_object() || item.empty()) {
       absl::StrAppend(yaml, indent, "- ", YamlScalar(item), "\n");
       continue;
     }
