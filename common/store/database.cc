@@ -384,7 +384,8 @@ Statement& Statement::BindOptionalText(const std::optional<std::string>& value) 
 }
 
 bool Statement::Step() {
-  if (!implementation_->status.ok()) return false;
+  // SQLiteCpp calls a step beyond the end misuse.
+  if (!implementation_->status.ok() || implementation_->statement->isDone()) return false;
   const int result = implementation_->statement->tryExecuteStep();
   if (result == SQLITE_ROW) return true;
   if (result != SQLITE_DONE) implementation_->status = implementation_->connection->LastError();

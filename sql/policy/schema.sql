@@ -26,8 +26,8 @@ CREATE TABLE revision_change (
   kind     TEXT NOT NULL,
   name     TEXT NOT NULL,
   action   TEXT NOT NULL CHECK (action IN ('created', 'changed', 'deleted')),
-  before   TEXT CHECK (before IS NULL OR json_valid(before)),
-  after    TEXT CHECK (after IS NULL OR json_valid(after)),
+  before   TEXT,
+  after    TEXT,
   UNIQUE (revision, kind, name),
   CHECK ((before IS NULL) = (action = 'created')),
   CHECK ((after IS NULL) = (action = 'deleted'))
