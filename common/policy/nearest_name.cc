@@ -29,7 +29,7 @@ size_t Distance(absl::string_view a, absl::string_view b) {
 std::optional<std::string> NearestName(absl::string_view name,
                                        const std::vector<std::string>& candidates) {
   const std::string wanted = absl::AsciiStrToLower(name);
-  size_t least = std::max<size_t>(1, name.size() / 3) + 1;
+  size_t least = (name.size() < 4 ? 1 : std::max<size_t>(2, name.size() / 3)) + 1;
   std::optional<std::string> nearest;
   for (const std::string& candidate : candidates) {
     const size_t gap =

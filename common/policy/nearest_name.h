@@ -12,7 +12,8 @@
 namespace gw {
 
 // The candidate that the fewest insertions, removals and replacements of bytes turn `name` into,
-// upper and lower case being equal; nothing if even that is more than a third of the name away.
+// upper and lower case being equal; nothing if even that is more than a third of the name away (in
+// short names, more than two).
 std::optional<std::string> NearestName(absl::string_view name,
                                        const std::vector<std::string>& candidates);
 

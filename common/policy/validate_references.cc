@@ -15,6 +15,7 @@
 #include "common/policy/nearest_name.h"
 #include "common/policy/selector.h"
 #include "common/policy/settings.h"
+#include "common/policy/validate_names.h"
 
 namespace gw {
 namespace {
@@ -190,7 +191,8 @@ class ReferenceCheck {
     for (const auto& [name, workload] : model_.workload_endpoints) {
       problems_.Enter(ResourceKind::kWorkloadEndpoint, name);
       CheckIsFirst(led_to, workload.node, workload.interface_name, name);
-      if (!workload.interface_name.empty() && !has_prefix(workload.interface_name)) {
+      if (InterfaceNameProblem(workload.interface_name).empty() &&
+          !has_prefix(workload.interface_name)) {
         problems_.Warning("spec.interfaceName",
                           absl::StrCat("`", workload.interface_name,
                                        "` begins with no "
