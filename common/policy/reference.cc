@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
-#include <regex>
 #include <tuple>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
 #include "common/base/check.h"
+#include "common/policy/reference_endpoints.h"
+#include "common/policy/reference_rules.h"
 #include "common/policy/schedule.h"
-#include "common/policy/selector.h"
 #include "common/policy/settings.h"
 
 // Section numbers are those of policy-semantics.md; "deviation" means the table in the spec README.
@@ -21,6 +20,7 @@
 // is needed: each function can be read beside its section.
 
 namespace gw {
+namespace reference {
 namespace {
 
 // §4.4: the kinds of chain an endpoint has in each direction.
@@ -33,310 +33,8 @@ enum class Outcome {
   kAcceptTable,  // accepted, and nothing else at this hook runs (conntrack short-cut)
 };
 
-// What a chain needs to know about its endpoint. `host` or `workload` is set.
-struct Endpoint {
-  const HostEndpoint* host = nullptr;
-  const WorkloadEndpoint* workload = nullptr;
-  Labels labels;  // effective
-  std::vector<std::string> profiles;
-};
-
-// §3.3: a labelled object that rule selectors can name, with its addresses.
-struct LabelledObject {
-  Labels labels;
-  std::vector<Prefix> addresses;
-  std::vector<EndpointPort> ports;
-};
-
 const char* DirectionName(Direction direction) {
   return direction == Direction::kIngress ? "ingress" : "egress";
-}
-
-Selector ParsedSelector(const std::string& text) {
-  const auto selector = Selector::Parse(text);
-  GW_CHECK(selector.ok());
-  return *selector;
-}
-
-bool ContainsAddress(const std::vector<Prefix>& prefixes, const Address& address) {
-  return std::any_of(prefixes.begin(), prefixes.end(),
-                     [&](const Prefix& prefix) { return prefix.Contains(address); });
-}
-
-// ---- §4.1 interfaces ------------------------------------------------------------------------
-
-bool IsWorkloadInterface(const Settings& settings, const std::string& name) {
-  return std::any_of(settings.interface_prefixes.begin(), settings.interface_prefixes.end(),
-                     [&](const std::string& prefix) { return absl::StartsWith(name, prefix); });
-}
-
-bool MatchesExpression(const std::string& expression, const std::string& name) {
-  try {
-    return std::regex_search(name, std::regex(expression));
-  } catch (const std::regex_error&) {
-    return false;
-  }
-}
-
-// InterfaceExclude: items are names or /regex/.
-bool IsExcludedInterface(const Settings& settings, const std::string& name) {
-  for (const std::string& item : settings.interface_exclude) {
-    const bool is_expression = item.size() >= 2 && item.front() == '/' && item.back() == '/';
-    if (is_expression && MatchesExpression(item.substr(1, item.size() - 2), name)) return true;
-    if (!is_expression && item == name) return true;
-  }
-  return false;
-}
-
-std::vector<Address> LiveAddresses(const Site& site, const std::string& name) {
-  for (const LiveInterface& interface : site.interfaces) {
-    if (interface.name == name) return interface.addresses;
-  }
-  return {};
-}
-
-// ---- §3.1 labels ----------------------------------------------------------------------------
-
-// Own labels win, then the first profile in the list that has the key.
-Labels EffectiveLabels(const Model& model, const Labels& own,
-                       const std::vector<std::string>& profiles) {
-  Labels labels = own;
-  for (const std::string& name : profiles) {
-    const auto profile = model.profiles.find(name);
-    if (profile == model.profiles.end()) continue;
-    for (const auto& [key, value] : profile->second.labels_to_apply) labels.try_emplace(key, value);
-  }
-  return labels;
-}
-
-// §1.2: these prefixes are reserved, labels under them are taken away.
-Labels WithoutReservedLabels(const Labels& written) {
-  Labels labels;
-  for (const auto& [key, value] : written) {
-    if (absl::StartsWith(key, "pcns.") || absl::StartsWith(key, "pcsa.")) continue;
-    labels.emplace(key, value);
-  }
-  return labels;
-}
-
-Endpoint HostEndpointOf(const Model& model, const HostEndpoint& host) {
-  return {&host, nullptr, EffectiveLabels(model, host.metadata.labels, host.profiles),
-          host.profiles};
-}
-
-Endpoint WorkloadEndpointOf(const Model& model, const WorkloadEndpoint& workload) {
-  return {
-      nullptr, &workload,
-      EffectiveLabels(model, WithoutReservedLabels(workload.metadata.labels), workload.profiles),
-      workload.profiles};
-}
-
-// ---- §4.2 which endpoint governs an interface -----------------------------------------------
-
-// Named host endpoints, that is all but `*`, smallest name first (the map's order).
-const HostEndpoint* NamedHostEndpoint(const Model& model, const Site& site,
-                                      const Settings& settings, const std::string& interface) {
-  if (interface.empty() || IsWorkloadInterface(settings, interface)) return nullptr;
-  if (IsExcludedInterface(settings, interface)) return nullptr;
-  const std::vector<Address> live = LiveAddresses(site, interface);
-  for (const auto& [name, host] : model.host_endpoints) {
-    if (host.node != site.node || host.interface_name == kAnyInterface) continue;
-    if (host.interface_name == interface) return &host;
-    // Deviation: `lo` is exempt unless an endpoint names it; an address is no name.
-    if (!host.interface_name.empty() || interface == "lo") continue;
-    for (const Address& address : host.expected_ips) {
-      if (std::find(live.begin(), live.end(), address) != live.end()) return &host;
-    }
-  }
-  return nullptr;
-}
-
-const HostEndpoint* AnyHostEndpoint(const Model& model, const Site& site) {
-  for (const auto& [name, host] : model.host_endpoints) {
-    if (host.node == site.node && host.interface_name == kAnyInterface) return &host;
-  }
-  return nullptr;
-}
-
-// Deviation: a named endpoint shadows `*` in every table, and `lo` is exempt from `*`.
-const HostEndpoint* GoverningHostEndpoint(const Model& model, const Site& site,
-                                          const Settings& settings, const std::string& interface) {
-  if (interface.empty()) return nullptr;
-  if (const auto* named = NamedHostEndpoint(model, site, settings, interface)) return named;
-  return interface == "lo" ? nullptr : AnyHostEndpoint(model, site);
-}
-
-// §1.2: of several on one interface the smallest name is active; one without addresses is as if
-// it did not exist.
-const WorkloadEndpoint* ActiveWorkloadEndpoint(const Model& model, const Site& site,
-                                               const std::string& interface) {
-  for (const auto& [name, workload] : model.workload_endpoints) {
-    if (workload.node != site.node || workload.ip_networks.empty()) continue;
-    if (workload.interface_name == interface) return &workload;
-  }
-  return nullptr;
-}
-
-// ---- §3.3 address sets ----------------------------------------------------------------------
-
-// Deviation: without expectedIPs a host endpoint stands for the live addresses of its interface,
-// `*` for those of all host interfaces but `lo`.
-std::vector<Prefix> AddressesOf(const HostEndpoint& host, const Site& site,
-                                const Settings& settings) {
-  std::vector<Prefix> addresses;
-  for (const Address& address : host.expected_ips) addresses.push_back(Prefix::Of(address));
-  if (!addresses.empty() || host.node != site.node) return addresses;
-  for (const LiveInterface& interface : site.interfaces) {
-    if (IsWorkloadInterface(settings, interface.name)) continue;
-    const bool is_meant = host.interface_name == kAnyInterface
-                              ? interface.name != "lo"
-                              : interface.name == host.interface_name;
-    if (!is_meant) continue;
-    for (const Address& address : interface.addresses) addresses.push_back(Prefix::Of(address));
-  }
-  return addresses;
-}
-
-// All objects, of every node.
-std::vector<LabelledObject> AllObjects(const Model& model, const Site& site,
-                                       const Settings& settings) {
-  std::vector<LabelledObject> objects;
-  for (const auto& [name, host] : model.host_endpoints) {
-    objects.push_back(
-        {HostEndpointOf(model, host).labels, AddressesOf(host, site, settings), host.ports});
-  }
-  for (const auto& [name, workload] : model.workload_endpoints) {
-    objects.push_back(
-        {WorkloadEndpointOf(model, workload).labels, workload.ip_networks, workload.ports});
-  }
-  for (const auto& [name, set] : model.network_sets) {
-    objects.push_back({set.metadata.labels, set.nets, {}});
-  }
-  return objects;
-}
-
-// ---- §1.9 rules -----------------------------------------------------------------------------
-
-// Which objects one side of a rule means: `(selector) && !(notSelector)` where a selector is
-// written, all of them where not.
-class MeantObjects {
- public:
-  explicit MeantObjects(const EntityRule& side) {
-    if (side.selector.empty()) return;
-    positive_ = ParsedSelector(side.selector);
-    if (!side.not_selector.empty()) negative_ = ParsedSelector(side.not_selector);
-  }
-
-  bool Has(const LabelledObject& object) const {
-    if (positive_ && !positive_->Matches(object.labels)) return false;
-    return !negative_ || !negative_->Matches(object.labels);
-  }
-
- private:
-  std::optional<Selector> positive_;
-  std::optional<Selector> negative_;
-};
-
-bool SelectorsMatch(const EntityRule& side, const Address& address,
-                    const std::vector<LabelledObject>& objects) {
-  if (!side.selector.empty()) {
-    const MeantObjects meant(side);
-    return std::any_of(objects.begin(), objects.end(), [&](const LabelledObject& object) {
-      return meant.Has(object) && ContainsAddress(object.addresses, address);
-    });
-  }
-  if (side.not_selector.empty()) return true;
-  const Selector excluded = ParsedSelector(side.not_selector);
-  return std::none_of(objects.begin(), objects.end(), [&](const LabelledObject& object) {
-    return excluded.Matches(object.labels) && ContainsAddress(object.addresses, address);
-  });
-}
-
-// A name means each port of that name and of the packet's protocol that an endpoint with this
-// address defines; where the side has a selector, an endpoint that it selects.
-bool NamedPortMatches(const std::string& name, const EntityRule& side, const Address& address,
-                      uint8_t protocol, uint16_t port, const std::vector<LabelledObject>& objects) {
-  const MeantObjects meant(side);
-  for (const LabelledObject& object : objects) {
-    if (!meant.Has(object) || !ContainsAddress(object.addresses, address)) continue;
-    for (const EndpointPort& defined : object.ports) {
-      if (defined.name == name && defined.protocol == protocol && defined.port == port) return true;
-    }
-  }
-  return false;
-}
-
-bool AnyPortMatches(const std::vector<RulePort>& ports, const EntityRule& side,
-                    const Address& address, uint8_t protocol, uint16_t port,
-                    const std::vector<LabelledObject>& objects) {
-  if (!HasPorts(protocol)) return false;
-  for (const RulePort& item : ports) {
-    if (const auto* range = std::get_if<PortRange>(&item)) {
-      if (range->Contains(port)) return true;
-    } else if (NamedPortMatches(std::get<std::string>(item), side, address, protocol, port,
-                                objects)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-bool SideMatches(const EntityRule& side, const Address& address, uint8_t protocol, uint16_t port,
-                 const std::vector<LabelledObject>& objects) {
-  if (!side.nets.empty() && !ContainsAddress(side.nets, address)) return false;
-  if (!side.not_nets.empty() && ContainsAddress(side.not_nets, address)) return false;
-  if (!side.ports.empty() && !AnyPortMatches(side.ports, side, address, protocol, port, objects)) {
-    return false;
-  }
-  if (!side.not_ports.empty() &&
-      AnyPortMatches(side.not_ports, side, address, protocol, port, objects)) {
-    return false;
-  }
-  return SelectorsMatch(side, address, objects);
-}
-
-// §1.9 "Family filtering": a list of CIDRs that has none of the packet's family, or a negated
-// catch-all, takes the rule away for that family.
-bool ExistsForFamily(const Rule& rule, Family family) {
-  for (const EntityRule* side : {&rule.source, &rule.destination}) {
-    for (const std::vector<Prefix>* nets : {&side->nets, &side->not_nets}) {
-      if (nets->empty()) continue;
-      const auto is_of_family = [&](const Prefix& net) { return net.address.family == family; };
-      if (std::none_of(nets->begin(), nets->end(), is_of_family)) return false;
-    }
-    for (const Prefix& net : side->not_nets) {
-      if (net.address.family == family && net.length == 0) return false;
-    }
-  }
-  return true;
-}
-
-// The IP version that a rule is limited to: as written, or as its protocol's name implies.
-std::optional<Family> FamilyOf(const Rule& rule) {
-  if (rule.ip_version) return *rule.ip_version == 4 ? Family::kIPv4 : Family::kIPv6;
-  if (rule.protocol && rule.protocol->by_name) {
-    if (rule.protocol->number == kProtocolIcmp) return Family::kIPv4;
-    if (rule.protocol->number == kProtocolIcmpv6) return Family::kIPv6;
-  }
-  return std::nullopt;
-}
-
-bool IcmpMatches(const RuleIcmp& icmp, const Tuple& tuple) {
-  return IsIcmp(tuple.protocol) && icmp.type == tuple.icmp_type &&
-         (!icmp.code || *icmp.code == tuple.icmp_code);
-}
-
-bool RuleMatches(const Rule& rule, const Tuple& tuple, const std::vector<LabelledObject>& objects) {
-  const auto family = FamilyOf(rule);
-  if (family && *family != tuple.family()) return false;
-  if (!ExistsForFamily(rule, tuple.family())) return false;
-  if (rule.protocol && rule.protocol->number != tuple.protocol) return false;
-  if (rule.not_protocol && rule.not_protocol->number == tuple.protocol) return false;
-  if (rule.icmp && !IcmpMatches(*rule.icmp, tuple)) return false;
-  if (rule.not_icmp && IcmpMatches(*rule.not_icmp, tuple)) return false;
-  return SideMatches(rule.source, tuple.source, tuple.protocol, tuple.source_port, objects) &&
-         SideMatches(rule.destination, tuple.destination, tuple.protocol, tuple.destination_port,
-                     objects);
 }
 
 // ---- §4.3 order and buckets -----------------------------------------------------------------
@@ -806,10 +504,13 @@ class Walk {
 };
 
 }  // namespace
+}  // namespace reference
 
 Explanation ReferenceEvaluate(const Model& model, const Site& site, const InterfacePacket& packet) {
+  using reference::Walk;
   Explanation explanation = Walk(model, site, packet, false).Run();
-  const Explanation pending = Walk(model, site, packet, true).Run();
+  const Explanation pending =
+      model.staged_policies.empty() ? explanation : Walk(model, site, packet, true).Run();
   explanation.pending_verdict = pending.verdict;
   explanation.pending_decided_by = pending.decided_by;
   return explanation;

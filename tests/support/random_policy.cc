@@ -401,7 +401,7 @@ bool AllowsSpoofing(const FelixConfiguration& configuration) {
 
 void AddPolicies(Random& random, Model& model) {
   for (const std::string& name :
-       random.Some<std::string>({"a", "a-b", "a.b", "p9", "p10", "z", "zz"}, 2)) {
+       random.Some<std::string>({"a", "a-b", "a.b", "p1", "p9", "p10", "z"}, 2)) {
     Put(model, RandomPolicy(random, name, false));
   }
   if (random.OneIn(2)) return;
