@@ -1,4 +1,5 @@
-// The selector language over labels (policy-semantics.md §2): `role == 'guest' && !has(quarantine)`.
+// The selector language over labels (policy-semantics.md §2), as in
+//   role == 'guest' && !has(quarantine)
 // Selector is the parsed form: immutable, cheap to copy (shared), safe to use from any thread.
 // Parsing uses no recursion, so no input can exhaust the stack.
 
@@ -18,19 +19,19 @@
 namespace gw {
 
 enum class SelectorOperator : uint8_t {
-  kAll,           // all()
-  kGlobal,        // global(): true; only meaningful in a namespaceSelector, refused elsewhere
-  kHas,           // has(key)
-  kEqual,         // key == value
-  kNotEqual,      // key != value; true where the key is absent
-  kIn,            // key in {values}
-  kNotIn,         // key not in {values}; true where the key is absent
-  kContains,      // key contains value
-  kStartsWith,    // key starts with value
-  kEndsWith,      // key ends with value
-  kNot,           // one operand
-  kAnd,           // two or more operands
-  kOr,            // two or more operands
+  kAll,         // all()
+  kGlobal,      // global(): true; only meaningful in a namespaceSelector, refused elsewhere
+  kHas,         // has(key)
+  kEqual,       // key == value
+  kNotEqual,    // key != value; true where the key is absent
+  kIn,          // key in {values}
+  kNotIn,       // key not in {values}; true where the key is absent
+  kContains,    // key contains value
+  kStartsWith,  // key starts with value
+  kEndsWith,    // key ends with value
+  kNot,         // one operand
+  kAnd,         // two or more operands
+  kOr,          // two or more operands
 };
 
 // One part of a selector. Nodes are stored operands first, so the last is the whole.
