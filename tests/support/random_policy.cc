@@ -189,8 +189,9 @@ RuleProtocol RandomIcmp(Random& random, const RuleFrame& frame) {
 RuleProtocol RandomProtocol(Random& random, const RuleFrame& frame) {
   switch (random.Below(6)) {
     case 0:
-      return RandomIcmp(random, frame);
     case 1:
+      return RandomIcmp(random, frame);
+    case 2:
       return {random.Pick<uint8_t>({kProtocolIpip, kProtocolUdpLite, 253}), false};
     default:
       return RandomProtocolWithPorts(random);
@@ -208,7 +209,7 @@ void AddProtocol(Random& random, const RuleFrame& frame, Rule& rule) {
     if (frame.has_numeric_ports || random.OneIn(2)) rule.protocol = RandomProtocolWithPorts(random);
     return;
   }
-  if (random.OneIn(3)) rule.protocol = RandomProtocol(random, frame);
+  if (random.OneIn(2)) rule.protocol = RandomProtocol(random, frame);
   if (random.OneIn(8)) rule.not_protocol = RandomProtocol(random, frame);
   if (rule.protocol && IsIcmp(rule.protocol->number)) {
     if (random.OneIn(2)) rule.icmp = RandomIcmpType(random);
@@ -472,11 +473,11 @@ Model RandomModel(Random& random) {
   if (!configuration.values.empty()) Put(model, configuration);
   for (const char* name : {"first", "same", "last"}) Put(model, RandomTier(random, name));
   for (const char* name : {"labels", "p.q", "allow"}) Put(model, RandomProfile(random, name));
-  for (const std::string& name :
-       random.Some<std::string>({"aa", "lan", "star", "wan", "x", "zz"}, 2)) {
-    Put(model, RandomHostEndpoint(random, name));
+  for (const char* name : {"aa", "lan", "star", "wan", "x", "zz"}) {
+    if (!random.OneIn(3)) Put(model, RandomHostEndpoint(random, name));
   }
-  for (const std::string& name : random.Some<std::string>({"w1", "w2", "w3"}, 2)) {
+  for (const char* name : {"w1", "w2", "w3", "w4"}) {
+    if (random.OneIn(4)) continue;
     Put(model, RandomWorkloadEndpoint(random, name, spoofing_allowed));
   }
   for (const std::string& name : random.Some<std::string>({"bad", "office"}, 2)) {
