@@ -3,10 +3,19 @@
 
 #include "common/policy/settings.h"
 
+// g++ 12 with the address sanitizer sees uninitialized members in libstdc++'s own code (GCC bug
+// 105562).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#include <regex>
+#pragma GCC diagnostic pop
+#else
+#include <regex>
+#endif
+
 #include <algorithm>
 #include <cstdint>
-#include <limits>
-#include <regex>
 #include <utility>
 
 #include "absl/status/status.h"
