@@ -66,7 +66,8 @@ Problem ReadTransport(Rest rest, ParsedPacket* packet) {
     tuple.icmp_code = rest.bytes[1];
   }
   if (tuple.protocol == kProtocolTcp) {
-    if ((rest.bytes[12] >> 4) * 4u < TransportHeaderMin(kProtocolTcp)) return Problem::kBadHeader;
+    if ((rest.bytes[12] >> 4) * size_t{4} < TransportHeaderMin(kProtocolTcp))
+      return Problem::kBadHeader;
     packet->tcp_syn = (rest.bytes[13] & (kTcpSyn | kTcpAck)) == kTcpSyn;
   }
   return Problem::kNone;
@@ -80,7 +81,7 @@ Problem ReadIpv4(Rest rest, ParsedPacket* packet) {
   tuple.protocol = rest.bytes[9];
   packet->hop_limit = rest.bytes[8];
 
-  const size_t header = (rest.bytes[0] & 0x0fu) * 4u;
+  const size_t header = (rest.bytes[0] & 0x0fu) * size_t{4};
   const size_t total = Load16(rest.bytes + 2);
   if (header < kIpv4HeaderMin || (total != 0 && total < header)) return Problem::kBadHeader;
   if (total != 0) rest.size = std::min(rest.size, total);
@@ -98,8 +99,8 @@ bool IsExtension(uint8_t next_header) {
 
 size_t ExtensionSize(uint8_t extension, uint8_t length_field) {
   if (extension == kFragment) return 8;
-  if (extension == kAuthentication) return (length_field + 2u) * 4u;
-  return (length_field + 1u) * 8u;
+  if (extension == kAuthentication) return (length_field + size_t{2}) * 4;
+  return (length_field + size_t{1}) * 8;
 }
 
 Problem ReadIpv6(Rest rest, ParsedPacket* packet) {

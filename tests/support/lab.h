@@ -73,6 +73,7 @@ class Lab {
 
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;
+  ~Lab() = default;
 
   const Namespace& gateway() const { return gateway_; }
   const Namespace& client() const { return client_; }

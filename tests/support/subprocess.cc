@@ -103,7 +103,7 @@ bool PrepareChild(const ChildPlan& plan) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  signal(SIGPIPE, SIG_DFL);
+  signal(SIGPIPE, SIG_DFL);  // NOLINT(concurrency-mt-unsafe): one thread after fork()
   return dup2(plan.in, STDIN_FILENO) >= 0 && dup2(plan.out, STDOUT_FILENO) >= 0 &&
          dup2(plan.err, STDERR_FILENO) >= 0;
 }

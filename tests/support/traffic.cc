@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <utility>
@@ -23,7 +22,7 @@ namespace gw::testing {
 namespace {
 
 constexpr int kStopCheckMs = 20;
-constexpr size_t kChunk = 64 * 1024;
+constexpr size_t kChunk = 65536;
 
 Outcome OutcomeOfErrno(int error) {
   switch (error) {
@@ -128,7 +127,7 @@ struct Echoed {
 
 // Moves what can be moved. False when the connection is over.
 bool EchoOnce(Echoed* echoed, std::atomic<uint64_t>* received) {
-  std::array<char, kChunk> chunk;
+  std::vector<char> chunk(kChunk);
   if (!echoed->ended && echoed->pending.size() < kChunk) {
     const ssize_t count = recv(echoed->fd.get(), chunk.data(), chunk.size(), 0);
     if (count > 0) {
@@ -236,7 +235,7 @@ std::string UdpServer::last_peer() const {
 }
 
 void UdpServer::Serve() {
-  std::array<char, kChunk> datagram;
+  std::vector<char> datagram(kChunk);
   while (!stop_) {
     pollfd wanted{socket_fd_.get(), POLLIN, 0};
     if (poll(&wanted, 1, kStopCheckMs) <= 0) continue;
