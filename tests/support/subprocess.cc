@@ -102,8 +102,8 @@ bool PrepareChild(const ChildPlan& plan) {
   if (getppid() != plan.parent) _exit(127);  // it died before prctl()
   sigset_t none;
   sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-  signal(SIGPIPE, SIG_DFL);  // NOLINT(concurrency-mt-unsafe): one thread after fork()
+  pthread_sigmask(SIG_SETMASK, &none, nullptr);
+  signal(SIGPIPE, SIG_DFL);
   return dup2(plan.in, STDIN_FILENO) >= 0 && dup2(plan.out, STDOUT_FILENO) >= 0 &&
          dup2(plan.err, STDERR_FILENO) >= 0;
 }
