@@ -19,6 +19,7 @@
 #include "common/base/closer.h"
 #include "common/base/status_macros.h"
 #include "common/policy/compile.h"
+#include "common/service/enforcer_lock.h"
 
 namespace gw {
 namespace {
@@ -27,8 +28,6 @@ constexpr char kMemoryPath[] = ":memory:";
 // A write without expected_revision starts anew when somebody else was faster, so often.
 constexpr int kWriteAttemptsMax = 5;
 constexpr size_t kRecentEventsMax = 5;
-// Daemon life is looked for among so many of the newest events.
-constexpr size_t kLifeEventsMax = 1000;
 constexpr size_t kUsersNamedMax = 5;
 
 using ResourceMap = std::map<ResourceKey, Resource>;
@@ -196,20 +195,23 @@ std::string TimeText(absl::Time time) {
   return absl::FormatTime("%Y-%m-%d %H:%M:%S", time, absl::LocalTimeZone());
 }
 
-// What the newest event about the daemon's life says. A daemon that was killed could write none,
-// so "running" says what it is based on.
-EnforcerStatus EnforcerFrom(const std::vector<AuditEvent>& newest_first) {
-  EnforcerStatus status{EnforcerStatus::State::kUnknown, "the audit log has no record of a start"};
-  for (const AuditEvent& event : newest_first) {
-    if (event.kind != "start" && event.kind != "stop") continue;
-    const bool started = event.kind == "start";
-    status.state = started ? EnforcerStatus::State::kRunning : EnforcerStatus::State::kStopped;
-    status.detail = absl::StrCat(started ? "started " : "stopped ", TimeText(event.time),
-                                 started ? ", no stop recorded since" : "");
-    if (!event.text.empty()) absl::StrAppend(&status.detail, ": ", event.text);
-    break;
+EnforcerStatus EnforcerOf(const std::string& policy_path) {
+  using State = EnforcerStatus::State;
+  const auto presence = ReadEnforcerPresence(policy_path);
+  if (absl::IsNotFound(presence.status())) {
+    return {State::kStopped, "it has never run on this database"};
   }
-  return status;
+  if (!presence.ok()) return {State::kUnknown, std::string(presence.status().message())};
+  const EnforcerState& state = presence->state;
+  if (!presence->running) {
+    return {State::kStopped, absl::StrCat("it last enforced revision ", state.revision, " from ",
+                                          TimeText(state.since))};
+  }
+  std::string detail =
+      absl::StrCat("revision ", state.revision, " as generation ", state.generation, " since ",
+                   TimeText(state.since), ", process ", state.pid, ", fail mode ", state.fail_mode);
+  if (!state.problem.empty()) absl::StrAppend(&detail, "; ", state.problem);
+  return {State::kRunning, std::move(detail)};
 }
 
 std::string PathBeside(const std::string& path, absl::string_view name) {
@@ -266,7 +268,8 @@ class LocalService : public Service {
   absl::StatusOr<LoadedPolicy> PolicyOf(const CallContext& context, const PolicySource& source);
   absl::StatusOr<SimulateResult> ExplainAt(const CallContext& context, const PolicySource& source,
                                            const Site& site, const InterfacePacket& packet);
-  void FillEnforcer(StatusResult* status);
+  // A log that cannot be read spoils only this part of the answer.
+  void FillEvents(StatusResult* status);
 
   LocalServiceOptions options_;
   std::unique_ptr<PolicyStore> policy_;
@@ -497,24 +500,11 @@ absl::StatusOr<std::vector<AuditStore::HitCount>> LocalService::HitCounts(
   return store->HitCounts(limit);
 }
 
-void LocalService::FillEnforcer(StatusResult* status) {
+void LocalService::FillEvents(StatusResult* status) {
   const auto store = AuditReader();
-  if (!store.ok()) {
-    status->enforcer.detail = std::string(store.status().message());
-    return;
-  }
-  if (*store == nullptr) {
-    status->enforcer.detail = "there is no audit log yet: it has not run with this database";
-    return;
-  }
-  auto events = (*store)->Events(kLifeEventsMax);
-  if (!events.ok()) {
-    status->enforcer.detail = std::string(events.status().message());
-    return;
-  }
-  status->enforcer = EnforcerFrom(*events);
-  if (events->size() > kRecentEventsMax) events->resize(kRecentEventsMax);
-  status->recent_events = *std::move(events);
+  if (!store.ok() || *store == nullptr) return;
+  auto events = (*store)->Events(kRecentEventsMax);
+  if (events.ok()) status->recent_events = *std::move(events);
 }
 
 absl::StatusOr<StatusResult> LocalService::Status(const CallContext& context) {
@@ -538,7 +528,8 @@ absl::StatusOr<StatusResult> LocalService::Status(const CallContext& context) {
   for (const Problem& problem : Validate(policy.model)) {
     if (problem.severity == Severity::kWarning) ++status.warnings;
   }
-  FillEnforcer(&status);
+  status.enforcer = EnforcerOf(options_.policy_path);
+  FillEvents(&status);
   return status;
 }
 

@@ -27,8 +27,7 @@ ApplyRequest RequestOf(const ApplyOptions& options, const ResourceFiles& files) 
   request.put = files.Resources();
   request.prune = options.prune;
   request.expected_revision = options.expected_revision;
-  // With part of the files not understood, the rest is only looked at for more problems.
-  request.dry_run = options.dry_run || files.HasErrors();
+  request.dry_run = options.dry_run;
   request.author = AuthorName();
   request.reason = options.reason.empty()
                        ? absl::StrCat("apply ", absl::StrJoin(options.paths, " "))
@@ -41,16 +40,15 @@ int RunApply(const ApplyOptions& options, Invocation& invocation) {
   const auto service = invocation.Open();
   if (!service.ok()) return invocation.Fail(service.status());
   const ResourceFiles files = ReadFiles(options.paths, options.skip_unsupported);
-  if (!files.HasErrors() && files.read.resources.empty()) {
-    PrintProblems(files, {}, invocation);
+  if (files.HasErrors()) return RefuseFiles(files, options.prune, **service, invocation);
+  if (files.read.resources.empty()) {
+    PrintProblems(files, files.read.problems, invocation);
     return invocation.Fail(absl::InvalidArgumentError(
         absl::StrCat("there are no resources in ", absl::StrJoin(options.paths, " "),
                      options.prune ? "; --prune would delete everything" : "")));
   }
-  auto result = (*service)->Apply(invocation.context, RequestOf(options, files));
-  // The problems of the files come first; what the database says can wait until they are right.
-  if (!result.ok() && files.HasErrors()) result = ApplyResult();
-  return ReportChange(result, files, options.dry_run, options.format, invocation);
+  return ReportChange((*service)->Apply(invocation.context, RequestOf(options, files)), files,
+                      options.dry_run, options.format, invocation);
 }
 
 }  // namespace

@@ -20,13 +20,15 @@ int RunDiff(const DiffOptions& options, Invocation& invocation) {
   const auto service = invocation.Open();
   if (!service.ok()) return invocation.Fail(service.status());
   const ResourceFiles files = ReadFiles(options.paths, options.skip_unsupported);
+  if (files.HasErrors()) return RefuseFiles(files, options.prune, **service, invocation);
   ApplyRequest request;
   request.put = files.Resources();
   request.prune = options.prune;
   request.dry_run = true;
   const auto result = (*service)->Apply(invocation.context, request);
   if (!result.ok()) return invocation.Fail(result.status());
-  if (PrintProblems(files, result->problems, invocation) > 0) return kExitFailed;
+  const auto problems = ProblemsOf(files, result->problems);
+  if (PrintProblems(files, problems, invocation) > 0) return kExitFailed;
 
   if (options.format != Format::kTable) {
     PrintDocument(ToJson(result->differences), options.format, invocation.out);

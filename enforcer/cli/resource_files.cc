@@ -4,15 +4,8 @@
 #include <map>
 #include <tuple>
 
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-
 namespace gw::cli {
 namespace {
-
-bool Doubtful(const Problem& problem) {
-  return problem.severity == Severity::kWarning || problem.field == "spec.tier";
-}
 
 // As they stand in the input: by file in the order read, then by line; what has no place last.
 void SortByPlace(std::vector<PlacedProblem>* problems) {
@@ -26,13 +19,6 @@ void SortByPlace(std::vector<PlacedProblem>* problems) {
         };
         return key(a) < key(b);
       });
-}
-
-std::string Line(const PlacedProblem& problem) {
-  const std::string place =
-      problem.place.file.empty() ? "" : absl::StrCat(ToString(problem.place), ": ");
-  const char* kind = problem.severity == Severity::kWarning ? "warning: " : "";
-  return absl::StrCat(Printable(place), kind, Printable(problem.message));
 }
 
 }  // namespace
@@ -62,21 +48,29 @@ ResourceFiles ReadFiles(const std::vector<std::string>& paths, bool skip_unsuppo
   return files;
 }
 
-size_t PrintProblems(const ResourceFiles& files, const std::vector<Problem>& found,
-                     Invocation& invocation) {
-  std::vector<PlacedProblem> problems = files.read.problems;
-  const bool read_in_part = files.HasErrors();
-  for (const Problem& problem : found) {
-    if (!read_in_part || !Doubtful(problem)) problems.push_back(PlaceProblem(problem, files.read));
-  }
+std::vector<PlacedProblem> ProblemsOf(const ResourceFiles& files, const Model& model) {
+  std::vector<PlacedProblem> problems = AllProblems(model, files.read);
   SortByPlace(&problems);
+  return problems;
+}
+
+std::vector<PlacedProblem> ProblemsOf(const ResourceFiles& files,
+                                      const std::vector<Problem>& found) {
+  std::vector<PlacedProblem> problems = files.read.problems;
+  for (const Problem& problem : found) problems.push_back(PlaceProblem(problem, files.read));
+  SortByPlace(&problems);
+  return problems;
+}
+
+size_t PrintProblems(const ResourceFiles& files, const std::vector<PlacedProblem>& problems,
+                     Invocation& invocation) {
   size_t errors = files.unreadable.size();
   for (const absl::Status& status : files.unreadable) {
     invocation.err << Printable(status.message()) << "\n";
   }
   for (const PlacedProblem& problem : problems) {
     errors += problem.severity == Severity::kError;
-    invocation.err << Line(problem) << "\n";
+    invocation.err << Printable(ToString(problem)) << "\n";
   }
   return errors;
 }

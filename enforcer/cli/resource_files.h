@@ -22,13 +22,16 @@ struct ResourceFiles {
 
 ResourceFiles ReadFiles(const std::vector<std::string>& paths, bool skip_unsupported);
 
-// Prints to `err`, one line each: what could not be read, the problems of reading, and `found` (of
-// Validate) at their places; errors as `file:line:column: what is wrong`, warnings with `warning: `
-// after the place. Returns how many are errors.
-//
-// While reading has errors, what those files meant is known in part only: of `found`, warnings and
-// missing tiers are then left out, since they may be about what was not read.
-size_t PrintProblems(const ResourceFiles& files, const std::vector<Problem>& found,
+// Everything that is wrong with the files, were they put into `model`; for files with errors too.
+std::vector<PlacedProblem> ProblemsOf(const ResourceFiles& files, const Model& model);
+// The problems of reading and `found`, which Validate found in the model that results.
+std::vector<PlacedProblem> ProblemsOf(const ResourceFiles& files,
+                                      const std::vector<Problem>& found);
+
+// Prints to `err`, one line each, which files could not be read and `problems`: errors as
+// `file:line:column: what is wrong`, warnings with `warning: ` after the place. Returns how many
+// are errors.
+size_t PrintProblems(const ResourceFiles& files, const std::vector<PlacedProblem>& problems,
                      Invocation& invocation);
 
 }  // namespace gw::cli

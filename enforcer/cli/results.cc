@@ -80,6 +80,12 @@ void PrintChanges(const ApplyResult& result, bool dry_run, std::ostream& out) {
   }
 }
 
+int FailFor(size_t errors, Invocation& invocation) {
+  invocation.err << "gatewarden: " << Counted(errors, "error", "errors")
+                 << ", nothing was changed\n";
+  return kExitFailed;
+}
+
 Json ChangeDocument(const ApplyResult& result) {
   Json changes = Json::array();
   for (const ResourceDifference& difference : result.differences) {
@@ -181,21 +187,27 @@ Json ToJson(const SimulateResult& result) {
 int ReportChange(const absl::StatusOr<ApplyResult>& result, const ResourceFiles& files,
                  bool dry_run, Format format, Invocation& invocation) {
   if (!result.ok()) {
-    PrintProblems(files, {}, invocation);
+    PrintProblems(files, files.read.problems, invocation);
     return invocation.Fail(result.status());
   }
-  const size_t errors = PrintProblems(files, result->problems, invocation);
-  if (errors > 0) {
-    invocation.err << "gatewarden: " << Counted(errors, "error", "errors")
-                   << ", nothing was changed\n";
-    return kExitFailed;
-  }
+  const size_t errors = PrintProblems(files, ProblemsOf(files, result->problems), invocation);
+  if (errors > 0) return FailFor(errors, invocation);
   if (format == Format::kTable) {
     PrintChanges(*result, dry_run, invocation.out);
   } else {
     PrintDocument(ChangeDocument(*result), format, invocation.out);
   }
   return kExitOk;
+}
+
+int RefuseFiles(const ResourceFiles& files, bool prune, Service& service, Invocation& invocation) {
+  Model model;
+  if (!prune) {
+    // Without a database that can be read, the files are judged alone: they are wrong already.
+    auto stored = service.Load(invocation.context);
+    if (stored.ok()) model = std::move(stored->model);
+  }
+  return FailFor(PrintProblems(files, ProblemsOf(files, model), invocation), invocation);
 }
 
 void PrintTrace(const std::vector<TraceStep>& trace, size_t indent, std::ostream& out) {

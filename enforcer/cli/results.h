@@ -32,6 +32,10 @@ nlohmann::ordered_json ToJson(const SimulateResult& result);
 int ReportChange(const absl::StatusOr<ApplyResult>& result, const ResourceFiles& files,
                  bool dry_run, Format format, Invocation& invocation);
 
+// Shows everything that is wrong with `files`, which have errors, and with what they would make of
+// the stored resources (of none, if `prune`). Returns the exit code.
+int RefuseFiles(const ResourceFiles& files, bool prune, Service& service, Invocation& invocation);
+
 // One line: "deny   end-of-tier:default/ingress  TCP 192.0.2.1:1 > 198.51.100.2:22 in=eth0"; below
 // it what else there is to say, the full trace indented.
 void PrintAnswer(const InterfacePacket& packet, const SimulateResult& result, std::ostream& out);

@@ -197,7 +197,7 @@ int RunSimulate(const SimulateOptions& options, Invocation& invocation) {
   if (const absl::Status set = OverrideSettings(options.settings, &policy->model); !set.ok()) {
     return invocation.WrongUsage(set.message());
   }
-  if (PrintProblems(files, Validate(policy->model), invocation) > 0) return kExitFailed;
+  if (PrintProblems(files, ProblemsOf(files, policy->model), invocation) > 0) return kExitFailed;
   auto snapshot = Compile(policy->model, *site, policy->revision);
   if (!snapshot.ok()) return invocation.Fail(snapshot.status());
 
