@@ -38,34 +38,36 @@ Prefix ParsedPrefix(const std::string& text) {
 
 std::vector<Address> ParsedAddresses(const std::vector<std::string>& texts) {
   std::vector<Address> addresses;
+  addresses.reserve(texts.size());
   for (const std::string& text : texts) addresses.push_back(ParsedAddress(text));
   return addresses;
 }
 
 std::vector<Prefix> ParsedPrefixes(const std::vector<std::string>& texts) {
   std::vector<Prefix> prefixes;
+  prefixes.reserve(texts.size());
   for (const std::string& text : texts) prefixes.push_back(ParsedPrefix(text));
   return prefixes;
 }
 
 const std::vector<Address>& Addresses(Family family) {
-  static const std::vector<Address> kIPv4 =
+  static const std::vector<Address> ipv4 =
       ParsedAddresses({"10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.1.1", "10.0.1.2", "10.0.1.130",
                        "10.65.0.1", "10.65.0.2", "192.0.2.1", "127.0.0.1"});
-  static const std::vector<Address> kIPv6 =
+  static const std::vector<Address> ipv6 =
       ParsedAddresses({"fd00::1", "fd00::2", "fd00:0:0:1::1", "fd00:0:0:1::2", "fd65::1", "fe80::1",
                        "fe80::2", "::1"});
-  return family == Family::kIPv4 ? kIPv4 : kIPv6;
+  return family == Family::kIPv4 ? ipv4 : ipv6;
 }
 
 const std::vector<Prefix>& Prefixes(Family family) {
-  static const std::vector<Prefix> kIPv4 =
+  static const std::vector<Prefix> ipv4 =
       ParsedPrefixes({"0.0.0.0/0", "10.0.0.0/8", "10.0.0.0/23", "10.0.0.0/24", "10.0.1.128/25",
                       "10.0.0.2/31", "10.0.0.2/32", "10.65.0.0/16", "192.0.2.0/24", "128.0.0.0/1"});
-  static const std::vector<Prefix> kIPv6 =
+  static const std::vector<Prefix> ipv6 =
       ParsedPrefixes({"::/0", "fd00::/16", "fd00::/64", "fd00:0:0:1::/64", "fd00::2/127",
                       "fd00::2/128", "fd65::/16", "fe80::/10", "8000::/1"});
-  return family == Family::kIPv4 ? kIPv4 : kIPv6;
+  return family == Family::kIPv4 ? ipv4 : ipv6;
 }
 
 Family RandomFamily(Random& random) { return random.OneIn(3) ? Family::kIPv6 : Family::kIPv4; }
@@ -113,7 +115,7 @@ std::string RandomSelectorTerm(Random& random) {
 }
 
 std::string RandomSelector(Random& random) {
-  const std::string term = RandomSelectorTerm(random);
+  std::string term = RandomSelectorTerm(random);
   if (random.OneIn(5)) return absl::StrCat(term, " && ", RandomSelectorTerm(random));
   if (random.OneIn(5)) return absl::StrCat(term, " || ", RandomSelectorTerm(random));
   if (random.OneIn(8)) return absl::StrCat("!(", term, " && ", RandomSelectorTerm(random), ")");
@@ -377,7 +379,7 @@ NetworkSet RandomNetworkSet(Random& random, const std::string& name) {
 FelixConfiguration RandomConfiguration(Random& random) {
   FelixConfiguration configuration;
   configuration.metadata.name = "default";
-  const auto maybe = [&](const char* name, std::vector<const char*> choices) {
+  const auto maybe = [&](const char* name, const std::vector<const char*>& choices) {
     if (random.OneIn(2)) configuration.values[name] = random.Pick(choices);
   };
   maybe("interfacePrefix", {"cali", "cali,vnet", "cali,vnet", "vnet,eth2"});
@@ -461,7 +463,7 @@ Site RandomSite(Random& random) {
   if (random.OneIn(2)) site.interfaces.push_back({"cali1", ParsedAddresses({"10.65.0.1"})});
   if (random.OneIn(4)) site.interfaces[0].addresses.push_back(ParsedAddress("10.0.0.3"));
   site.now = absl::FromUnixSeconds(1'767'225'600 +  // 2026-01-01 00:00:00 UTC
-                                   static_cast<int64_t>(random.Below(365 * 24)) * 3600);
+                                   static_cast<int64_t>(random.Below(size_t{365} * 24)) * 3600);
   if (random.OneIn(2)) site.zone = absl::FixedTimeZone(7200);
   return site;
 }

@@ -32,7 +32,7 @@ class Fields {
   Fields(const Fields&) = delete;
   Fields& operator=(const Fields&) = delete;
 
-  ~Fields() {
+  ~Fields() {  // NOLINT(bugprone-exception-escape): out of memory may end a test run
     if (!object_.is_object()) return;
     for (const auto& [name, value] : object_.items()) {
       if (taken_.count(name) == 0) Fail(name, "unknown field");
@@ -103,18 +103,18 @@ class Fields {
   }
 
   const Json& Array(const char* name) {
-    static const Json kEmpty = Json::array();
+    static const Json empty = Json::array();
     const Json* value = Take(name);
-    if (value == nullptr) return kEmpty;
+    if (value == nullptr) return empty;
     if (!value->is_array()) Fail(name, "expected a list");
-    return value->is_array() ? *value : kEmpty;
+    return value->is_array() ? *value : empty;
   }
 
   // An absent field is an empty object.
   const Json& Object(const char* name) {
-    static const Json kEmpty = Json::object();
+    static const Json empty = Json::object();
     const Json* value = Take(name);
-    return value == nullptr ? kEmpty : *value;
+    return value == nullptr ? empty : *value;
   }
 
   template <typename T>
