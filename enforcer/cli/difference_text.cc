@@ -230,8 +230,8 @@ void PrintDifferences(const std::vector<ResourceDifference>& differences, bool c
     const std::string path = PathOf(difference.key);
     out << ColouredLine(absl::StrCat("--- ", difference.before ? path : kNothing), colour)
         << ColouredLine(absl::StrCat("+++ ", difference.after ? path : kNothing), colour);
-    for (const absl::string_view line :
-         SplitLines(UnifiedHunks(YamlOf(difference.before), YamlOf(difference.after)))) {
+    const std::string hunks = UnifiedHunks(YamlOf(difference.before), YamlOf(difference.after));
+    for (const absl::string_view line : SplitLines(hunks)) {
       out << ColouredLine(line, colour);
     }
   }

@@ -65,11 +65,12 @@ std::vector<PlacedProblem> ProblemsOf(const ResourceFiles& files,
 size_t PrintProblems(const ResourceFiles& files, const std::vector<PlacedProblem>& problems,
                      Invocation& invocation) {
   size_t errors = files.unreadable.size();
+  for (const PlacedProblem& problem : problems) errors += problem.severity == Severity::kError;
   for (const absl::Status& status : files.unreadable) {
     invocation.err << Printable(status.message()) << "\n";
   }
   for (const PlacedProblem& problem : problems) {
-    errors += problem.severity == Severity::kError;
+    if (errors > 0 && problem.severity == Severity::kWarning) continue;
     invocation.err << Printable(ToString(problem)) << "\n";
   }
   return errors;

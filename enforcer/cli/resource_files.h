@@ -29,7 +29,8 @@ std::vector<PlacedProblem> ProblemsOf(const ResourceFiles& files,
                                       const std::vector<Problem>& found);
 
 // Prints to `err`, one line each, which files could not be read and `problems`: errors as
-// `file:line:column: what is wrong`, warnings with `warning: ` after the place. Returns how many
+// `file:line:column: what is wrong`, warnings with `warning: ` after the place. While there are
+// errors, warnings are left out: they may only be about what the errors keep out. Returns how many
 // are errors.
 size_t PrintProblems(const ResourceFiles& files, const std::vector<PlacedProblem>& problems,
                      Invocation& invocation);

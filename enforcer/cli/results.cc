@@ -1,5 +1,6 @@
 #include "enforcer/cli/results.h"
 
+#include <algorithm>
 #include <array>
 
 #include "absl/strings/str_cat.h"

@@ -151,7 +151,9 @@ void AddSelector(CLI::App& app, Invocation& invocation) {
   command.add_option_function<std::string>(
       "EXPRESSION", [options](const std::string& text) { options->expression = text; },
       "\"role == 'guest' && !has(quarantine)\"");
-  command.add_option("--labels", options->labels, "Labels to match")->type_name("k=v,...");
+  command.add_option("--labels", options->labels, "Labels to match")
+      ->expected(0, 1)  // `--labels=` is no labels
+      ->type_name("k=v,...");
   command
       .add_option("--jsonl", options->jsonl_path,
                   R"(Lines {"selector":...,"labels":{...}} to answer line by line)")

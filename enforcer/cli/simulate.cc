@@ -3,10 +3,7 @@
 // can keep this one running and ask it line by line.
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 #include "CLI/CLI.hpp"
