@@ -16,9 +16,9 @@ AddressRange RangeOf(const Prefix& prefix) { return {prefix.First(), prefix.Last
 
 const std::vector<uint32_t>* FindList(
     const absl::flat_hash_map<std::string, std::vector<uint32_t>>& lists, absl::string_view key) {
-  static const std::vector<uint32_t>* const kEmpty = new std::vector<uint32_t>();
+  static const std::vector<uint32_t>* const empty = new std::vector<uint32_t>();
   const auto found = lists.find(key);
-  return found == lists.end() ? kEmpty : &found->second;
+  return found == lists.end() ? empty : &found->second;
 }
 
 std::string TextOf(const RulePort& port) {
@@ -228,6 +228,7 @@ uint32_t SetBuilder::SetOf(const std::vector<Prefix>& nets) {
   const auto found = sets_.find(text);
   if (found != sets_.end()) return found->second;
   std::vector<AddressRange> ranges;
+  ranges.reserve(sorted.size());
   for (const Prefix& prefix : sorted) ranges.push_back(RangeOf(prefix));
   return Intern(std::move(ranges), text);
 }
