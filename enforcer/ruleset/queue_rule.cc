@@ -87,8 +87,9 @@ absl::Status ReadAnswers(mnl_socket* socket, int expected) {
 bool KernelHasNativeQueue(Nft& nft) {
   return nft
       .Check(
-          "table inet gatewarden_probe { chain probe { type filter hook input priority 0; queue to "
-          "7100 } }\n")
+          "table inet gatewarden_probe {\n"
+          "  chain probe { type filter hook input priority 0; queue to 7100; }\n"
+          "}\n")
       .ok();
 }
 
