@@ -36,6 +36,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 
+#include "common/policy/limits.h"
+
 namespace gw {
 namespace {
 
@@ -153,9 +155,17 @@ std::string BaseChains() {
 
 // ---- fill -------------------------------------------------------------------------------------
 
-std::string Quoted(const std::vector<std::string>& names, absl::string_view suffix = "") {
-  return absl::StrJoin(names, ", ", [suffix](std::string* out, const std::string& name) {
-    absl::StrAppend(out, "\"", name, suffix, "\"");
+std::string Quoted(const std::vector<std::string>& names) {
+  return absl::StrJoin(names, ", ", [](std::string* out, const std::string& name) {
+    absl::StrAppend(out, "\"", name, "\"");
+  });
+}
+
+// Patterns of the names that begin so. The longest legal prefix is one whole name, and nft takes no
+// pattern of that length.
+std::string QuotedPrefixes(const std::vector<std::string>& prefixes) {
+  return absl::StrJoin(prefixes, ", ", [](std::string* out, const std::string& prefix) {
+    absl::StrAppend(out, "\"", prefix, prefix.size() < kInterfaceNameLengthMax ? "*" : "", "\"");
   });
 }
 
@@ -175,7 +185,7 @@ std::string NotPoliced(const Fill& fill, absl::string_view key) {
   }
   std::vector<std::string> parts;
   if (!fill.policed_interfaces.empty()) parts.push_back(Quoted(fill.policed_interfaces));
-  if (!fill.workload_prefixes.empty()) parts.push_back(Quoted(fill.workload_prefixes, "*"));
+  if (!fill.workload_prefixes.empty()) parts.push_back(QuotedPrefixes(fill.workload_prefixes));
   return absl::StrCat(key, " != { ", absl::StrJoin(parts, ", "), " }");
 }
 
@@ -193,7 +203,7 @@ std::string LeaveAloneRule(const Fill& fill, absl::string_view hook) {
 // Matches interfaces that are not workloads'; empty where no prefix is configured.
 std::string HostSide(const Fill& fill, absl::string_view key) {
   if (fill.workload_prefixes.empty()) return "";
-  return absl::StrCat(key, " != { ", Quoted(fill.workload_prefixes, "*"), " } ");
+  return absl::StrCat(key, " != { ", QuotedPrefixes(fill.workload_prefixes), " } ");
 }
 
 std::string PolicedChain(const Fill& fill, absl::string_view hook) {
