@@ -214,6 +214,18 @@ EnforcerStatus EnforcerOf(const std::string& policy_path) {
   return {State::kRunning, std::move(detail)};
 }
 
+std::string HostName() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return "localhost";
+  return name.data();
+}
+
+std::string NodeOfEnforcer(const std::string& policy_path) {
+  const auto presence = ReadEnforcerPresence(policy_path);
+  if (presence.ok() && !presence->state.node.empty()) return presence->state.node;
+  return HostName();
+}
+
 std::string PathBeside(const std::string& path, absl::string_view name) {
   const size_t slash = path.rfind('/');
   if (slash == std::string::npos) return std::string(name);
@@ -462,7 +474,7 @@ absl::StatusOr<SimulateResult> LocalService::ExplainAt(const CallContext& contex
 }
 
 absl::StatusOr<ExplainResult> LocalService::ExplainFlow(const CallContext& context, int64_t id,
-                                                        const Site& site) {
+                                                        const Site& asked_site) {
   GW_RETURN_IF_ERROR(CheckNotCancelled(context));
   GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReader());
   if (store == nullptr) {
@@ -476,6 +488,8 @@ absl::StatusOr<ExplainResult> LocalService::ExplainFlow(const CallContext& conte
   ExplainResult result;
   result.record = *std::move(record);
   const InterfacePacket packet = PacketOf(result.record);
+  Site site = asked_site;
+  if (site.node.empty()) site.node = NodeOfEnforcer(options_.policy_path);
 
   PolicySource source;
   GW_ASSIGN_OR_RETURN(result.now, ExplainAt(context, source, site, packet));
@@ -531,12 +545,6 @@ absl::StatusOr<StatusResult> LocalService::Status(const CallContext& context) {
   status.enforcer = EnforcerOf(options_.policy_path);
   FillEvents(&status);
   return status;
-}
-
-std::string HostName() {
-  std::array<char, 256> name{};
-  if (gethostname(name.data(), name.size() - 1) != 0) return "localhost";
-  return name.data();
 }
 
 std::optional<Address> AddressOf(const sockaddr* address) {

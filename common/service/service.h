@@ -157,6 +157,7 @@ class Service {
 
   virtual absl::StatusOr<std::vector<AuditRecord>> Flows(const CallContext& context,
                                                          const AuditQuery& query) = 0;
+  // An empty site.node means the node that the enforcer runs as, or else this host.
   virtual absl::StatusOr<ExplainResult> ExplainFlow(const CallContext& context, int64_t id,
                                                     const Site& site) = 0;
   virtual absl::StatusOr<std::vector<AuditStore::HitCount>> HitCounts(const CallContext& context,

@@ -56,7 +56,7 @@ int RunExplain(const ExplainOptions& options, Invocation& invocation) {
   const auto service = invocation.Open();
   if (!service.ok()) return invocation.Fail(service.status());
   Site site = LiveSite();
-  if (!options.node.empty()) site.node = options.node;
+  site.node = options.node;
   const auto result = (*service)->ExplainFlow(invocation.context, options.id, site);
   if (!result.ok()) return invocation.Fail(result.status());
   if (options.format != Format::kTable) {
@@ -80,7 +80,9 @@ void AddExplain(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<ExplainOptions>();
   CLI::App& command = *app.add_subcommand("explain", "Say why a recorded flow was decided so");
   command.add_option("FLOW", options->id, "Its id, as `flows` shows it")->required();
-  command.add_option("--node", options->node, "Whose endpoints are local (default: this host)")
+  command
+      .add_option("--node", options->node,
+                  "Whose endpoints are local (default: those of the enforcer)")
       ->type_name("NAME");
   AddFormatOption(command, {Format::kTable, Format::kYaml, Format::kJson}, &options->format);
   command.callback(

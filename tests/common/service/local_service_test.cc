@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "common/service/enforcer_lock.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temporary_directory.h"
 
@@ -298,6 +299,32 @@ TEST_F(LocalServiceTest, AFlowIsExplainedByThePolicyOfItsTimeAndByTheCurrentOne)
   EXPECT_EQ(result.then->explanation.decided_by, "policy:web/ingress/0");
   EXPECT_EQ(result.now.explanation.decided_by, "end-of-tier:default/ingress");
   EXPECT_FALSE(result.now.trace.empty());
+}
+
+TEST_F(LocalServiceTest, WithoutANodeAFlowIsExplainedForTheNodeOfTheEnforcer) {
+  ASSERT_OK(Apply({Endpoint("wan"), AllowPolicy("web", 443)}));
+  AuditRecord record;
+  record.time = absl::FromUnixSeconds(1'700'000'000);
+  record.in = "eth0";
+  record.tuple = TcpTo(443).packet.tuple;
+  record.revision = 1;
+  Record(record);
+  {
+    GW_ASSERT_OK_AND_ASSIGN(EnforcerLock lock, EnforcerLock::Acquire(policy_path_));
+    EnforcerState state;
+    state.node = "gw";
+    state.revision = 1;
+    ASSERT_OK(lock.Write(state));
+    GW_ASSERT_OK_AND_ASSIGN(const StatusResult status, service_->Status(context_));
+    EXPECT_EQ(status.enforcer.state, EnforcerStatus::State::kRunning);
+  }
+  Site site = TestSite();
+  site.node.clear();
+  GW_ASSERT_OK_AND_ASSIGN(const auto flows, service_->Flows(context_, {}));
+  ASSERT_THAT(flows, SizeIs(1));
+  GW_ASSERT_OK_AND_ASSIGN(const ExplainResult result,
+                          service_->ExplainFlow(context_, flows[0].id, site));
+  EXPECT_EQ(result.now.explanation.decided_by, "policy:web/ingress/0");
 }
 
 TEST_F(LocalServiceTest, AFlowOfAnUnknownRevisionSaysSo) {
