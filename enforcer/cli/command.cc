@@ -12,7 +12,6 @@
 #include "absl/strings/str_cat.h"
 
 #include "CLI/CLI.hpp"
-#include "common/base/status_macros.h"
 #include "common/service/local_service.h"
 
 namespace gw::cli {
@@ -75,10 +74,6 @@ int Invocation::Fail(const absl::Status& status) {
   if (absl::IsAborted(status)) return kExitConflict;
   if (absl::IsUnimplemented(status)) return kExitUsage;
   return kExitFailed;
-}
-
-int Invocation::Fail(absl::string_view place, const absl::Status& status) {
-  return Fail(Annotate(status, place));
 }
 
 int Invocation::WrongUsage(absl::string_view message) {

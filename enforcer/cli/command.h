@@ -60,7 +60,6 @@ class Invocation {
 
   // These print one line to `err` and return the exit code that goes with it.
   int Fail(const absl::Status& status);
-  int Fail(absl::string_view place, const absl::Status& status);
   int WrongUsage(absl::string_view message);
   int NotAvailableYet(absl::string_view what);
 };

@@ -204,7 +204,9 @@ void AddFlows(CLI::App& app, Invocation& invocation) {
   command.add_option("--until", options->until, "Likewise")->type_name("TIME");
   command.add_option("--where", options->where, "\"verdict==deny and src==192.0.2.7\"")
       ->type_name("EXPR");
-  command.add_option("--limit", options->limit, "The newest so many")->capture_default_str();
+  command.add_option("--limit", options->limit, "The newest so many")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command.add_flag("--follow", options->follow, "Go on with what is added");
   AddFormatOption(command, {Format::kTable, Format::kJson, Format::kCsv}, &options->format);
   command.callback(

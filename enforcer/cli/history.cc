@@ -40,7 +40,9 @@ int RunHistory(const HistoryOptions& options, Invocation& invocation) {
 void AddHistory(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<HistoryOptions>();
   CLI::App& command = *app.add_subcommand("history", "List revisions, the newest first");
-  command.add_option("--limit", options->limit, "How many")->capture_default_str();
+  command.add_option("--limit", options->limit, "How many")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   AddFormatOption(command, {Format::kTable, Format::kYaml, Format::kJson}, &options->format);
   command.callback(
       [options, &invocation] { invocation.exit_code = RunHistory(*options, invocation); });

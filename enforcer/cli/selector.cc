@@ -110,7 +110,9 @@ int RunLines(const SelectorOptions& options, Invocation& invocation) {
 
 int RunOne(const SelectorOptions& options, Invocation& invocation) {
   const auto labels = ParseLabels(options.labels);
-  if (!labels.ok()) return invocation.Fail("--labels", labels.status());
+  if (!labels.ok()) {
+    return invocation.WrongUsage(absl::StrCat("--labels: ", labels.status().message()));
+  }
   const auto selector = Selector::Parse(*options.expression);
   if (options.format != Format::kTable) {
     const Json answer = Answer({*options.expression, *labels});

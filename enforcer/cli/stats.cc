@@ -51,7 +51,9 @@ int RunStats(const StatsOptions& options, Invocation& invocation) {
 void AddStats(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<StatsOptions>();
   CLI::App& command = *app.add_subcommand("stats", "Count flows by what decided them");
-  command.add_option("--limit", options->limit, "How many lines")->capture_default_str();
+  command.add_option("--limit", options->limit, "How many lines")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   AddFormatOption(command, {Format::kTable, Format::kYaml, Format::kJson}, &options->format);
   command.callback(
       [options, &invocation] { invocation.exit_code = RunStats(*options, invocation); });

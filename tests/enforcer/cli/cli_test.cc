@@ -265,6 +265,10 @@ TEST_F(CliTest, WrongUsageIsExitCodeTwo) {
            {"simulate", "-f", "/dev/null", "--flow", "colour=red"},
            {"selector"},
            {"selector", "all()", "--jsonl", "-"},
+           {"selector", "all()", "--labels", "a=b,a=c"},
+           {"selector", "all()", "--labels", "word"},
+           {"history", "--limit", "-3"},
+           {"flows", "--limit", "-3"},
            {"flows", "--since", "yesterday"},
            {"flows", "--where", "src=1.2.3.4"},
            {"explain", "first"}}) {
