@@ -1,0 +1,70 @@
+// Every text of the ruleset as nft and the kernel see it, inside a network namespace. The kernel
+// may lack the queue statement; what is asked there is everything else.
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "gtest/gtest.h"
+
+#include "enforcer/ruleset/nft.h"
+#include "enforcer/ruleset/queue_rule.h"
+#include "enforcer/ruleset/ruleset.h"
+#include "tests/enforcer/ruleset/fills.h"
+#include "tests/support/lab.h"
+#include "tests/support/netns.h"
+#include "tests/support/status_matchers.h"
+
+namespace gw {
+namespace {
+
+using testing::AllFills;
+using testing::NamedFill;
+using testing::Namespace;
+using testing::NamespaceScope;
+
+class RulesetNft : public ::testing::TestWithParam<NamedFill> {};
+
+TEST_P(RulesetNft, TakesFrameAndFill) {
+  GW_SKIP_WITHOUT_LAB();
+  GW_ASSERT_OK_AND_ASSIGN(const Namespace in, Namespace::Create("nft"));
+  const NamespaceScope scope(in);
+  NftProgram nft;
+  Fill fill = GetParam().fill;
+  fill.native_queue = fill.native_queue && KernelHasNativeQueue(nft);
+  EXPECT_OK(nft.Check(FrameText(fill.marks) + FillText(fill)));
+  ASSERT_OK(nft.Apply(FrameText(fill.marks)));
+  ASSERT_OK(nft.Check(FillText(fill)));
+  EXPECT_OK(nft.Apply(FillText(fill)));
+  // The same again: a fill replaces, it does not add.
+  EXPECT_OK(nft.Apply(FillText(fill)));
+  EXPECT_EQ(*nft.Generation(fill.marks), fill.generation);
+}
+
+INSTANTIATE_TEST_SUITE_P(Ruleset, RulesetNft, ::testing::ValuesIn(AllFills()),
+                         [](const auto& named) { return named.param.name; });
+
+// nft reads the statement also where the kernel does not have it, so that its grammar can be
+// tested.
+TEST(QueueStatement, IsGoodGrammar) {
+  GW_SKIP_WITHOUT_LAB();
+  GW_ASSERT_OK_AND_ASSIGN(const Namespace in, Namespace::Create("nft"));
+  const NamespaceScope scope(in);
+  NftProgram nft;
+  for (const bool bypass : {false, true}) {
+    for (const uint16_t count : {uint16_t{1}, uint16_t{4}}) {
+      Fill fill;
+      fill.queue = {kQueueFirst, count, bypass};
+      const absl::Status checked = nft.Check(FrameText(fill.marks) + FillText(fill));
+      if (KernelHasNativeQueue(nft)) {
+        EXPECT_OK(checked);
+      } else {
+        EXPECT_NE(std::string(checked.message()).find("Could not process rule"), std::string::npos)
+            << checked;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace gw
