@@ -213,7 +213,16 @@ class YamlTreeBuilder : public YAML::EventHandler {
 
   Node TakeRoot() { return builder_.TakeRoot(); }
 
-  void OnDocumentStart(const YAML::Mark&) override { anchors_.clear(); }
+  // yaml-cpp never passes a token that can begin no document, such as a comma: it would report
+  // empty documents there for ever.
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (mark.pos <= document_start_) {
+      throw TreeRefused(mark.line + 1, mark.column + 1,
+                        "not valid YAML: nothing can begin like this: put the text into quotes");
+    }
+    document_start_ = mark.pos;
+    anchors_.clear();
+  }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -294,6 +303,7 @@ class YamlTreeBuilder : public YAML::EventHandler {
 
   const Lines& lines_;
   TreeBuilder builder_;
+  int document_start_ = -1;  // byte offset
   std::vector<YAML::anchor_t> open_anchors_;
   std::map<YAML::anchor_t, Anchored> anchors_;
 };

@@ -423,6 +423,11 @@ TEST(Reader, ASyntaxErrorCostsOneDocumentOnly) {
   EXPECT_THAT(result.resources, SizeIs(1));
 }
 
+TEST(Reader, WhatCanBeginNoDocumentEndsTheReading) {
+  EXPECT_THAT(Problems("---\n, and a\n"), ElementsAre(StartsWith("f:2:1: not valid YAML")));
+  EXPECT_THAT(Problems("]"), ElementsAre(StartsWith("f:1:1: not valid YAML")));
+}
+
 TEST(Reader, TabsInYamlAreNamed) {
   EXPECT_THAT(Problems("apiVersion: projectcalico.org/v3\nkind: Tier\nmetadata:\n\tname: a\n"),
               ElementsAre(StartsWith("f:4:1: a tab indents this line")));
