@@ -71,17 +71,18 @@ void AddSettings(Digest& digest, const Settings& settings) {
   digest.Add(settings.vxlan_port);
 }
 
+// By its words, not its number: a tier without policies takes a number and changes nothing.
+void AddTier(Digest& digest, const CompiledTier& tier) {
+  digest.Add(tier.name);
+  digest.Add(tier.passes_at_end ? 1 : 0);
+}
+
 void AddOwners(Digest& digest, const CompiledPolicy& compiled) {
-  digest.Add(compiled.tiers.size());
-  for (const CompiledTier& tier : compiled.tiers) {
-    digest.Add(tier.name);
-    digest.Add(tier.passes_at_end ? 1 : 0);
-  }
   digest.Add(compiled.policies.size());
   for (const CompiledPolicyEntry& policy : compiled.policies) {
     digest.Add(policy.name);
     digest.Add(policy.selector);
-    digest.Add(policy.tier);
+    AddTier(digest, compiled.tiers[policy.tier]);
     for (const bool flag : {policy.staged, policy.apply_on_forward, policy.pre_dnat,
                             policy.do_not_track, policy.applies_to[0], policy.applies_to[1]}) {
       digest.Add(flag ? 1 : 0);
@@ -148,7 +149,7 @@ void AddChains(Digest& digest, const CompiledPolicy& compiled) {
     digest.Add(chain.profiles);
   }
   for (const TierRun& run : compiled.tier_runs) {
-    digest.Add(run.tier);
+    AddTier(digest, compiled.tiers[run.tier]);
     digest.Add(run.policies);
   }
   for (const uint32_t policy : compiled.policy_refs) digest.Add(policy);
@@ -166,11 +167,13 @@ void AddBinding(Digest& digest, const InterfaceBinding& binding) {
   for (const auto* map : {&binding.present, &binding.by_name, &binding.workloads}) {
     std::vector<std::pair<std::string, uint32_t>> sorted(map->begin(), map->end());
     std::sort(sorted.begin(), sorted.end());
-    digest.Add(sorted.size());
     for (const auto& [name, endpoint] : sorted) {
+      // An interface that nothing governs may come and go.
+      if (endpoint == kNothing) continue;
       digest.Add(name);
       digest.Add(endpoint);
     }
+    digest.Add(kNothing);  // the end of this map
   }
   digest.Add(binding.any);
 }

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -193,6 +194,18 @@ absl::Status CheckImmutable(const std::string& path) {
   return absl::OkStatus();
 }
 
+// SQLite takes a file shorter than a page for an empty database and would write over it; and it
+// would read an old -wal into a file that is something else now.
+absl::Status CheckMagic(const std::string& path) {
+  static constexpr absl::string_view kMagic("SQLite format 3", 16);  // with its final zero
+  std::ifstream file(path, std::ios::binary);
+  std::string first(kMagic.size(), '\0');
+  file.read(first.data(), static_cast<std::streamsize>(first.size()));
+  if (file.gcount() == 0 || first == kMagic) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(
+      "`", path, "`: file is not a database: move it away, or restore a copy of the database"));
+}
+
 }  // namespace
 
 struct Database::Connection {
@@ -261,6 +274,7 @@ absl::StatusOr<Database> Database::Open(absl::string_view path, Access access,
   const bool write = access != Access::kReadOnly || memory;
   if (!memory) {
     GW_RETURN_IF_ERROR(access == Access::kCreate ? MakeFile(file) : CheckFile(file, write));
+    GW_RETURN_IF_ERROR(CheckMagic(file));
   }
   std::string name = file;
   int flags = write ? SQLite::OPEN_READWRITE : SQLite::OPEN_READONLY;

@@ -112,7 +112,10 @@ absl::StatusOr<Database> OpenDatabase(const Schema& schema, absl::string_view pa
                                       absl::Duration busy_timeout) {
   GW_ASSIGN_OR_RETURN(Database database, Database::Open(path, access, busy_timeout));
   GW_ASSIGN_OR_RETURN(const int64_t version, ReadVersion(schema, database));
-  if (!database.writable()) {
+  // Only who asks for a new database gets an empty one: an empty file in the place of a policy
+  // would otherwise count as a policy that allows everything.
+  const bool must_hold_data = version == 0 && access == Database::Access::kReadWrite;
+  if (!database.writable() || (must_hold_data && path != kMemoryDatabase)) {
     GW_RETURN_IF_ERROR(CheckCurrent(schema, version, database));
     return database;
   }

@@ -49,6 +49,22 @@ void LogProblems(const std::vector<Problem>& problems) {
   }
 }
 
+// What the engine knows and the kernel side does not do in full yet: said, not hidden.
+void WarnOfPartialSupport(const Model& model) {
+  for (const auto& [name, policy] : model.policies) {
+    if (policy.pre_dnat) {
+      LogWarning("policy `", name,
+                 "`: preDNAT is judged on the translated destination in this "
+                 "version");
+    }
+    if (policy.do_not_track) {
+      LogWarning("policy `", name,
+                 "`: doNotTrack is enforced, but its flows are tracked in this "
+                 "version");
+    }
+  }
+}
+
 // Blocked in every thread, since this comes before the first one starts; read by the loop.
 FileDescriptor CatchStopSignals() {
   sigset_t signals;
@@ -113,6 +129,7 @@ absl::Status Daemon::ReadFirstPolicy() {
                      " of the policy has errors (above): mend it with gatewarden "
                      "apply, or go back with gatewarden rollback; the kernel keeps what it has"));
   }
+  WarnOfPartialSupport(loaded->model);
   model_ = std::move(loaded->model);
   revision_ = loaded->revision;
   return absl::OkStatus();
@@ -162,7 +179,7 @@ absl::Status Daemon::Run() {
   bool retry = false;
   while (true) {
     pollfd fds[] = {
-        {signals.get(), POLLIN, 0}, {watcher_->fd(), POLLIN, 0}, {interfaces_->fd(), POLLIN, 0}};
+        {signals_.get(), POLLIN, 0}, {watcher_->fd(), POLLIN, 0}, {interfaces_->fd(), POLLIN, 0}};
     const absl::Duration until_change = in_force_->snapshot->next_change() - absl::Now();
     const absl::Duration wait = std::clamp(until_change, absl::ZeroDuration(), kPollEvery);
     poll(fds, 3,
@@ -195,6 +212,7 @@ absl::Status Daemon::Reload() {
         absl::StrCat("revision ", loaded->revision, " has errors and is not enforced; revision ",
                      in_force_->snapshot->revision(), " stays in force"));
   }
+  WarnOfPartialSupport(loaded->model);
   model_ = std::move(loaded->model);
   revision_ = loaded->revision;
   return Enforce(absl::StrCat("revision ", revision_));

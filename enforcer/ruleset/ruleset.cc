@@ -1,7 +1,7 @@
 // The path of a packet, for each of the hooks input, forward and output:
 //
 //   decide_HOOK (filter + 10)
-//     ct mark is valid ---------------------------------------------> accept      the fast path
+//     ct mark is valid, not related ---------------------------------> accept      the fast path
 //     policed_HOOK   (fill)
 //       no interface policed --------------------------------------> accept
 //       ct state invalid ------------------------------------------> drop
@@ -19,6 +19,10 @@
 //       drop   -> refuse   (fill): the tuple into a denied set, likewise; drop
 //       reject -> refuse_with_answer (fill): likewise; TCP reset or ICMP
 //       none   -> undecided (fill): nobody answered: fail mode
+//
+// The first packet of an expected flow is `related` and carries its control flow's mark already; it
+// takes the longer way so that it is logged. `new` stays on the fast path: a UDP flow that is never
+// answered is new for all its life.
 //
 // An answer of an older generation is obeyed for its packet and not remembered: the flow comes up
 // again and is decided by the policy that is in force by then.
@@ -139,7 +143,7 @@ std::string BaseChains() {
     absl::StrAppendFormat(&text, R"(
   chain decide_%1$s {
     type filter hook %1$s priority filter + 10; policy accept;
-    ct mark and $MASK @valid_marks accept
+    ct state new,established ct mark and $MASK @valid_marks accept
     jump policed_%1$s
   }
   chain apply_%1$s {

@@ -17,6 +17,15 @@ namespace gw::testing {
 namespace {
 
 constexpr char kNode[] = "gw";
+// The gateway's own multicast reports (MLD) would come up between the packets that a test counts.
+constexpr char kQuiet[] = R"(
+table inet gwlab_quiet {
+  chain output {
+    type filter hook output priority filter;
+    icmpv6 type { mld-listener-report, mld2-listener-report } drop
+  }
+}
+)";
 constexpr absl::Duration kInForce = absl::Seconds(10);
 constexpr absl::Duration kRecorded = absl::Seconds(3);
 
@@ -43,6 +52,7 @@ EnforcerLab::EnforcerLab(std::unique_ptr<Lab> lab, std::string folder)
 
 absl::StatusOr<std::unique_ptr<EnforcerLab>> EnforcerLab::Create() {
   GW_ASSIGN_OR_RETURN(auto lab, Lab::Create());
+  GW_RETURN_IF_ERROR(Nft(lab->gateway(), kQuiet));
   std::string folder = std::filesystem::temp_directory_path() / "gwlab-XXXXXX";
   if (mkdtemp(folder.data()) == nullptr) return absl::UnavailableError("mkdtemp");
   return std::unique_ptr<EnforcerLab>(new EnforcerLab(std::move(lab), std::move(folder)));

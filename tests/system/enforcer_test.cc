@@ -298,7 +298,8 @@ TEST_F(EnforcerTest, MasqueradeAndPortForwardWorkBesideThePolicy) {
   GW_ASSERT_OK_AND_ASSIGN(TcpFlow out, TcpFlow::Open(client(), {.address = kServer, .port = 80}));
   EXPECT_TRUE(out.Echo("out", absl::Seconds(2)));
   EXPECT_EQ(http->last_peer(), kGatewayWan);
-  EXPECT_TRUE(Recorded("allow forward-default-allow", kServer, 80));
+  // The WAN side has an applyOnForward policy, but none for what leaves.
+  EXPECT_TRUE(Recorded("none forward-no-verdict", kServer, 80));
 
   GW_ASSERT_OK_AND_ASSIGN(const auto inner, TcpServer::Start(client(), 443));
   GW_ASSERT_OK_AND_ASSIGN(TcpFlow in,
@@ -306,7 +307,7 @@ TEST_F(EnforcerTest, MasqueradeAndPortForwardWorkBesideThePolicy) {
   EXPECT_TRUE(in.Echo("in", absl::Seconds(2)));
   EXPECT_EQ(inner->connections(), 1u);
   // Normal policy sees the translated destination.
-  EXPECT_TRUE(Recorded("allow forward-default-allow", kClient, 443));
+  EXPECT_TRUE(Recorded("none forward-no-verdict", kClient, 443));
 }
 
 TEST_F(EnforcerTest, FtpDataFollowsItsControlFlow) {
@@ -388,10 +389,15 @@ TEST_F(EnforcerTest, OtherProgramsMarkBitsAreKept) {
   Enforce(kEndpoints + kForwardHttp);
   ASSERT_OK(Nft(gateway(), R"(
 table inet other {
-  chain before { type filter hook prerouting priority -150; meta mark set 0x0000abcd ct mark set 0x00001234 }
-  chain after { type filter hook postrouting priority 300;
-    tcp dport 80 meta mark 0x0000abcd ct mark and 0x000fffff == 0x00001234 counter name kept }
   counter kept { }
+  chain before {
+    type filter hook prerouting priority -150;
+    meta mark set 0x0000abcd ct mark set ct mark and 0xfff00000 or 0x00001234
+  }
+  chain after {
+    type filter hook postrouting priority 300;
+    tcp dport 80 meta mark 0x0000abcd ct mark and 0x000fffff == 0x00001234 counter name kept
+  }
 }
 )"));
   GW_ASSERT_OK_AND_ASSIGN(const auto http, TcpServer::Start(server(), 80));
@@ -416,7 +422,7 @@ TEST_F(EnforcerTest, ChangeCutsWhatItForbidsAndLeavesATransferWhole) {
                           TcpFlow::Open(client(), {.address = kServer, .port = 8080}));
   ASSERT_TRUE(doomed.Echo("before", absl::Seconds(2)));
 
-  constexpr uint64_t kBytes = 100'000'000;
+  constexpr uint64_t kBytes = 600'000'000;
   Transfer transfer;
   std::thread bulk([&] {
     transfer = TransferBulk(
@@ -517,9 +523,14 @@ TEST_F(EnforcerTest, AFlowOlderThanTheEnforcerIsDecidedAtItsNextPacket) {
   GW_ASSERT_OK_AND_ASSIGN(const auto http, TcpServer::Start(server(), 80));
   GW_ASSERT_OK_AND_ASSIGN(const auto proxy, TcpServer::Start(server(), 8080));
   // Have the kernel track flows before the enforcer comes.
-  ASSERT_OK(Nft(gateway(),
-                "table inet other { chain c { type filter hook forward priority 0; ct "
-                "state new accept } }"));
+  ASSERT_OK(Nft(gateway(), R"(
+table inet other {
+  chain c {
+    type filter hook forward priority 0;
+    ct state new accept
+  }
+}
+)"));
   GW_ASSERT_OK_AND_ASSIGN(TcpFlow kept, TcpFlow::Open(client(), {.address = kServer, .port = 80}));
   GW_ASSERT_OK_AND_ASSIGN(TcpFlow cut, TcpFlow::Open(client(), {.address = kServer, .port = 8080}));
   Enforce(kEndpoints + kForwardHttp);
