@@ -1,5 +1,6 @@
 #include "common/resources/flow_text.h"
 
+#include <algorithm>
 #include <iterator>
 #include <map>
 #include <set>
@@ -14,6 +15,7 @@
 
 #include "common/base/error_column.h"
 #include "common/base/status_macros.h"
+#include "common/policy/limits.h"
 #include "common/policy/nearest_name.h"
 
 namespace gw {
@@ -213,9 +215,25 @@ class FlowReader {
     return absl::OkStatus();
   }
 
+  absl::Status ReadInterface(absl::string_view name, std::string* interface) const {
+    const FlowValue* value = Find(name);
+    if (value == nullptr) return absl::OkStatus();
+    const auto cannot_be = [](char c) {
+      return !absl::ascii_isgraph(static_cast<unsigned char>(c)) || c == '/';
+    };
+    if (value->text.size() > kInterfaceNameLengthMax ||
+        std::any_of(value->text.begin(), value->text.end(), cannot_be)) {
+      return ErrorIn(*value, name,
+                     absl::StrCat("no interface has such a name: write at most ",
+                                  kInterfaceNameLengthMax, " letters, digits and signs without /"));
+    }
+    *interface = value->text;
+    return absl::OkStatus();
+  }
+
   absl::Status ReadHook() {
-    if (const FlowValue* value = Find("in")) flow_.in = value->text;
-    if (const FlowValue* value = Find("out")) flow_.out = value->text;
+    GW_RETURN_IF_ERROR(ReadInterface("in", &flow_.in));
+    GW_RETURN_IF_ERROR(ReadInterface("out", &flow_.out));
     if (const FlowValue* value = Find("hook")) return ReadWrittenHook(*value);
     if (flow_.in.empty() && flow_.out.empty()) {
       return absl::InvalidArgumentError(

@@ -106,6 +106,8 @@ TEST(FlowText, MistakesHaveTheirColumn) {
       {"in=a src=::1 dst=::2 proto=tcp ctState=old", 40, "ctState: `old` is not one of new"},
       {"in=a src=::1 dst=::2 proto=tcp preNat.dst=1.1.1.1", 43, "must both be IPv4 or both"},
       {"in=a src=::1 dst=::2 proto=icmpv6 preNat.dport=1", 48, "protocol ICMPv6 has no ports"},
+      {"in=abcdefghijklmnop src=::1 dst=::2 proto=6", 4, "in: no interface has such a name"},
+      {"out=\xff src=::1 dst=::2 proto=6", 5, "out: no interface has such a name"},
       {"in=a hook=forward src=::1 dst=::2 proto=tcp", 11, "`forward` needs the field `out`"},
       {"out=a hook=input src=::1 dst=::2 proto=tcp", 12, "`input` needs the field `in`"},
       {"in=a out=b hook=input src=::1 dst=::2 proto=tcp", 17, "`input` has no `out` interface"},
