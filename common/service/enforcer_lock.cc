@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 
 #include "nlohmann/json.hpp"
 
@@ -16,6 +17,10 @@ namespace gw {
 namespace {
 
 constexpr mode_t kFileMode = 0640;
+constexpr size_t kStateBytesMax = 1 << 16;
+constexpr int kReadAttempts = 10;
+constexpr int kLockAttempts = 10;
+constexpr absl::Duration kLockPause = absl::Milliseconds(20);
 
 std::string LockPath(absl::string_view policy_path) {
   return absl::StrCat(policy_path, ".enforcer");
@@ -31,7 +36,8 @@ std::string ToJson(const EnforcerState& state) {
                                  {"failMode", state.fail_mode},
                                  {"queue", state.queue},
                                  {"problem", state.problem}};
-  return json.dump() + "\n";
+  // An errno text in another encoding must not keep the state from being written.
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 absl::Time ReadTime(const nlohmann::json& json, const char* name) {
@@ -41,27 +47,53 @@ absl::Time ReadTime(const nlohmann::json& json, const char* name) {
   return time;
 }
 
+// All empty if the text is not a state: cut off by a crash, or written by another program.
 EnforcerState FromJson(const std::string& text) {
-  EnforcerState state;
   const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) return state;  // cut off by a crash while writing
-  state.pid = json.value("pid", int64_t{0});
-  state.node = json.value("node", "");
-  state.started = ReadTime(json, "started");
-  state.revision = json.value("revision", int64_t{0});
-  state.generation = json.value("generation", uint32_t{0});
-  state.since = ReadTime(json, "since");
-  state.fail_mode = json.value("failMode", "");
-  state.queue = json.value("queue", "");
-  state.problem = json.value("problem", "");
+  if (!json.is_object()) return {};
+  EnforcerState state;
+  try {
+    state.pid = json.value("pid", int64_t{0});
+    state.node = json.value("node", "");
+    state.started = ReadTime(json, "started");
+    state.revision = json.value("revision", int64_t{0});
+    state.generation = json.value("generation", uint32_t{0});
+    state.since = ReadTime(json, "since");
+    state.fail_mode = json.value("failMode", "");
+    state.queue = json.value("queue", "");
+    state.problem = json.value("problem", "");
+  } catch (const nlohmann::json::exception&) {  // a value of another type
+    return {};
+  }
   return state;
 }
 
-std::string ReadAll(int fd) {
-  std::string text(4096, '\0');
+// The state is the file's first line.
+std::string ReadLine(int fd) {
+  std::string text(kStateBytesMax, '\0');
   const ssize_t size = pread(fd, text.data(), text.size(), 0);
   text.resize(size > 0 ? static_cast<size_t>(size) : 0);
-  return text;
+  return text.substr(0, text.find('\n'));
+}
+
+// A write may be seen half done: two reads in a row that agree are a whole one.
+std::string ReadSteadyLine(int fd) {
+  std::string line = ReadLine(fd);
+  for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
+    const std::string again = ReadLine(fd);
+    if (again == line) break;
+    line = again;
+  }
+  return line;
+}
+
+// A client that looks whether an enforcer runs holds the lock for a moment.
+bool LockWithPatience(int fd) {
+  for (int attempt = 0; attempt < kLockAttempts; ++attempt) {
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
+    absl::SleepFor(kLockPause);
+  }
+  return false;
 }
 
 }  // namespace
@@ -72,18 +104,19 @@ absl::StatusOr<EnforcerLock> EnforcerLock::Acquire(absl::string_view policy_path
   if (!file.valid()) {
     return absl::FailedPreconditionError(absl::StrCat("`", path, "`: ", std::strerror(errno)));
   }
-  if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+  if (!LockWithPatience(file.get())) {
     return absl::AlreadyExistsError(absl::StrCat("another gatewardend (pid ",
-                                                 FromJson(ReadAll(file.get())).pid, ") enforces `",
-                                                 policy_path, "`: stop it first"));
+                                                 FromJson(ReadSteadyLine(file.get())).pid,
+                                                 ") enforces `", policy_path, "`: stop it first"));
   }
   return EnforcerLock(std::move(file));
 }
 
 absl::Status EnforcerLock::Write(const EnforcerState& state) {
   const std::string text = ToJson(state);
-  if (ftruncate(file_.get(), 0) != 0 ||
-      pwrite(file_.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
+  // Cut to length afterwards: who reads between the two finds a whole first line.
+  if (pwrite(file_.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()) ||
+      ftruncate(file_.get(), static_cast<off_t>(text.size())) != 0) {
     return absl::UnavailableError(
         absl::StrCat("write the enforcer's state: ", std::strerror(errno)));
   }
@@ -99,7 +132,8 @@ absl::StatusOr<EnforcerPresence> ReadEnforcerPresence(absl::string_view policy_p
   }
   EnforcerPresence presence;
   presence.running = flock(file.get(), LOCK_SH | LOCK_NB) != 0;
-  presence.state = FromJson(ReadAll(file.get()));
+  flock(file.get(), LOCK_UN);
+  presence.state = FromJson(ReadSteadyLine(file.get()));
   return presence;
 }
 
