@@ -183,6 +183,13 @@ class Lines {
     *column = static_cast<int32_t>(offset - *std::prev(next) + 1);
   }
 
+  // What is written from the place of a scalar to the end of its line.
+  std::string WrittenFrom(const Node& scalar) const {
+    absl::string_view text = Line(scalar.line);
+    text.remove_prefix(std::min(text.size(), static_cast<size_t>(scalar.column) - 1));
+    return std::string(absl::StripAsciiWhitespace(text));
+  }
+
   // Whether `!` stands before the scalar, behind its anchor if it has one.
   bool StartsWithTag(const Node& scalar) const {
     absl::string_view text = Line(scalar.line);
@@ -239,7 +246,7 @@ class YamlTreeBuilder : public YAML::EventHandler {
     const bool bare_tag = tag == "!" && lines_.StartsWithTag(node);
     node.quoted = (tag == "!" && !bare_tag) || tag == absl::StrCat(kYamlTagPrefix, "str");
     node.tagged = !plain && !of_yaml && !node.quoted;
-    if (node.tagged) node.text = value.empty() ? tag : absl::StrCat(tag, " ", value);
+    if (node.tagged) node.text = lines_.WrittenFrom(node);
     node.literal = !node.tagged && lines_.IsLiteral(node);
     Remember(anchor, builder_.Add(std::move(node)));
   }

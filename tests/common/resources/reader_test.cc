@@ -438,7 +438,7 @@ TEST(Reader, AnExclamationMarkWithoutQuotesIsExplainedAndReadingGoesOn) {
     const auto problems = Problems(PolicyWithSpec(
         absl::StrCat("selector: ", selector, "\norder: NaN\ningress: [{action: Nope}]")));
     EXPECT_THAT(problems, ElementsAre(AllOf(StartsWith("f:5:13: `!` at the start of a value"),
-                                            HasSubstr("quotes")),
+                                            HasSubstr(absl::StrCat("quotes, \"", selector, "\""))),
                                       StartsWith("f:6:10: "), StartsWith("f:7:22: ")))
         << selector;
   }
