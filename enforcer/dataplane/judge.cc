@@ -52,6 +52,11 @@ uint32_t MarkFor(const EnforcedPolicy& policy, const Decision& decision, uint32_
                            failsafe ? kFailsafeGeneration : policy.generation);
 }
 
+void SetMark(const EnforcedPolicy& policy, uint32_t packet_mark, Judgement* judgement) {
+  judgement->mark = MarkFor(policy, judgement->decision, packet_mark);
+  judgement->rejected = policy.marks.VerdictOf(judgement->mark) == MarkVerdict::kReject;
+}
+
 }  // namespace
 
 Judgement Judge(const EnforcedPolicy& policy, const QueuedPacket& queued) {
@@ -65,7 +70,7 @@ Judgement Judge(const EnforcedPolicy& policy, const QueuedPacket& queued) {
   if (parsed.problem != ParsedPacket::Problem::kNone) {
     judgement.outcome = Judgement::Outcome::kMalformed;
     judgement.decision.verdict = Verdict::kDeny;
-    judgement.mark = MarkFor(policy, judgement.decision, queued.mark);
+    SetMark(policy, queued.mark, &judgement);
     return judgement;
   }
   judgement.tuple = parsed.tuple;
@@ -89,8 +94,7 @@ Judgement Judge(const EnforcedPolicy& policy, const QueuedPacket& queued) {
     judgement.mark = policy.marks.With(queued.mark, MarkVerdict::kDrop, kFailsafeGeneration);
     return judgement;
   }
-  judgement.mark = MarkFor(policy, judgement.decision, queued.mark);
-  judgement.rejected = policy.marks.VerdictOf(judgement.mark) == MarkVerdict::kReject;
+  SetMark(policy, queued.mark, &judgement);
   return judgement;
 }
 
