@@ -1,0 +1,363 @@
+// Judge on bytes: what the engine cannot know, which is how a packet becomes a question to it and
+// how the decision becomes a mark.
+
+#include "enforcer/dataplane/judge.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+#include "tests/support/enforced_policy.h"
+#include "tests/support/packet_builder.h"
+#include "tests/support/policy_builder.h"
+
+namespace gw {
+namespace {
+
+using testing::Addr;
+using testing::Does;
+using testing::DoesTcp;
+using testing::EnforcedPolicyOf;
+using testing::Forwarding;
+using testing::Gnp;
+using testing::Hep;
+using testing::kCali1;
+using testing::kEth0;
+using testing::kEth1;
+using testing::kHopByHop;
+using testing::kLoopback;
+using testing::kNotListed;
+using testing::kTcpAck;
+using testing::kTcpRst;
+using testing::kTcpSyn;
+using testing::ModelOf;
+using testing::PacketBuilder;
+using testing::PolicyNumbers;
+using testing::SetParameter;
+using Outcome = Judgement::Outcome;
+using Bytes = std::vector<uint8_t>;
+
+constexpr char kClient[] = "198.51.100.9";
+constexpr char kGateway[] = "203.0.113.2";
+constexpr char kLan[] = "192.168.10.7";
+constexpr uint32_t kGeneration = 7;
+constexpr uint32_t kOtherBits = 0x000abcde;  // of other programs
+
+// HTTPS to the gateway, DNS from it, HTTP through it; nothing else but SSH, which is a failsafe.
+Model Gateway() {
+  Rule dns = Does(RuleAction::kAllow);
+  dns.protocol = RuleProtocol{kProtocolUdp, true};
+  dns.destination.ports = {PortRange{53, 53}};
+  Rule ping = Does(RuleAction::kAllow);
+  ping.protocol = RuleProtocol{kProtocolIcmp, true};
+  ping.icmp = RuleIcmp{8, std::nullopt};
+  Model model =
+      ModelOf({Hep("wan", "eth0", {{"zone", "wan"}}), Hep("lan", "eth1", {{"zone", "lan"}}),
+               Gnp("local", "", {DoesTcp(RuleAction::kAllow, 443)}, {dns, ping}),
+               Forwarding(Gnp("through", "zone == 'lan'", {DoesTcp(RuleAction::kAllow, 80)},
+                              {Does(RuleAction::kDeny)}))});
+  SetParameter(model, "failsafeInboundHostPorts", "tcp:22");
+  SetParameter(model, "failsafeOutboundHostPorts", "none");
+  return model;
+}
+
+Model Rejecting(Model model) {
+  SetParameter(model, "iptablesFilterDenyAction", "Reject");
+  return model;
+}
+
+QueuedPacket Input(const Bytes& bytes, uint32_t in = kEth0) {
+  QueuedPacket queued;
+  queued.hook = Hook::kInput;
+  queued.in_index = in;
+  queued.bytes = bytes.data();
+  queued.size = bytes.size();
+  queued.mark = MarkLayout().MakeHint(kHintQueued) | kOtherBits;
+  return queued;
+}
+
+QueuedPacket Output(const Bytes& bytes, uint32_t out = kEth0) {
+  QueuedPacket queued = Input(bytes);
+  queued.hook = Hook::kOutput;
+  queued.in_index = 0;
+  queued.out_index = out;
+  return queued;
+}
+
+QueuedPacket Through(const Bytes& bytes, uint32_t in, uint32_t out) {
+  QueuedPacket queued = Input(bytes, in);
+  queued.hook = Hook::kForward;
+  queued.out_index = out;
+  return queued;
+}
+
+QueuedPacket Hinted(QueuedPacket queued, uint32_t hints) {
+  queued.mark |= MarkLayout().MakeHint(hints);
+  return queued;
+}
+
+Bytes TcpToGateway(uint16_t port, uint8_t flags = kTcpSyn) {
+  return PacketBuilder::IPv4(kClient, kGateway).Tcp(40'000, port, flags).Build();
+}
+
+Judgement Judged(const QueuedPacket& queued) {
+  static const auto policy = EnforcedPolicyOf(Gateway());
+  return Judge(*policy, queued);
+}
+
+std::string DecidedBy(const Judgement& judgement) {
+  static const auto policy = EnforcedPolicyOf(Gateway());
+  return policy->snapshot->DecidedBy(judgement.decision.reason);
+}
+
+uint32_t Mark(MarkVerdict verdict, uint32_t generation) {
+  return MarkLayout().Make(verdict, generation) | kOtherBits;
+}
+
+// ---- marks ----------------------------------------------------------------------------------
+
+TEST(Mark, OfAnAcceptedFlowIsOfTheGenerationThatDecided) {
+  const Bytes bytes = TcpToGateway(443);
+  const Judgement judgement = Judged(Input(bytes));
+  EXPECT_EQ(judgement.outcome, Outcome::kDecided);
+  EXPECT_EQ(judgement.decision.verdict, Verdict::kAllow);
+  EXPECT_EQ(DecidedBy(judgement), "policy:local/ingress/0");
+  EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kAccept, kGeneration));
+  EXPECT_FALSE(judgement.rejected);
+}
+
+TEST(Mark, OfADeniedFlowDropsOrRejectsAsTheSettingSays) {
+  const Bytes bytes = TcpToGateway(8080);
+  const Judgement dropped = Judged(Input(bytes));
+  EXPECT_EQ(dropped.mark, Mark(MarkVerdict::kDrop, kGeneration));
+  EXPECT_FALSE(dropped.rejected);
+  const Judgement rejected = Judge(*EnforcedPolicyOf(Rejecting(Gateway())), Input(bytes));
+  EXPECT_EQ(rejected.mark, Mark(MarkVerdict::kReject, kGeneration));
+  EXPECT_TRUE(rejected.rejected);
+}
+
+TEST(Mark, OfAFailsafeIsValidUnderEveryPolicy) {
+  const Bytes bytes = TcpToGateway(22);
+  const Judgement judgement = Judged(Input(bytes));
+  EXPECT_EQ(DecidedBy(judgement), "failsafe:tcp:22");
+  EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kAccept, kFailsafeGeneration));
+}
+
+TEST(Mark, OfTrafficWithoutAnOpinionAccepts) {
+  const Bytes bytes = TcpToGateway(8080);
+  const Judgement judgement = Judged(Input(bytes, kLoopback));
+  EXPECT_EQ(judgement.decision.verdict, Verdict::kNone);
+  EXPECT_EQ(DecidedBy(judgement), "not-policed");
+  EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kAccept, kGeneration));
+}
+
+TEST(Mark, KeepsTheBitsOfOthersInAnyLayout) {
+  const MarkLayout low = *MarkLayout::FromMask(0x00000fff);
+  const auto policy = EnforcedPolicyOf(Gateway(), {.generation = kGenerationMax, .marks = low});
+  const Bytes bytes = TcpToGateway(443);
+  for (const uint32_t others : {0x00000000u, 0xfffff000u, 0xabcde000u}) {
+    QueuedPacket queued = Input(bytes);
+    queued.mark = others | low.MakeHint(kHintQueued | kHintKnownFlow);
+    EXPECT_EQ(Judge(*policy, queued).mark, others | 0x7ffu);
+  }
+}
+
+TEST(Mark, HintsDoNotStayInIt) {
+  const Bytes bytes = TcpToGateway(443);
+  EXPECT_EQ(Judged(Hinted(Input(bytes), kHintKnownFlow)).mark,
+            Mark(MarkVerdict::kAccept, kGeneration));
+}
+
+TEST(Hints, KnownFlowIsRedecided) {
+  const Bytes bytes = TcpToGateway(443);
+  EXPECT_FALSE(Judged(Input(bytes)).redecided);
+  EXPECT_TRUE(Judged(Hinted(Input(bytes), kHintKnownFlow)).redecided);
+}
+
+// ---- replies --------------------------------------------------------------------------------
+
+TEST(Reply, OnInputIsJudgedAsTheHostsOwnFirstPacket) {
+  const Bytes bytes = PacketBuilder::IPv4(kClient, kGateway).Udp(53, 50'000).Build();
+  EXPECT_EQ(Judged(Input(bytes)).decision.verdict, Verdict::kDeny);
+  const Judgement judgement = Judged(Hinted(Input(bytes), kHintReply | kHintKnownFlow));
+  EXPECT_EQ(judgement.hook, Hook::kOutput);
+  EXPECT_EQ(judgement.in_index, 0u);
+  EXPECT_EQ(judgement.out_index, kEth0);
+  EXPECT_EQ(judgement.tuple.source, Addr(kGateway));
+  EXPECT_EQ(judgement.tuple.destination_port, 53);
+  EXPECT_EQ(DecidedBy(judgement), "policy:local/egress/0");
+  EXPECT_TRUE(judgement.redecided);
+}
+
+TEST(Reply, OnOutputIsJudgedAsTheClientsFirstPacket) {
+  const Bytes bytes =
+      PacketBuilder::IPv4(kGateway, kClient).Tcp(443, 40'000, kTcpSyn | kTcpAck).Build();
+  const Judgement judgement = Judged(Hinted(Output(bytes), kHintReply | kHintKnownFlow));
+  EXPECT_EQ(judgement.hook, Hook::kInput);
+  EXPECT_EQ(judgement.in_index, kEth0);
+  EXPECT_EQ(judgement.out_index, 0u);
+  EXPECT_EQ(judgement.tuple.destination, Addr(kGateway));
+  EXPECT_EQ(judgement.tuple.destination_port, 443);
+  EXPECT_EQ(judgement.decision.verdict, Verdict::kAllow);
+}
+
+TEST(Reply, ThroughTheGatewaySwapsTheInterfaces) {
+  const Bytes bytes = PacketBuilder::IPv4(kClient, kLan).Tcp(80, 40'000, kTcpSyn | kTcpAck).Build();
+  EXPECT_EQ(Judged(Through(bytes, kEth0, kEth1)).decision.verdict, Verdict::kAllow)
+      << "without the hint, a middle of either direction";
+  const Judgement judgement =
+      Judged(Hinted(Through(bytes, kEth0, kEth1), kHintReply | kHintKnownFlow));
+  EXPECT_EQ(judgement.hook, Hook::kForward);
+  EXPECT_EQ(judgement.in_index, kEth1);
+  EXPECT_EQ(judgement.out_index, kEth0);
+  EXPECT_EQ(judgement.tuple.source, Addr(kLan));
+  EXPECT_EQ(judgement.decision.verdict, Verdict::kAllow);
+}
+
+TEST(Reply, ToAnEchoRequestIsJudgedAsTheRequest) {
+  const Bytes bytes = PacketBuilder::IPv4(kClient, kGateway).Icmp(0, 0).Build();
+  const Judgement judgement = Judged(Hinted(Input(bytes), kHintReply));
+  EXPECT_EQ(judgement.tuple.icmp_type, 8);
+  EXPECT_EQ(DecidedBy(judgement), "policy:local/egress/1");
+}
+
+TEST(Reply, OfADeniedFlowIsDenied) {
+  const Bytes bytes =
+      PacketBuilder::IPv4(kGateway, kClient).Tcp(8080, 40'000, kTcpSyn | kTcpAck).Build();
+  const Judgement judgement = Judged(Hinted(Output(bytes), kHintReply | kHintKnownFlow));
+  EXPECT_EQ(judgement.decision.verdict, Verdict::kDeny);
+  EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kDrop, kGeneration));
+}
+
+TEST(Reply, OfAFailsafeKeepsItsExemption) {
+  const Bytes bytes = PacketBuilder::IPv4(kGateway, kClient).Tcp(22, 40'000, kTcpAck).Build();
+  EXPECT_EQ(Judged(Hinted(Output(bytes), kHintReply | kHintKnownFlow)).mark,
+            Mark(MarkVerdict::kAccept, kFailsafeGeneration));
+}
+
+// ---- TCP in the middle ----------------------------------------------------------------------
+
+TEST(Midstream, GoesOnIfTheOtherDirectionIsAllowed) {
+  const Bytes answer = PacketBuilder::IPv4(kGateway, kClient).Tcp(443, 40'000, kTcpAck).Build();
+  const Judgement judgement = Judged(Output(answer));
+  EXPECT_EQ(judgement.decision.verdict, Verdict::kAllow);
+  EXPECT_EQ(judgement.hook, Hook::kInput);
+  EXPECT_EQ(judgement.in_index, kEth0);
+  EXPECT_EQ(judgement.tuple.destination_port, 443);
+}
+
+TEST(Midstream, IsJudgedAsItStandsIfThatIsAllowed) {
+  const Bytes request = TcpToGateway(443, kTcpAck);
+  const Judgement judgement = Judged(Input(request));
+  EXPECT_EQ(judgement.decision.verdict, Verdict::kAllow);
+  EXPECT_EQ(judgement.hook, Hook::kInput);
+  EXPECT_EQ(judgement.tuple.destination_port, 443);
+}
+
+TEST(Midstream, DeniedBothWaysIsShownAsItStands) {
+  const Bytes bytes = TcpToGateway(8080, kTcpAck | kTcpRst);
+  const Judgement judgement = Judged(Input(bytes));
+  EXPECT_EQ(judgement.decision.verdict, Verdict::kDeny);
+  EXPECT_EQ(judgement.hook, Hook::kInput);
+  EXPECT_EQ(judgement.tuple.destination_port, 8080);
+  EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kDrop, kGeneration));
+}
+
+// Otherwise anybody could reach a port by sending from the number of an allowed one.
+TEST(Midstream, IsNotTheFirstSegmentOfAConnection) {
+  const Bytes first = PacketBuilder::IPv4(kGateway, kClient).Tcp(443, 40'000, kTcpSyn).Build();
+  EXPECT_EQ(Judged(Output(first)).decision.verdict, Verdict::kDeny);
+}
+
+TEST(Midstream, IsNotAFlowWhoseDirectionConntrackKnows) {
+  const Bytes bytes = PacketBuilder::IPv4(kGateway, kClient).Tcp(443, 40'000, kTcpAck).Build();
+  EXPECT_EQ(Judged(Hinted(Output(bytes), kHintKnownFlow)).decision.verdict, Verdict::kDeny);
+}
+
+TEST(Midstream, IsTcpOnly) {
+  const Bytes bytes = PacketBuilder::IPv4(kClient, kGateway).Udp(53, 50'000).Build();
+  EXPECT_EQ(Judged(Input(bytes)).decision.verdict, Verdict::kDeny);
+}
+
+// ---- packets that say little ----------------------------------------------------------------
+
+TEST(Malformed, IsDeniedWhateverThePolicy) {
+  const auto open =
+      EnforcedPolicyOf(ModelOf({Hep("wan", "eth0"), Gnp("p", "", {Does(RuleAction::kAllow)})}));
+  Bytes truncated = TcpToGateway(443);
+  truncated.resize(30);
+  Bytes not_ip = TcpToGateway(443);
+  not_ip[0] = 0x50;
+  for (const Bytes& bytes : {truncated, not_ip, Bytes()}) {
+    const Judgement judgement = Judge(*open, Input(bytes));
+    EXPECT_EQ(judgement.outcome, Outcome::kMalformed) << bytes.size();
+    EXPECT_EQ(judgement.decision.verdict, Verdict::kDeny) << bytes.size();
+    EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kDrop, kGeneration)) << bytes.size();
+  }
+}
+
+TEST(Malformed, IsRejectedWhereDeniedPacketsAre) {
+  const Judgement judgement = Judge(*EnforcedPolicyOf(Rejecting(Gateway())), Input(Bytes(3, 0x45)));
+  EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kReject, kGeneration));
+  EXPECT_TRUE(judgement.rejected);
+}
+
+TEST(Fragment, AfterTheFirstMatchesNoPort) {
+  const Bytes first =
+      PacketBuilder::IPv4(kClient, kGateway).Fragment(0, true).Tcp(40'000, 443).Build();
+  EXPECT_EQ(Judged(Input(first)).decision.verdict, Verdict::kAllow);
+  const Bytes second =
+      PacketBuilder::IPv4(kClient, kGateway).Fragment(64, false).Tcp(40'000, 443).Build();
+  const Judgement judgement = Judged(Input(second));
+  EXPECT_EQ(judgement.outcome, Outcome::kDecided);
+  EXPECT_EQ(judgement.tuple.destination_port, 0);
+  EXPECT_EQ(judgement.decision.verdict, Verdict::kDeny);
+}
+
+TEST(Ipv6, IsReadThroughItsExtensionHeaders) {
+  const Bytes bytes = PacketBuilder::IPv6("2001:db8:9::1", "2001:db8::2")
+                          .Extension(kHopByHop)
+                          .Tcp(40'000, 443)
+                          .Build();
+  EXPECT_EQ(DecidedBy(Judged(Input(bytes))), "policy:local/ingress/0");
+}
+
+TEST(Ipv6, HopLimitReachesTheEngine) {
+  PacketBuilder solicitation = PacketBuilder::IPv6("fe80::1", "ff02::1").Icmp(135, 0);
+  const Bytes near = solicitation.HopLimit(255).Build();
+  EXPECT_EQ(DecidedBy(Judged(Input(near))), "icmpv6-nd");
+  const Bytes far = solicitation.HopLimit(254).Build();
+  EXPECT_EQ(Judged(Input(far)).decision.verdict, Verdict::kDeny);
+}
+
+// ---- interfaces -----------------------------------------------------------------------------
+
+// Generation 0 is never current for a drop, so the ruleset forgets the answer at once.
+TEST(UnknownInterface, IsDroppedWithoutBeingRemembered) {
+  const Bytes bytes = TcpToGateway(443);
+  for (const QueuedPacket& queued :
+       {Input(bytes, kNotListed), Through(bytes, kEth0, kNotListed),
+        Through(bytes, kNotListed, kEth1), Output(bytes, kNotListed)}) {
+    const Judgement judgement = Judged(queued);
+    EXPECT_EQ(judgement.outcome, Outcome::kUnknownInterface);
+    EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kDrop, 0));
+  }
+}
+
+TEST(UnknownInterface, IsNotRejectedEither) {
+  const Bytes bytes = TcpToGateway(443);
+  const Judgement judgement =
+      Judge(*EnforcedPolicyOf(Rejecting(Gateway())), Input(bytes, kNotListed));
+  EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kDrop, 0));
+  EXPECT_FALSE(judgement.rejected);
+}
+
+TEST(Workload, WithoutAnEndpointIsDenied) {
+  const Bytes bytes = PacketBuilder::IPv4("10.65.0.2", kClient).Tcp(40'000, 80).Build();
+  EXPECT_EQ(DecidedBy(Judged(Through(bytes, kCali1, kEth0))), "unknown-workload");
+}
+
+}  // namespace
+}  // namespace gw
