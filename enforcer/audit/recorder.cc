@@ -5,7 +5,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -171,13 +172,11 @@ bool Recorder::RecordOnce() {
   WriteEvents();
   if (!records.empty()) {
     const absl::Status appended = store_->Append(records);
+    NoteStore(appended);
     if (appended.ok()) {
       written_.fetch_add(records.size(), std::memory_order_relaxed);
-      store_fails_ = false;
     } else {
       lost_in_store_ += records.size();
-      if (!store_fails_) LogError("audit log: ", appended.message(), "; decisions are being lost");
-      store_fails_ = true;
     }
   }
   WriteLoss();
@@ -212,10 +211,29 @@ void Recorder::WriteEvents() {
     MutexLock lock(mutex_);
     events.swap(events_);
   }
-  for (const AuditEvent& event : events) {
-    const absl::Status appended = store_->AppendEvent(event);
-    if (!appended.ok()) LogError("audit log: event `", event.text, "`: ", appended.message());
+  for (auto event = events.begin(); event != events.end(); ++event) {
+    const absl::Status appended = store_->AppendEvent(*event);
+    NoteStore(appended);
+    if (appended.ok()) continue;
+    KeepEvents({event, events.end()});
+    return;
   }
+}
+
+void Recorder::KeepEvents(std::vector<AuditEvent> unwritten) {
+  MutexLock lock(mutex_);
+  unwritten.insert(unwritten.end(), events_.begin(), events_.end());
+  if (unwritten.size() > kEventsKept) {
+    unwritten.erase(unwritten.begin(), unwritten.end() - static_cast<std::ptrdiff_t>(kEventsKept));
+  }
+  events_ = std::move(unwritten);
+}
+
+void Recorder::NoteStore(const absl::Status& result) {
+  if (!result.ok() && !store_fails_) {
+    LogError("audit log: ", result.message(), "; decisions are being lost");
+  }
+  store_fails_ = !result.ok();
 }
 
 uint64_t Recorder::LossesElsewhere() const {

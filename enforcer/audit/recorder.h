@@ -39,7 +39,8 @@ class Recorder {
   // kPoliciesKept stay known, far more than entries can be behind.
   void AddPolicy(std::shared_ptr<const EnforcedPolicy> policy);
 
-  // Any thread. Written to the store in order with the decisions around it.
+  // Any thread. Written to the store in order with the decisions around it; while the store fails,
+  // the newest kEventsKept wait for it.
   void AddEvent(const std::string& kind, const std::string& text);
 
   // Any thread: decisions written, and decisions that could not be.
@@ -48,6 +49,7 @@ class Recorder {
 
  private:
   static constexpr size_t kPoliciesKept = 64;
+  static constexpr size_t kEventsKept = 1000;
 
   void Run();
   // Everything that is there now, at most one transaction's worth; true if there may be more.
@@ -56,6 +58,9 @@ class Recorder {
   std::shared_ptr<const EnforcedPolicy> PolicyNumber(uint64_t number);
   std::shared_ptr<const EnforcedPolicy> CurrentPolicy();
   void WriteEvents();
+  void KeepEvents(std::vector<AuditEvent> unwritten);
+  // Says once, not for every batch, that the store fails.
+  void NoteStore(const absl::Status& result);
   void WriteLoss();
   uint64_t LossesElsewhere() const;
 
@@ -70,7 +75,7 @@ class Recorder {
 
   uint64_t lost_in_store_ = 0;  // recorder thread
   uint64_t lost_reported_ = 0;  // recorder thread
-  bool store_fails_ = false;    // recorder thread: said once, not for every batch
+  bool store_fails_ = false;    // recorder thread
 
   Mutex mutex_;
   std::deque<std::shared_ptr<const EnforcedPolicy>> policies_ ABSL_GUARDED_BY(mutex_);
