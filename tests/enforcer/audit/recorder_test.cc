@@ -1,0 +1,484 @@
+// The recorder between rings that the test fills and an audit log on disk that it reads back.
+
+#include "enforcer/audit/recorder.h"
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "common/policy/evaluate.h"
+#include "tests/support/enforced_policy.h"
+#include "tests/support/policy_builder.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temporary_directory.h"
+
+namespace gw {
+namespace {
+
+using testing::Does;
+using testing::DoesTcp;
+using ::testing::ElementsAre;
+using testing::EnforcedPolicyOf;
+using testing::Forwarding;
+using testing::Gnp;
+using testing::Hep;
+using ::testing::IsEmpty;
+using testing::kCali1;
+using testing::kEth0;
+using testing::kEth1;
+using testing::kNotListed;
+using testing::ModelOf;
+using ::testing::SizeIs;
+using testing::Staged;
+using testing::Tcp;
+using testing::TemporaryDirectory;
+using testing::Wep;
+
+constexpr char kClient[] = "198.51.100.9";
+constexpr char kGateway[] = "203.0.113.2";
+
+// ---- fakes that work ------------------------------------------------------------------------
+
+// What a test decides about a store that is in the recorder's hands.
+struct StoreControl {
+  std::atomic<bool> fails{false};
+  std::atomic<int> attempts{0};
+};
+
+// A store whose disk is full at times.
+class FailingStore final : public AuditStore {
+ public:
+  FailingStore(std::unique_ptr<AuditStore> store, std::shared_ptr<StoreControl> control)
+      : store_(std::move(store)), control_(std::move(control)) {}
+
+  absl::Status Append(absl::Span<const AuditRecord> records) override {
+    ++control_->attempts;
+    return control_->fails ? Full() : store_->Append(records);
+  }
+  absl::Status AppendEvent(const AuditEvent& event) override {
+    ++control_->attempts;
+    return control_->fails ? Full() : store_->AppendEvent(event);
+  }
+  absl::StatusOr<std::vector<AuditRecord>> Query(const AuditQuery& query) override {
+    return store_->Query(query);
+  }
+  absl::StatusOr<std::optional<AuditRecord>> Find(int64_t id) override { return store_->Find(id); }
+  absl::StatusOr<std::vector<AuditEvent>> Events(size_t limit) override {
+    return store_->Events(limit);
+  }
+  absl::StatusOr<std::vector<HitCount>> HitCounts(size_t limit) override {
+    return store_->HitCounts(limit);
+  }
+
+ private:
+  static absl::Status Full() { return absl::UnavailableError("disk full"); }
+
+  const std::unique_ptr<AuditStore> store_;
+  const std::shared_ptr<StoreControl> control_;
+};
+
+// What a test lets the kernel say.
+struct KernelLogControl {
+  std::mutex mutex;
+  std::deque<KernelLogEntry> entries;
+  std::atomic<uint64_t> lost{0};
+
+  void Put(KernelLogEntry entry) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    entries.push_back(std::move(entry));
+  }
+};
+
+class FakeKernelLog final : public KernelLog {
+ public:
+  explicit FakeKernelLog(std::shared_ptr<KernelLogControl> control)
+      : control_(std::move(control)) {}
+
+  int fd() const override { return -1; }
+  void Drain(absl::FunctionRef<void(const KernelLogEntry&)> visit) override {
+    const std::lock_guard<std::mutex> lock(control_->mutex);
+    for (const KernelLogEntry& entry : control_->entries) visit(entry);
+    control_->entries.clear();
+  }
+  uint64_t lost() const override { return control_->lost; }
+
+ private:
+  const std::shared_ptr<KernelLogControl> control_;
+};
+
+// ---- the policy and its entries -------------------------------------------------------------
+
+// Log, then allow HTTPS; a staged policy would deny it.
+Model Gateway(const std::string& policy = "web") {
+  return ModelOf({Hep("wan", "eth0"), Wep("pod", "cali1", "10.65.0.2"),
+                  Gnp(policy, "", {Does(RuleAction::kLog), DoesTcp(RuleAction::kAllow, 443)}),
+                  Staged(Gnp("closed", "", {Does(RuleAction::kDeny)}))});
+}
+
+std::shared_ptr<const EnforcedPolicy> PolicyNumber(uint64_t number,
+                                                   const std::string& policy = "web") {
+  return EnforcedPolicyOf(Gateway(policy), {.number = number,
+                                            .revision = static_cast<int64_t>(number) + 100,
+                                            .generation = static_cast<uint32_t>(number) + 10});
+}
+
+// As the worker would make it.
+AuditEntry EntryOf(const EnforcedPolicy& policy, uint16_t port = 443) {
+  AuditEntry entry;
+  entry.time_ns = 1'700'000'000'123'456'789;
+  entry.policy_number = policy.number;
+  entry.in_index = kEth0;
+  entry.tuple = Tcp(kClient, kGateway, port);
+  Packet packet;
+  packet.tuple = entry.tuple;
+  entry.decision = Evaluate(*policy.snapshot, policy.interfaces.at(kEth0).role, {}, packet);
+  return entry;
+}
+
+// Waits up to ten seconds.
+template <typename Condition>
+bool Until(Condition condition) {
+  for (int i = 0; i < 2000 && !condition(); ++i) absl::SleepFor(absl::Milliseconds(5));
+  return condition();
+}
+
+class RecorderTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    GW_ASSERT_OK_AND_ASSIGN(auto store, AuditStore::Open(path_, AuditStore::Mode::kWriter));
+    recorder_ = std::make_unique<Recorder>(std::make_unique<FailingStore>(std::move(store), store_),
+                                           std::make_unique<FakeKernelLog>(kernel_),
+                                           std::vector<AuditRing*>{&ring_, &other_ring_});
+    recorder_->AddPolicy(policy_);
+  }
+
+  // Stops the recorder; what it has written is complete then. Newest first.
+  std::vector<AuditRecord> Records() {
+    recorder_->Stop();
+    const auto store = AuditStore::Open(path_, AuditStore::Mode::kReadOnly);
+    EXPECT_OK(store);
+    AuditQuery query;
+    query.limit = 1'000'000;
+    const auto records = (*store)->Query(query);
+    EXPECT_OK(records);
+    return records.value_or(std::vector<AuditRecord>());
+  }
+  AuditRecord OnlyRecord() {
+    const std::vector<AuditRecord> records = Records();
+    EXPECT_THAT(records, SizeIs(1));
+    return records.empty() ? AuditRecord() : records.front();
+  }
+  // "kind: text", oldest first.
+  std::vector<std::string> Events() {
+    recorder_->Stop();
+    const auto store = AuditStore::Open(path_, AuditStore::Mode::kReadOnly);
+    EXPECT_OK(store);
+    const auto events = (*store)->Events(10'000);
+    EXPECT_OK(events);
+    std::vector<std::string> texts;
+    for (const AuditEvent& event : *events) {
+      texts.insert(texts.begin(), absl::StrCat(event.kind, ": ", event.text));
+    }
+    return texts;
+  }
+  bool WaitForWritten(uint64_t count) {
+    return Until([&] { return recorder_->written() >= count; });
+  }
+  bool WaitForLost(uint64_t count) {
+    return Until([&] { return recorder_->lost() >= count; });
+  }
+
+  const TemporaryDirectory folder_;
+  const std::string path_ = folder_.File("audit.db");
+  const std::shared_ptr<StoreControl> store_ = std::make_shared<StoreControl>();
+  const std::shared_ptr<KernelLogControl> kernel_ = std::make_shared<KernelLogControl>();
+  const std::shared_ptr<const EnforcedPolicy> policy_ = PolicyNumber(1);
+  AuditRing ring_{kAuditRingEntries};
+  AuditRing other_ring_{4};
+  std::unique_ptr<Recorder> recorder_;
+};
+
+// ---- what a record says ---------------------------------------------------------------------
+
+TEST_F(RecorderTest, RecordSaysTheDecisionInWords) {
+  ring_.Push(EntryOf(*policy_));
+  recorder_->Start();
+  const AuditRecord record = OnlyRecord();
+  EXPECT_EQ(record.time, absl::FromUnixNanos(1'700'000'000'123'456'789));
+  EXPECT_EQ(record.hook, Hook::kInput);
+  EXPECT_EQ(record.in, "eth0");
+  EXPECT_EQ(record.out, "");
+  EXPECT_EQ(record.tuple, Tcp(kClient, kGateway, 443));
+  EXPECT_EQ(record.verdict, Verdict::kAllow);
+  EXPECT_FALSE(record.rejected);
+  EXPECT_EQ(record.decided_by, "policy:web/ingress/1");
+  EXPECT_EQ(record.tier, "default");
+  EXPECT_EQ(record.in_endpoint, "wan");
+  EXPECT_EQ(record.out_endpoint, "");
+  EXPECT_EQ(record.revision, 101);
+  EXPECT_EQ(record.generation, 11u);
+  EXPECT_FALSE(record.redecided);
+  EXPECT_EQ(record.pending_verdict, Verdict::kDeny);
+  EXPECT_EQ(record.pending_decided_by, "policy:closed/ingress/0");
+  EXPECT_THAT(record.logs, ElementsAre("web/ingress/0"));
+}
+
+TEST_F(RecorderTest, EndOfTierNamesItsTier) {
+  ring_.Push(EntryOf(*policy_, 80));
+  recorder_->Start();
+  const AuditRecord record = OnlyRecord();
+  EXPECT_EQ(record.verdict, Verdict::kDeny);
+  EXPECT_EQ(record.decided_by, "end-of-tier:default/ingress");
+  EXPECT_EQ(record.tier, "default");
+}
+
+TEST_F(RecorderTest, RecordKeepsHowThePacketWasAnswered) {
+  AuditEntry entry = EntryOf(*policy_, 80);
+  entry.rejected = true;
+  entry.redecided = true;
+  ring_.Push(entry);
+  recorder_->Start();
+  const AuditRecord record = OnlyRecord();
+  EXPECT_TRUE(record.rejected);
+  EXPECT_TRUE(record.redecided);
+}
+
+TEST_F(RecorderTest, MalformedPacketHasAReasonOfItsOwn) {
+  AuditEntry entry;
+  entry.policy_number = 1;
+  entry.in_index = kEth0;
+  entry.malformed = true;
+  entry.decision.verdict = Verdict::kDeny;
+  ring_.Push(entry);
+  recorder_->Start();
+  const AuditRecord record = OnlyRecord();
+  EXPECT_EQ(record.decided_by, "malformed-packet");
+  EXPECT_EQ(record.verdict, Verdict::kDeny);
+  EXPECT_EQ(record.pending_decided_by, "malformed-packet");
+  EXPECT_EQ(record.pending_verdict, Verdict::kDeny);
+  EXPECT_EQ(record.tier, "");
+  EXPECT_EQ(record.in, "eth0");
+}
+
+TEST_F(RecorderTest, InterfacesAreNamedWithTheirEndpoints) {
+  AuditEntry entry = EntryOf(*policy_);
+  entry.hook = Hook::kForward;
+  entry.in_index = kCali1;
+  entry.out_index = kEth1;
+  ring_.Push(entry);
+  entry.in_index = kNotListed;
+  ring_.Push(entry);
+  recorder_->Start();
+  const std::vector<AuditRecord> records = Records();
+  ASSERT_THAT(records, SizeIs(2));
+  EXPECT_EQ(records[1].in, "cali1");
+  EXPECT_EQ(records[1].in_endpoint, "pod");
+  EXPECT_EQ(records[1].out, "eth1");
+  EXPECT_EQ(records[1].out_endpoint, "") << "no endpoint governs it";
+  EXPECT_EQ(records[0].in, "#99");
+  EXPECT_EQ(records[0].in_endpoint, "");
+}
+
+// ---- which policy ---------------------------------------------------------------------------
+
+// An entry waits in the ring while the next policy comes into force.
+TEST_F(RecorderTest, EntryIsNamedByThePolicyThatDecidedIt) {
+  const auto second = PolicyNumber(2, "renamed");
+  recorder_->AddPolicy(second);
+  ring_.Push(EntryOf(*policy_));
+  ring_.Push(EntryOf(*second));
+  ring_.Push(EntryOf(*policy_));
+  recorder_->Start();
+  const std::vector<AuditRecord> records = Records();
+  ASSERT_THAT(records, SizeIs(3));
+  EXPECT_EQ(records[2].decided_by, "policy:web/ingress/1");
+  EXPECT_EQ(records[1].decided_by, "policy:renamed/ingress/1");
+  EXPECT_EQ(records[1].revision, 102);
+  EXPECT_EQ(records[1].generation, 12u);
+  EXPECT_EQ(records[0].decided_by, "policy:web/ingress/1");
+}
+
+TEST_F(RecorderTest, EntryOfAPolicyThatIsNotKnownIsCountedAsLost) {
+  ring_.Push(EntryOf(*PolicyNumber(2)));
+  ring_.Push(EntryOf(*policy_));
+  recorder_->Start();
+  EXPECT_THAT(Records(), SizeIs(1));
+  EXPECT_EQ(recorder_->lost(), 1u);
+  EXPECT_THAT(Events(), ElementsAre("lost: 1 decisions were not recorded"));
+}
+
+TEST_F(RecorderTest, OldPoliciesAreLetGoInTheEnd) {
+  std::weak_ptr<const EnforcedPolicy> second;
+  {
+    const auto policy = PolicyNumber(2);
+    second = policy;
+    recorder_->AddPolicy(policy);
+  }
+  for (uint64_t number = 3; number < 65; ++number) recorder_->AddPolicy(policy_);
+  EXPECT_FALSE(second.expired());
+  for (uint64_t number = 65; number < 70; ++number) recorder_->AddPolicy(policy_);
+  EXPECT_TRUE(second.expired());
+}
+
+// ---- events ---------------------------------------------------------------------------------
+
+TEST_F(RecorderTest, EventsAreWrittenInOrder) {
+  recorder_->Start();
+  for (int i = 0; i < 20; ++i) recorder_->AddEvent("policy", absl::StrCat(i));
+  const std::vector<std::string> events = Events();
+  ASSERT_THAT(events, SizeIs(20));
+  for (size_t i = 0; i < events.size(); ++i) EXPECT_EQ(events[i], absl::StrCat("policy: ", i));
+}
+
+TEST_F(RecorderTest, EventsWaitForAStoreThatFails) {
+  store_->fails = true;
+  recorder_->Start();
+  recorder_->AddEvent("policy", "first");
+  ASSERT_TRUE(Until([&] { return store_->attempts >= 2; }));
+  recorder_->AddEvent("policy", "second");
+  store_->fails = false;
+  EXPECT_THAT(Events(), ElementsAre("policy: first", "policy: second"));
+}
+
+TEST_F(RecorderTest, OfVeryManyEventsTheNewestWait) {
+  store_->fails = true;
+  for (int i = 0; i < 1005; ++i) recorder_->AddEvent("policy", absl::StrCat(i));
+  recorder_->Start();
+  ASSERT_TRUE(Until([&] { return store_->attempts >= 2; }));
+  store_->fails = false;
+  const std::vector<std::string> events = Events();
+  ASSERT_THAT(events, SizeIs(1000));
+  EXPECT_EQ(events.front(), "policy: 5");
+  EXPECT_EQ(events.back(), "policy: 1004");
+}
+
+// ---- losses ---------------------------------------------------------------------------------
+
+TEST_F(RecorderTest, LossesAreCountedExactlyAndRecordedWhenTheStoreWorksAgain) {
+  recorder_->Start();
+  ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(WaitForWritten(1));
+  store_->fails = true;
+  for (int i = 0; i < 100; ++i) ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(WaitForLost(100));
+  store_->fails = false;
+  ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(WaitForWritten(2));
+  EXPECT_THAT(Records(), SizeIs(2));
+  EXPECT_EQ(recorder_->written(), 2u);
+  EXPECT_EQ(recorder_->lost(), 100u);
+  EXPECT_THAT(Events(), ElementsAre("lost: 100 decisions were not recorded"));
+}
+
+TEST_F(RecorderTest, EveryLossIsReportedOnce) {
+  recorder_->Start();
+  for (int round = 1; round <= 2; ++round) {
+    store_->fails = true;
+    for (int i = 0; i < round; ++i) ring_.Push(EntryOf(*policy_));
+    ASSERT_TRUE(WaitForLost(round == 1 ? 1 : 3));
+    store_->fails = false;
+    ring_.Push(EntryOf(*policy_));
+    ASSERT_TRUE(WaitForWritten(static_cast<uint64_t>(round)));
+  }
+  EXPECT_THAT(Events(), ElementsAre("lost: 1 decisions were not recorded",
+                                    "lost: 2 decisions were not recorded"));
+}
+
+// The last thing a daemon says is an event; nothing else may come to show that the disk is back.
+TEST_F(RecorderTest, LossIsRecordedAlsoIfOnlyAnEventFollows) {
+  store_->fails = true;
+  recorder_->Start();
+  ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(WaitForLost(1));
+  store_->fails = false;
+  recorder_->AddEvent("stop", "by the administrator");
+  EXPECT_THAT(Events(),
+              ElementsAre("stop: by the administrator", "lost: 1 decisions were not recorded"));
+}
+
+TEST_F(RecorderTest, WhatAFullRingRefusedIsLost) {
+  for (int i = 0; i < 7; ++i) other_ring_.Push(EntryOf(*policy_));
+  recorder_->Start();
+  EXPECT_THAT(Records(), SizeIs(4));
+  EXPECT_EQ(recorder_->lost(), 3u);
+  EXPECT_THAT(Events(), ElementsAre("lost: 3 decisions were not recorded"));
+}
+
+TEST_F(RecorderTest, WhatTheKernelCouldNotDeliverIsLost) {
+  kernel_->lost = 5;
+  recorder_->Start();
+  EXPECT_THAT(Events(), ElementsAre("lost: 5 decisions were not recorded"));
+  EXPECT_EQ(recorder_->lost(), 5u);
+}
+
+// ---- the kernel's log -----------------------------------------------------------------------
+
+TEST_F(RecorderTest, WhatTheKernelAcceptedItselfIsRecordedWithItsReason) {
+  KernelLogEntry entry;
+  entry.in_index = kEth0;
+  entry.tuple = Tcp(kClient, kGateway, 22);
+  entry.prefix = "failsafe:tcp:22";
+  kernel_->Put(entry);
+  recorder_->Start();
+  const AuditRecord record = OnlyRecord();
+  EXPECT_EQ(record.verdict, Verdict::kAllow);
+  EXPECT_EQ(record.decided_by, "failsafe:tcp:22");
+  EXPECT_EQ(record.pending_decided_by, "failsafe:tcp:22");
+  EXPECT_EQ(record.in, "eth0");
+  EXPECT_EQ(record.in_endpoint, "wan");
+  EXPECT_EQ(record.tuple, Tcp(kClient, kGateway, 22));
+  EXPECT_EQ(record.revision, 101);
+  EXPECT_LT(absl::Now() - record.time, absl::Minutes(1));
+}
+
+TEST_F(RecorderTest, KernelLogIsNamedByTheNewestPolicy) {
+  recorder_->AddPolicy(PolicyNumber(2));
+  kernel_->Put({});
+  recorder_->Start();
+  EXPECT_EQ(OnlyRecord().revision, 102);
+}
+
+// ---- start and stop -------------------------------------------------------------------------
+
+TEST_F(RecorderTest, StopWritesWhatIsLeft) {
+  recorder_->Start();
+  for (size_t i = 0; i < kAuditRingEntries; ++i) ring_.Push(EntryOf(*policy_));
+  other_ring_.Push(EntryOf(*policy_));
+  kernel_->Put({});
+  recorder_->AddEvent("stop", "");
+  EXPECT_THAT(Records(), SizeIs(kAuditRingEntries + 2));
+  EXPECT_EQ(recorder_->written(), kAuditRingEntries + 2);
+  EXPECT_EQ(recorder_->lost(), 0u);
+  EXPECT_THAT(Events(), ElementsAre("stop: "));
+}
+
+TEST_F(RecorderTest, StopEndsWithAStoreThatFails) {
+  store_->fails = true;
+  recorder_->Start();
+  for (int i = 0; i < 1000; ++i) ring_.Push(EntryOf(*policy_));
+  recorder_->AddEvent("stop", "");
+  recorder_->Stop();
+  EXPECT_EQ(recorder_->lost(), 1000u);
+  EXPECT_EQ(recorder_->written(), 0u);
+}
+
+TEST_F(RecorderTest, RecordsComeWithoutAskingForThem) {
+  recorder_->Start();
+  ring_.Push(EntryOf(*policy_));
+  EXPECT_TRUE(WaitForWritten(1));
+  ring_.Push(EntryOf(*policy_));
+  EXPECT_TRUE(WaitForWritten(2));
+}
+
+}  // namespace
+}  // namespace gw
