@@ -115,7 +115,12 @@ absl::StatusOr<Database> OpenDatabase(const Schema& schema, absl::string_view pa
   // Only who asks for a new database gets an empty one: an empty file in the place of a policy
   // would otherwise count as a policy that allows everything.
   const bool must_hold_data = version == 0 && access == Database::Access::kReadWrite;
-  if (!database.writable() || (must_hold_data && path != kMemoryDatabase)) {
+  if (must_hold_data && path != kMemoryDatabase) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("`", path, "`: empty, not a ", schema.name,
+                     ": restore a copy of it, or remove the file to begin anew"));
+  }
+  if (!database.writable()) {
     GW_RETURN_IF_ERROR(CheckCurrent(schema, version, database));
     return database;
   }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -87,7 +89,7 @@ TEST_P(ShippedSchema, AllMigrationsAddUpToSchemaSql) {
 
 TEST_P(ShippedSchema, EveryEarlierVersionUpgrades) {
   GW_ASSERT_OK_AND_ASSIGN(Database newest, Open(schema(), kMemoryDatabase, Access::kCreate));
-  for (size_t version = 0; version <= schema().migrations.size(); ++version) {
+  for (size_t version = 1; version <= schema().migrations.size(); ++version) {
     const TempDirectory directory;
     Schema old = schema();
     old.migrations = old.migrations.first(version);
@@ -96,6 +98,16 @@ TEST_P(ShippedSchema, EveryEarlierVersionUpgrades) {
                             Open(schema(), directory.File("x.db"), Access::kReadWrite));
     EXPECT_EQ(Dump(upgraded), Dump(newest));
   }
+}
+
+TEST_P(ShippedSchema, AnEmptyFileIsNotTakenForADatabaseUnlessOneIsToBeMade) {
+  const TempDirectory directory;
+  const std::string path = directory.File("x.db");
+  std::ofstream(path).close();
+  const auto refused = Open(schema(), path, Access::kReadWrite);
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused.status())) << refused.status();
+  EXPECT_EQ(std::filesystem::file_size(path), 0u);
+  EXPECT_OK(Open(schema(), path, Access::kCreate));
 }
 
 TEST_P(ShippedSchema, MigrationsAreNumbered) {
