@@ -105,6 +105,7 @@ class SqlitePolicyStore : public PolicyStore {
   absl::StatusOr<int64_t> RuleId(const ResourceKey& owner, Direction direction,
                                  uint32_t index) override;
   absl::StatusOr<int64_t> DataVersion() override;
+  absl::Status Checkpoint() override;
 
  private:
   // These need a transaction around them.
@@ -138,6 +139,17 @@ absl::StatusOr<int64_t> SqlitePolicyStore::DataVersion() {
   if (data_version_.Step()) version = data_version_.Int(0);
   GW_RETURN_IF_ERROR(data_version_.Run());
   return version;
+}
+
+absl::Status SqlitePolicyStore::Checkpoint() {
+  GW_ASSIGN_OR_RETURN(const int64_t timeout_ms, database_.ReadInt("PRAGMA busy_timeout"));
+  GW_RETURN_IF_ERROR(database_.Execute("PRAGMA busy_timeout = 0"));
+  const absl::StatusOr<int64_t> busy = database_.ReadInt("PRAGMA wal_checkpoint(TRUNCATE)");
+  GW_RETURN_IF_ERROR(database_.Execute(absl::StrCat("PRAGMA busy_timeout = ", timeout_ms)));
+  GW_RETURN_IF_ERROR(busy.status());
+  if (*busy == 0) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat("`", database_.path(), "`: in use by another program: try again"));
 }
 
 absl::StatusOr<Model> SqlitePolicyStore::LoadModel() {

@@ -93,6 +93,11 @@ class PolicyStore {
 
   // Changes whenever another connection has committed (PRAGMA data_version); cheap to poll.
   virtual absl::StatusOr<int64_t> DataVersion() = 0;
+
+  // Moves what `-wal` holds into the database file and empties it, so that the file alone is the
+  // whole state. Does not wait: Unavailable if another connection is in the way. No change to this
+  // connection's DataVersion.
+  virtual absl::Status Checkpoint() = 0;
 };
 
 }  // namespace gw

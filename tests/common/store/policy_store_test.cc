@@ -529,6 +529,39 @@ TEST(PolicyStore, DataVersionMovesWhenAnotherConnectionCommits) {
   EXPECT_EQ(*reader->DataVersion(), after);
 }
 
+TEST(PolicyStore, CheckpointMakesTheFileAloneTheWholeState) {
+  const TempDirectory directory;
+  const std::string path = directory.File("p.db");
+  const auto store = OpenStore(path);  // keeps -wal there
+  ASSERT_OK(OpenStore(path)->Write(PutRequest({Set("a")})));
+  ASSERT_NE(ReadFile(path + "-wal"), "");
+  const int64_t before = *store->DataVersion();
+  ASSERT_OK(store->Checkpoint());
+  EXPECT_EQ(ReadFile(path + "-wal"), "");
+  EXPECT_EQ(*store->DataVersion(), before);
+  WriteFile(directory.File("copy.db"), ReadFile(path));
+  EXPECT_EQ(*OpenStore(directory.File("copy.db"))->CurrentRevision(), 1);
+  ASSERT_OK(OpenStore(path)->Write(PutRequest({Set("b")})));
+  EXPECT_NE(*store->DataVersion(), before);
+}
+
+TEST(PolicyStore, CheckpointDoesNotWaitForAReader) {
+  const TempDirectory directory;
+  const std::string path = directory.File("p.db");
+  const auto store = OpenStore(path);
+  ASSERT_OK(store->Write(PutRequest({Set("a")})));
+  auto database = Database::Open(path, Database::Access::kReadOnly);
+  ASSERT_OK(database);
+  ASSERT_OK(database->Execute("BEGIN"));
+  ASSERT_OK(database->ReadInt("SELECT count(*) FROM revision"));
+  ASSERT_OK(store->Write(PutRequest({Set("b")})));
+  const absl::Time begin = absl::Now();
+  EXPECT_TRUE(absl::IsUnavailable(store->Checkpoint()));
+  EXPECT_LT(absl::Now() - begin, kDatabaseBusyTimeout / 2);
+  ASSERT_OK(database->Execute("COMMIT"));
+  EXPECT_OK(store->Checkpoint());
+}
+
 TEST(PolicyStore, ReadersSeeWholeRevisionsWhileAWriterWrites) {
   const TempDirectory directory;
   const std::string path = directory.File("p.db");
