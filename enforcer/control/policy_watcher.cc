@@ -50,10 +50,14 @@ absl::StatusOr<std::optional<LoadedPolicy>> PolicyWatcher::Poll() {
   }
   GW_RETURN_IF_ERROR(ReopenIfReplaced());
   GW_ASSIGN_OR_RETURN(const int64_t data_version, store_->DataVersion());
-  if (data_version == data_version_) return std::nullopt;
+  if (data_version == data_version_) {
+    EmptyLog();
+    return std::nullopt;
+  }
   GW_ASSIGN_OR_RETURN(LoadedPolicy loaded, store_->Load());
   // Only now: a load that failed is tried again.
   data_version_ = data_version;
+  log_used_ = true;
   return loaded;
 }
 
@@ -68,6 +72,10 @@ absl::Status PolicyWatcher::ReopenIfReplaced() {
   inode_ = inode;
   data_version_.reset();
   return absl::OkStatus();
+}
+
+void PolicyWatcher::EmptyLog() {
+  if (log_used_) log_used_ = !store_->Checkpoint().ok();
 }
 
 }  // namespace gw

@@ -37,12 +37,16 @@ class PolicyWatcher {
   // The file may have been replaced by another (a restored copy): then the connection looks at
   // the old one, which nobody writes any more.
   absl::Status ReopenIfReplaced();
+  // Empties `-wal`, which stays as long as our connection does: SQLite would read a restored copy
+  // of the database through the log of the old one. Tried again until no reader is in the way.
+  void EmptyLog();
 
   const std::string path_;
   FileDescriptor inotify_;
   std::unique_ptr<PolicyStore> store_;
   ino_t inode_ = 0;
   std::optional<int64_t> data_version_;
+  bool log_used_ = false;  // since it was last emptied
 };
 
 }  // namespace gw
