@@ -12,8 +12,8 @@
 
 namespace gw {
 
-// A sweep is due whenever the generation passes a multiple of this: a quarter of all numbers, so a
-// mark is at most half way round when it goes.
+// A sweep is due whenever the generation passes a multiple of this, a quarter of all numbers: three
+// times in a round, so that a mark goes when it is three quarters round at the latest.
 inline constexpr uint32_t kSweepEvery = (kGenerationMax + 1) / 4;
 
 // How many generations ago `generation` was in force, `current` being so now.
