@@ -571,13 +571,16 @@ size_t FirstOf(const std::vector<SelectorNode>& nodes, size_t node) {
   return node;
 }
 
+// all(), shared by every selector that is that.
+const std::shared_ptr<const std::vector<SelectorNode>>& AllNode() {
+  static const auto* const kAllNode = new std::shared_ptr<const std::vector<SelectorNode>>(
+      std::make_shared<const std::vector<SelectorNode>>(1));
+  return *kAllNode;
+}
+
 }  // namespace
 
-Selector::Selector() {
-  static const auto* const kEveryNode = new std::shared_ptr<const std::vector<SelectorNode>>(
-      std::make_shared<const std::vector<SelectorNode>>(1));
-  nodes_ = *kEveryNode;
-}
+Selector::Selector() : nodes_(AllNode()) {}
 
 Selector::Selector(std::vector<SelectorNode> nodes)
     : nodes_(std::make_shared<const std::vector<SelectorNode>>(std::move(nodes))) {}

@@ -110,10 +110,13 @@ class TreeBuilder {
   }
 
   const Node& Place(Node node) {
-    if (open_.empty()) return root_ = std::move(node);
-    std::vector<Node>& children = open_.back().children;
-    children.push_back(std::move(node));
-    return children.back();
+    if (!open_.empty()) {
+      std::vector<Node>& children = open_.back().children;
+      children.push_back(std::move(node));
+      return children.back();
+    }
+    root_ = std::move(node);
+    return root_;
   }
 
   // `<<: *defaults`: keys of the merged maps that the map does not have itself.

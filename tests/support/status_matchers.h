@@ -20,11 +20,10 @@ const absl::Status& StatusOf(const absl::StatusOr<T>& result) {
 
 }  // namespace gw::testing
 
-#define GW_STATUS_TEST_(macro, expr)                          \
-  do {                                                        \
-    const auto& gw_result_ = (expr);                          \
-    macro(gw::testing::StatusOf(gw_result_).ok())             \
-        << gw::testing::StatusOf(gw_result_).ToString();      \
+#define GW_STATUS_TEST_(macro, expr)                                                               \
+  do {                                                                                             \
+    const auto& gw_result_ = (expr);                                                               \
+    macro(gw::testing::StatusOf(gw_result_).ok()) << gw::testing::StatusOf(gw_result_).ToString(); \
   } while (false)
 #define EXPECT_OK(expr) GW_STATUS_TEST_(EXPECT_TRUE, expr)
 #define ASSERT_OK(expr) GW_STATUS_TEST_(ASSERT_TRUE, expr)
