@@ -14,7 +14,7 @@
 
 namespace gw::cli {
 
-inline constexpr size_t kInputLineBytesMax = 1024 * 1024;
+inline constexpr size_t kInputLineBytesMax = size_t{1024} * 1024;
 
 class InputLines {
  public:

@@ -15,7 +15,7 @@ namespace {
 constexpr size_t kNetsShownMax = 4;
 constexpr char kNone[] = "-";
 
-std::string OrNone(std::string text) { return text.empty() ? kNone : text; }
+std::string OrNone(const std::string& text) { return text.empty() ? kNone : text; }
 
 template <typename Values>
 std::string SomeOf(const Values& values) {
@@ -80,6 +80,7 @@ double TierOrder(const Model& model, const std::string& tier) {
 std::vector<const Policy*> InEvaluationOrder(const Model& model,
                                              const std::map<std::string, Policy>& policies) {
   std::vector<const Policy*> sorted;
+  sorted.reserve(policies.size());
   for (const auto& [name, policy] : policies) sorted.push_back(&policy);
   std::stable_sort(sorted.begin(), sorted.end(), [&model](const Policy* a, const Policy* b) {
     const auto rank = [&model](const Policy* policy) {
