@@ -22,8 +22,8 @@ struct LiveInterface {
 struct Site {
   std::string node;  // endpoints of other nodes only lend their addresses to selectors
   std::vector<LiveInterface> interfaces;
-  absl::Time now = absl::UnixEpoch();            // for schedules and expiries of rules
-  absl::TimeZone zone = absl::UTCTimeZone();     // likewise
+  absl::Time now = absl::UnixEpoch();         // for schedules and expiries of rules
+  absl::TimeZone zone = absl::UTCTimeZone();  // likewise
 };
 
 }  // namespace gw
