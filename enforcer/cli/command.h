@@ -19,7 +19,7 @@
 #include "enforcer/cli/output.h"
 
 // Not included here: it is large, and its macros stay out of headers.
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the name is not ours
 class App;
 class Option;
 }  // namespace CLI

@@ -45,14 +45,14 @@ absl::StatusOr<FlowFilter> FilterOf(const FlowsOptions& options) {
 
 // An address with its port, in brackets where the colons would run together.
 std::string EndText(const Address& address, uint8_t protocol, uint16_t port) {
-  const std::string text = ToString(address);
+  std::string text = ToString(address);
   if (!HasPorts(protocol)) return text;
   return address.family == Family::kIPv6 ? absl::StrCat("[", text, "]:", port)
                                          : absl::StrCat(text, ":", port);
 }
 
 std::string ProtocolText(const Tuple& tuple) {
-  const std::string name = ProtocolName(tuple.protocol);
+  std::string name = ProtocolName(tuple.protocol);
   if (!IsIcmp(tuple.protocol)) return name;
   return absl::StrCat(name, " ", tuple.icmp_type, "/", tuple.icmp_code);
 }

@@ -340,7 +340,7 @@ TEST_F(CliTest, EachLineOfFlowsGetsOneLineAlsoWhatCannotBeRead) {
       R"({"in":"eth0","proto":"TCP","src":"198.51.100.9","dst":"203.0.113.2","dport":443})";
   const std::string input =
       absl::StrCat(good, "\nnot json\n\n", R"({"in":"eth0"})", "\n", "[1]\n", "\xff\xfe\n",
-                   std::string(2000, '['), "\n", std::string(1100 * 1024, 'x'), "\n", good);
+                   std::string(2000, '['), "\n", std::string(1'100'000, 'x'), "\n", good);
   const Finished finished = Simulate({"--flows", "-", "-o", "json"}, input);
   EXPECT_EQ(finished.status, 0) << finished;
   const std::vector<std::string> lines = LinesOf(finished.out);
