@@ -65,3 +65,22 @@ function(gw_fuzzer name)
   target_link_libraries(${name} PRIVATE gw_options ${ARG_DEPS})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
 endfunction()
+
+# The rooms of the window: as gw_library, with moc, and with Qt's guards on (style guide, "Qt").
+function(gw_gui_options target)
+  set_target_properties(${target} PROPERTIES AUTOMOC ON)
+  target_compile_definitions(${target} PRIVATE QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII)
+endfunction()
+
+function(gw_gui_library name)
+  gw_library(${name} ${ARGN})
+  gw_gui_options(gw_${name})
+endfunction()
+
+# A test with a QApplication, without a screen (tests/admin-gui/support/gui_main.cc).
+function(gw_gui_test name)
+  cmake_parse_arguments(ARG "" "" "SRCS;DEPS;LABELS" ${ARGN})
+  gw_test(${name} SRCS ${ARG_SRCS} DEPS gw::test_gui_main ${ARG_DEPS} LABELS ${ARG_LABELS})
+  gw_gui_options(${name})
+  set_tests_properties(${name} PROPERTIES ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+endfunction()
