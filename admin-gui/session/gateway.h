@@ -1,0 +1,142 @@
+// Gateway: one gateway as the window sees it: its files, a worker that asks its Service, and what
+// is known of its state. Without Widgets. Lives in the GUI thread; every answer arrives there.
+
+#ifndef ADMIN_GUI_SESSION_GATEWAY_H_
+#define ADMIN_GUI_SESSION_GATEWAY_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include <QObject>
+#include <QPointer>
+#include <QString>
+
+#include "common/service/service.h"
+
+namespace gw::gui {
+
+struct GatewayFiles {
+  QString name;         // shown; by default the folder's or this machine's name
+  QString policy_path;  // policy.db
+  QString audit_path;   // empty: audit.db beside it
+
+  friend bool operator==(const GatewayFiles&, const GatewayFiles&) = default;
+};
+
+// A question that is being answered. Copies are the same question. The answer still comes when all
+// of them are gone: let `context` die, or Cancel, not to hear it.
+class Call {
+ public:
+  Call() = default;
+  explicit Call(std::shared_ptr<CallContext> context) : context_(std::move(context)) {}
+  // The worker stops soon; the answer is not delivered.
+  void Cancel() {
+    if (context_ != nullptr) context_->Cancel();
+  }
+
+ private:
+  std::shared_ptr<CallContext> context_;
+};
+
+// What stands in the band under the header (what is wrong, in words, and what to do).
+struct GatewayProblem {
+  enum class Kind : uint8_t {
+    kNone,
+    kEnforcerAbsent,
+    kRevisionRefused,  // the enforcer says why the newest revision is not in force
+    kBusy,             // locked by another program
+    kReadOnly,
+    kDamaged,
+    kNewer,
+    kNotOurs,
+    kMissing,
+    kNoAuditLog,
+    kDiskFull,
+    kOther,
+  };
+  Kind kind = Kind::kNone;
+  QString text;  // the service's own words
+
+  friend bool operator==(const GatewayProblem&, const GatewayProblem&) = default;
+};
+
+// Which problem an error of the service is. Error codes as policy_store.h has them.
+GatewayProblem ProblemOf(const absl::Status& status);
+
+class Gateway : public QObject {
+  Q_OBJECT
+
+ public:
+  // Quick questions wait only for quick ones; long ones (impact, searches) have a thread of
+  // their own.
+  enum class Lane : uint8_t { kQuick, kLong };
+
+  explicit Gateway(GatewayFiles files, QObject* parent = nullptr);
+  ~Gateway() override;  // cancels what runs and waits for it
+
+  const GatewayFiles& files() const { return files_; }
+
+  // Runs `question` on a worker thread and `answer` in the GUI thread, in the order asked within a
+  // lane. `answer` is dropped once `context` is destroyed or the call cancelled.
+  template <typename T>
+  Call Ask(QObject* context, Lane lane,
+           std::function<absl::StatusOr<T>(Service&, const CallContext&)> question,
+           std::function<void(absl::StatusOr<T>)> answer);
+
+  // The last answer to "how is it", asked each second while the window is shown; and the problem
+  // that it showed.
+  const std::optional<StatusResult>& status() const { return status_; }
+  const GatewayProblem& problem() const { return problem_; }
+
+  // Starts and stops asking. Stopped at first.
+  void SetWatching(bool watching);
+  // Asks now.
+  void Refresh();
+
+ Q_SIGNALS:
+  void statusChanged();
+  void problemChanged();
+  // The stored revision is another than before (somebody applied, or we did).
+  void revisionChanged(qint64 revision);
+
+ private:
+  class Worker;
+  struct Answered;
+
+  using Job = std::function<std::function<void()>(Service&)>;
+  // Runs `job` in the lane; what it returns runs in the GUI thread.
+  void Post(Lane lane, std::shared_ptr<CallContext> call, Job job);
+  void Take(const absl::StatusOr<StatusResult>& status);
+
+  GatewayFiles files_;
+  std::unique_ptr<Worker> quick_;
+  std::unique_ptr<Worker> long_;
+  std::optional<StatusResult> status_;
+  GatewayProblem problem_;
+  class QTimer* timer_ = nullptr;
+  bool asking_ = false;
+};
+
+template <typename T>
+Call Gateway::Ask(QObject* context, Lane lane,
+                  std::function<absl::StatusOr<T>(Service&, const CallContext&)> question,
+                  std::function<void(absl::StatusOr<T>)> answer) {
+  auto call = std::make_shared<CallContext>();
+  Post(lane, call,
+       [call, guard = QPointer<QObject>(context), question = std::move(question),
+        answer = std::move(answer)](Service& service) -> std::function<void()> {
+         auto result = std::make_shared<absl::StatusOr<T>>(question(service, *call));
+         return [call, guard, answer, result] {
+           if (!call->cancelled() && !guard.isNull()) answer(std::move(*result));
+         };
+       });
+  return Call(std::move(call));
+}
+
+}  // namespace gw::gui
+
+#endif  // ADMIN_GUI_SESSION_GATEWAY_H_
