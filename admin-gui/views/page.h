@@ -38,8 +38,8 @@ class Page : public QWidget {
   Q_OBJECT
 
  public:
-  Page(Gateway& gateway, PolicySession& session, QWidget* parent)
-      : QWidget(parent), gateway_(gateway), session_(session) {}
+  Page(Gateway& gateway, PolicySession& session, QWidget* parent);
+  ~Page() override;
 
   virtual QString title() const = 0;
   // Titles of the way here: empty on the page itself, {"guest-internet"} in an editor.
