@@ -28,6 +28,8 @@ class Statement {
  public:
   Statement(Statement&& other) noexcept;
   Statement& operator=(Statement&& other) noexcept;
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
   ~Statement();
 
   // Gives the next parameter its value, from the first on; texts and blobs are copied.
@@ -83,6 +85,8 @@ class Database {
                                        absl::Duration busy_timeout = kDatabaseBusyTimeout);
   Database(Database&& other) noexcept;
   Database& operator=(Database&& other) noexcept;
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
   ~Database();
 
   const std::string& path() const;
@@ -120,6 +124,8 @@ class Transaction {
   static absl::StatusOr<Transaction> Begin(Database& database, Kind kind);
   Transaction(Transaction&& other) noexcept;
   Transaction& operator=(Transaction&&) = delete;
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
 
   absl::Status Commit();

@@ -102,7 +102,7 @@ absl::Status Migrate(const Schema& schema, Database& database) {
   if (version == VersionOf(schema)) return absl::OkStatus();
   // Cannot be changed within a transaction.
   GW_RETURN_IF_ERROR(database.Execute("PRAGMA foreign_keys = OFF"));
-  const absl::Status migrated = MigrateAll(schema, database);
+  absl::Status migrated = MigrateAll(schema, database);
   GW_RETURN_IF_ERROR(database.Execute("PRAGMA foreign_keys = ON"));
   return migrated;
 }

@@ -28,10 +28,12 @@ const absl::Status& StatusOf(const absl::StatusOr<T>& result) {
 #define EXPECT_OK(expr) GW_STATUS_TEST_(EXPECT_TRUE, expr)
 #define ASSERT_OK(expr) GW_STATUS_TEST_(ASSERT_TRUE, expr)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): what is declared cannot stand in parentheses
 #define GW_ASSERT_OK_AND_ASSIGN_IMPL_(result, lhs, expr) \
   auto result = (expr);                                  \
   ASSERT_TRUE(result.ok()) << result.status();           \
   lhs = *std::move(result)
+// NOLINTEND(bugprone-macro-parentheses)
 #define GW_ASSERT_OK_AND_ASSIGN(lhs, expr) \
   GW_ASSERT_OK_AND_ASSIGN_IMPL_(GW_STATUS_CONCAT_(gw_statusor_, __LINE__), lhs, expr)
 
