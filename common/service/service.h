@@ -25,6 +25,7 @@
 #include "common/policy/model.h"
 #include "common/policy/site.h"
 #include "common/policy/validate.h"
+#include "common/service/host_network.h"
 #include "common/store/audit_store.h"
 #include "common/store/policy_store.h"
 
@@ -127,6 +128,49 @@ struct StatusResult {
   std::vector<AuditEvent> recent_events;
 };
 
+// ---- what a change would have done --------------------------------------------------------------
+
+// Recorded decisions are decided again under both policies. Each counts, also one about a flow
+// that came back after a policy change.
+struct ImpactRequest {
+  PolicySource before;
+  PolicySource after;
+  // An empty site.node means the node that the enforcer runs as, or else this host.
+  Site site;
+  absl::Time since = absl::InfinitePast();
+  size_t limit_flows = 1'000'000;  // the newest so many
+  size_t limit_groups = 1'000;
+};
+
+// Decisions that differ in the same way: of one source, destination and service, decided by the
+// same before, and by the same after.
+struct ImpactGroup {
+  AuditRecord newest;  // the last of them; its time is "last seen", its tuple and names the group's
+  Verdict before = Verdict::kNone;
+  std::string before_decided_by;
+  Verdict after = Verdict::kNone;
+  std::string after_decided_by;
+  int64_t flows = 0;
+
+  bool newly_denied() const { return after == Verdict::kDeny; }
+};
+
+// What does not pass is denied; allow and none are both let pass, so they do not differ.
+struct ImpactResult {
+  int64_t newly_denied = 0;
+  int64_t newly_allowed = 0;
+  int64_t unchanged = 0;
+  int64_t looked_at = 0;  // the sum of the three
+  int64_t total = 0;      // that the question is about; at most limit_flows
+  bool complete = false;  // all of them were looked at
+  // In the order of their newest decision, newest first; beyond limit_groups only counted.
+  std::vector<ImpactGroup> groups;
+  int64_t groups_omitted_flows = 0;
+};
+
+// Called in the thread of the call, at most every 100 ms, with what is known so far.
+using ImpactProgress = std::function<void(const ImpactResult&)>;
+
 class Service {
  public:
   virtual ~Service() = default;
@@ -162,6 +206,46 @@ class Service {
                                                     const Site& site) = 0;
   virtual absl::StatusOr<std::vector<AuditStore::HitCount>> HitCounts(const CallContext& context,
                                                                       size_t limit) = 0;
+  // Events, newest first; oldest first, for following, with after_id.
+  virtual absl::StatusOr<std::vector<AuditEvent>> Events(const CallContext& context,
+                                                         const AuditEventQuery& query) = 0;
+
+  // Newest decisions first, about 300,000 a second. Cancelled ends it with a last progress of what
+  // is known. InvalidArgument if one of the policies has errors. Without an audit log the answer
+  // is complete and all zero. `progress` may be empty.
+  virtual absl::StatusOr<ImpactResult> Impact(const CallContext& context,
+                                              const ImpactRequest& request,
+                                              const ImpactProgress& progress) = 0;
+
+  // Decisions over [since, until) in `buckets` equal parts (1 to 10,000, else InvalidArgument).
+  // Time and paging of `query` do not count. Cost for a million decisions within the span: a few
+  // milliseconds if `query` has no conditions but kDecidedBy or kVerdict, and since and the width
+  // of a bucket are whole kAuditSlots; about 0.2 s from an index if it has none but kVerdict;
+  // else about a second.
+  virtual absl::StatusOr<AuditHistogram> Histogram(const CallContext& context,
+                                                   const AuditQuery& query, absl::Time since,
+                                                   absl::Time until, size_t buckets) = 0;
+  // The most frequent values of `field` among the decisions of `query` (its time and conditions
+  // count, its paging does not), most first. About a second for a million decisions within the
+  // span; conditions on the verdict are looked up in an index first, so that the denied few cost
+  // what they are.
+  virtual absl::StatusOr<std::vector<AuditTop>> Top(const CallContext& context,
+                                                    const AuditQuery& query, AuditTopField field,
+                                                    size_t limit) = 0;
+  // The first decision about each source, destination and service (protocol and destination port)
+  // that no decision before `since` was about; newest first. An index look-up.
+  virtual absl::StatusOr<std::vector<AuditRecord>> NewPairs(const CallContext& context,
+                                                            absl::Time since, size_t limit) = 0;
+  // Hits of each decider from about `since` to now: `buckets` (1 to 10,000) parts of whole
+  // kAuditSlots, of which the last ends with the slot of now. With since 24 hours ago and 24
+  // buckets: hours. From kept sums: milliseconds.
+  virtual absl::StatusOr<RuleHitsResult> RuleHits(const CallContext& context, absl::Time since,
+                                                  size_t buckets) = 0;
+
+  // What the gateway has in its network namespace. A service over files answers for this machine.
+  virtual absl::StatusOr<std::vector<HostInterface>> Interfaces(const CallContext& context) = 0;
+  virtual absl::StatusOr<std::vector<Neighbour>> Neighbours(const CallContext& context) = 0;
+
   virtual absl::StatusOr<StatusResult> Status(const CallContext& context) = 0;
 };
 

@@ -5,6 +5,7 @@
 #define COMMON_STORE_AUDIT_STORE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,8 @@
 
 #include "common/policy/explanation.h"
 #include "common/policy/packet.h"
+#include "common/store/audit_query.h"
+#include "common/store/audit_summary.h"
 #include "common/store/database.h"
 
 namespace gw {
@@ -52,23 +55,6 @@ struct AuditEvent {
   std::string text;
 };
 
-// All given conditions must hold. A simple form of the query language of later versions.
-struct AuditQuery {
-  std::optional<absl::Time> since;
-  std::optional<absl::Time> until;
-  std::optional<Verdict> verdict;
-  std::optional<Address> source;
-  std::optional<Address> destination;
-  std::optional<uint8_t> protocol;
-  std::optional<uint16_t> destination_port;
-  std::optional<std::string> interface;   // in or out
-  std::optional<std::string> endpoint;    // in or out
-  std::optional<std::string> decided_by;  // exact, or a prefix ending in '*'
-  std::optional<int64_t> before_id;       // keyset paging, newest first
-  std::optional<int64_t> after_id;        // for following: oldest first
-  size_t limit = 100;
-};
-
 class AuditStore {
  public:
   enum class Mode : uint8_t { kReadOnly, kWriter };
@@ -85,7 +71,8 @@ class AuditStore {
   // Newest first; oldest first if after_id is given.
   virtual absl::StatusOr<std::vector<AuditRecord>> Query(const AuditQuery& query) = 0;
   virtual absl::StatusOr<std::optional<AuditRecord>> Find(int64_t id) = 0;
-  virtual absl::StatusOr<std::vector<AuditEvent>> Events(size_t limit) = 0;
+  // Newest first; oldest first if after_id is given.
+  virtual absl::StatusOr<std::vector<AuditEvent>> Events(const AuditEventQuery& query) = 0;
 
   // Decisions and last time by decided_by, most first.
   struct HitCount {
@@ -95,6 +82,22 @@ class AuditStore {
     absl::Time last;
   };
   virtual absl::StatusOr<std::vector<HitCount>> HitCounts(size_t limit) = 0;
+
+  // Sums, as Service asks for them (service.h says what each costs). Time and paging of `query` do
+  // not count where a span is given: [since, until).
+  virtual absl::StatusOr<AuditHistogram> Histogram(const AuditQuery& query, absl::Time since,
+                                                   absl::Time until, size_t buckets) = 0;
+  virtual absl::StatusOr<std::vector<AuditTop>> Top(const AuditQuery& query, AuditTopField field,
+                                                    size_t limit) = 0;
+  virtual absl::StatusOr<std::vector<AuditRecord>> NewPairs(absl::Time since, size_t limit) = 0;
+  virtual absl::StatusOr<RuleHitsResult> RuleHits(absl::Time since, absl::Time until,
+                                                  size_t buckets) = 0;
+  // How many decisions are not older than `since`.
+  virtual absl::StatusOr<int64_t> CountSince(absl::Time since) = 0;
+
+  // Asked every few thousand steps of a query, in its thread: true ends it with Cancelled. Empty:
+  // queries run to their end.
+  virtual void InterruptWhen(std::function<bool()> interrupted) = 0;
 };
 
 }  // namespace gw
