@@ -43,7 +43,7 @@ std::string ToString(const Tuple& tuple) {
     return absl::StrCat(protocol, " ", EndText(tuple.source, tuple.source_port), " > ",
                         EndText(tuple.destination, tuple.destination_port));
   }
-  const std::string ends =
+  std::string ends =
       absl::StrCat(protocol, " ", ToString(tuple.source), " > ", ToString(tuple.destination));
   if (!IsIcmp(tuple.protocol)) return ends;
   return absl::StrCat(ends, " type ", static_cast<int>(tuple.icmp_type), " code ",
