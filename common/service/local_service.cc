@@ -199,19 +199,21 @@ EnforcerStatus EnforcerOf(const std::string& policy_path) {
   using State = EnforcerStatus::State;
   const auto presence = ReadEnforcerPresence(policy_path);
   if (absl::IsNotFound(presence.status())) {
-    return {State::kStopped, "it has never run on this database"};
+    return {State::kStopped, "it has never run on this database", {}};
   }
-  if (!presence.ok()) return {State::kUnknown, std::string(presence.status().message())};
+  if (!presence.ok()) return {State::kUnknown, std::string(presence.status().message()), {}};
   const EnforcerState& state = presence->state;
   if (!presence->running) {
-    return {State::kStopped, absl::StrCat("it last enforced revision ", state.revision, " from ",
-                                          TimeText(state.since))};
+    return {
+        State::kStopped,
+        absl::StrCat("it last enforced revision ", state.revision, " from ", TimeText(state.since)),
+        state};
   }
   std::string detail =
       absl::StrCat("revision ", state.revision, " as generation ", state.generation, " since ",
                    TimeText(state.since), ", process ", state.pid, ", fail mode ", state.fail_mode);
   if (!state.problem.empty()) absl::StrAppend(&detail, "; ", state.problem);
-  return {State::kRunning, std::move(detail)};
+  return {State::kRunning, std::move(detail), state};
 }
 
 std::string HostName() {

@@ -25,6 +25,7 @@
 #include "common/policy/model.h"
 #include "common/policy/site.h"
 #include "common/policy/validate.h"
+#include "common/service/enforcer_lock.h"
 #include "common/service/host_network.h"
 #include "common/store/audit_store.h"
 #include "common/store/policy_store.h"
@@ -108,6 +109,7 @@ struct ExplainResult {
 struct EnforcerStatus {
   enum class State : uint8_t { kRunning, kStopped, kUnknown } state = State::kUnknown;
   std::string detail;  // "enforcing revision 7 as generation 12 since ...", or why not
+  EnforcerState last;  // as it last said; all empty if it never ran
 };
 
 struct StatusResult {
