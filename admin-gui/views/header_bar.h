@@ -1,0 +1,69 @@
+// HeaderBar and StatusLine: the lines above and below the content (gui.md §2). GUI thread.
+
+#ifndef ADMIN_GUI_VIEWS_HEADER_BAR_H_
+#define ADMIN_GUI_VIEWS_HEADER_BAR_H_
+
+#include <QLabel>
+#include <QPushButton>
+#include <QToolButton>
+#include <QWidget>
+
+#include "admin-gui/views/page.h"
+
+class QHBoxLayout;
+class QMenu;
+
+namespace gw::gui {
+
+class HeaderBar : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit HeaderBar(QWidget* parent);
+
+  // Title or breadcrumb, fact and tools of `page`. Tools stay owned by their page.
+  void ShowPage(const Page& page);
+  void SetMenu(QMenu* menu);
+
+ Q_SIGNALS:
+  void backWanted();  // a click on the first part of a breadcrumb
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+
+ private:
+  QPushButton* parent_title_ = nullptr;
+  QLabel* title_ = nullptr;
+  QLabel* subtitle_ = nullptr;
+  QHBoxLayout* tools_ = nullptr;
+  QToolButton* menu_ = nullptr;
+  QList<QWidget*> shown_tools_;
+};
+
+class StatusLine : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit StatusLine(QWidget* parent);
+
+  void ShowStatus(const Gateway& gateway);
+
+ Q_SIGNALS:
+  void chosen(const gw::gui::Destination& destination);
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+
+ private:
+  QPushButton* MakePart(const QString& icon, Destination::Place place);
+
+  QHBoxLayout* row_ = nullptr;
+  QPushButton* state_ = nullptr;
+  QPushButton* revision_ = nullptr;
+  QPushButton* fail_mode_ = nullptr;
+  QPushButton* problem_ = nullptr;
+};
+
+}  // namespace gw::gui
+
+#endif  // ADMIN_GUI_VIEWS_HEADER_BAR_H_

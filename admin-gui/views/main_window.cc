@@ -1,0 +1,400 @@
+#include "admin-gui/views/main_window.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <QApplication>
+#include <QCryptographicHash>
+#include <QKeyEvent>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSettings>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "admin-gui/views/header_bar.h"
+#include "admin-gui/views/navigation.h"
+#include "admin-gui/views/pages.h"
+#include "admin-gui/widgets/pending_bar.h"
+#include "admin-gui/widgets/state_band.h"
+#include "admin-gui/widgets/text_label.h"
+#include "admin-gui/widgets/theme.h"
+
+namespace gw::gui {
+namespace {
+
+constexpr QSize kDefaultSize(1280, 800);
+constexpr QSize kMinimumSize(960, 600);
+constexpr int kNarrowBelow = 1080;        // of the window: icons only
+constexpr int kDetailOverlayBelow = 960;  // of the content: the detail pane goes
+constexpr int kDetailWidth = 364;
+
+GatewayCard::State CardState(const Gateway& gateway) {
+  const auto& status = gateway.status();
+  if (!status) return GatewayCard::State::kUnknown;
+  if (status->enforcer.state != EnforcerStatus::State::kRunning) {
+    return GatewayCard::State::kAbsent;
+  }
+  return status->enforcer.last.problem.empty() ? GatewayCard::State::kEnforcing
+                                               : GatewayCard::State::kTrouble;
+}
+
+}  // namespace
+
+MainWindow::MainWindow(const GatewayFiles& files, QWidget* parent)
+    : QMainWindow(parent),
+      gateway_(std::make_unique<Gateway>(files)),
+      session_(std::make_unique<PolicySession>(*gateway_)) {
+  setWindowTitle(tr("%1 – Gatewarden").arg(files.name));
+  setMinimumSize(kMinimumSize);
+  resize(kDefaultSize);
+  MakePages();
+  MakeLayout();
+  MakeMenus();
+  ConnectSession();
+  RestoreState();
+  session_->Load();
+  gateway_->SetWatching(true);
+}
+
+MainWindow::~MainWindow() {
+  KeepState();
+  // Pages refer to the session and the gateway: they go first.
+  for (auto& [place, page] : pages_) delete page;
+  pages_.clear();
+}
+
+Page& MainWindow::page(Destination::Place place) const {
+  const auto found = std::find_if(pages_.begin(), pages_.end(),
+                                  [&](const auto& entry) { return entry.first == place; });
+  Q_ASSERT(found != pages_.end());
+  return *found->second;
+}
+
+// ---- making -------------------------------------------------------------------------------------
+
+void MainWindow::MakePages() {
+  content_ = new QStackedWidget(this);
+  detail_ = new QStackedWidget(this);
+  pages_ = MakeAllPages(*gateway_, *session_, content_);
+  for (auto& [place, page] : pages_) {
+    content_->addWidget(page);
+    connect(page, &Page::headerChanged, this, [this, page = page] {
+      if (content_->currentWidget() == page) ShowHeader();
+    });
+    connect(page, &Page::goTo, this, &MainWindow::GoTo);
+    connect(page, &Page::announced, this, &MainWindow::Announce);
+  }
+}
+
+void MainWindow::MakeLayout() {
+  auto* whole = new QWidget(this);
+  navigation_ = new Navigation(whole);
+  header_ = new HeaderBar(whole);
+  band_ = new StateBand(whole);
+  pending_ = new PendingBar(whole);
+  status_ = new StatusLine(whole);
+  split_ = new QSplitter(Qt::Horizontal, whole);
+  split_->setHandleWidth(1);
+  split_->setChildrenCollapsible(false);
+  split_->addWidget(content_);
+  split_->addWidget(detail_);
+  split_->setStretchFactor(0, 1);
+  detail_->setMinimumWidth(320);
+  detail_->setMaximumWidth(520);
+  detail_->setBackgroundRole(QPalette::Window);
+  auto* right = new QVBoxLayout;
+  right->setSpacing(0);
+  right->addWidget(header_);
+  right->addWidget(band_);
+  right->addWidget(split_, 1);
+  right->addWidget(pending_);
+  auto* middle = new QHBoxLayout;
+  middle->setSpacing(0);
+  middle->addWidget(navigation_);
+  middle->addLayout(right, 1);
+  auto* column = new QVBoxLayout(whole);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addLayout(middle, 1);
+  column->addWidget(status_);
+  setCentralWidget(whole);
+  toast_ = new Toast(content_);
+  navigation_->card().SetName(gateway_->files().name);
+  band_->Clear();
+  connect(header_, &HeaderBar::backWanted, this, &MainWindow::GoBack);
+  connect(status_, &StatusLine::chosen, this, &MainWindow::GoTo);
+  connect(navigation_, &Navigation::chosen, this, [this](Destination::Place place) {
+    GoTo({place, {}});
+  });
+}
+
+QAction* MainWindow::Add(QMenu* menu, const QString& text, const QKeySequence& keys,
+                         std::function<void()> run) {
+  auto* action = new QAction(text, this);
+  action->setShortcut(keys);
+  connect(action, &QAction::triggered, this, std::move(run));
+  menu->addAction(action);
+  addAction(action);  // works while the menu bar is hidden
+  return action;
+}
+
+void MainWindow::AddEditMenu(QMenuBar* bar) {
+  QMenu* edit = bar->addMenu(tr("&Edit"));
+  QUndoStack& stack = session_->undo_stack();
+  QAction* undo = stack.createUndoAction(this, tr("Undo"));
+  undo->setShortcut(QKeySequence::Undo);
+  QAction* redo = stack.createRedoAction(this, tr("Redo"));
+  redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence::Redo});
+  for (QAction* action : {undo, redo}) {
+    edit->addAction(action);
+    addAction(action);
+  }
+  edit->addSeparator();
+  const auto current = [this]() -> Page& { return page(current_); };
+  Add(edit, tr("New"), QKeySequence::New, [current] { current().CreateNew(); });
+  Add(edit, tr("Find in page"), QKeySequence::Find, [current] { current().Find(); });
+  Add(edit, tr("Filter"), Qt::CTRL | Qt::Key_L, [current] { current().Query(); });
+}
+
+void MainWindow::AddGoMenu(QMenuBar* bar) {
+  using Place = Destination::Place;
+  QMenu* go = bar->addMenu(tr("&Go"));
+  const std::pair<Place, QKeySequence> places[] = {
+      {Place::kOverview, Qt::CTRL | Qt::Key_1},    {Place::kEndpoints, Qt::CTRL | Qt::Key_2},
+      {Place::kNetworkSets, Qt::CTRL | Qt::Key_3}, {Place::kPolicies, Qt::CTRL | Qt::Key_4},
+      {Place::kFlowLog, Qt::CTRL | Qt::Key_5},     {Place::kSimulator, Qt::CTRL | Qt::Key_6},
+      {Place::kHistory, Qt::CTRL | Qt::Key_7},     {Place::kSettings, Qt::CTRL | Qt::Key_Comma}};
+  for (const auto& [place, keys] : places) {
+    Add(go, page(place).title(), keys, [this, place = place] { GoTo({place, {}}); });
+  }
+  go->addSeparator();
+  Add(go, tr("Back"), QKeySequence::Back, [this] { GoBack(); });
+}
+
+void MainWindow::MakeMenus() {
+  QMenuBar* bar = menuBar();
+  QMenu* file = bar->addMenu(tr("&File"));
+  Add(file, tr("Open another gateway…"), QKeySequence::Open,
+      [this] { Q_EMIT otherGatewayWanted(); });
+  Add(file, tr("Set up interfaces…"), {}, [this] { GoTo({Destination::Place::kFirstRun, {}}); });
+  file->addSeparator();
+  Add(file, tr("Quit"), QKeySequence::Quit, [this] { close(); });
+  AddEditMenu(bar);
+  QMenu* view = bar->addMenu(tr("&View"));
+  Add(view, tr("Detail pane"), Qt::CTRL | Qt::Key_I, [this] {
+    detail_wanted_ = !detail_wanted_;
+    ArrangeForWidth();
+  });
+  Add(view, tr("Menu bar"), Qt::CTRL | Qt::Key_M,
+      [this] { menuBar()->setVisible(!menuBar()->isVisible()); });
+  Add(view, tr("Read again"), QKeySequence::Refresh, [this] {
+    gateway_->Refresh();
+    page(current_).ReadAgain();
+  });
+  AddGoMenu(bar);
+  QMenu* policy = bar->addMenu(tr("&Policy"));
+  QAction* review =
+      Add(policy, tr("Review and apply"), Qt::CTRL | Qt::Key_Return, [this] { ReviewAndApply(); });
+  review->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence::Save});
+  Add(policy, tr("Discard all changes"), {}, [this] { session_->Discard(); });
+  bar->hide();
+  auto* all = new QMenu(this);
+  for (QAction* action : bar->actions()) all->addAction(action);
+  header_->SetMenu(all);
+  auto* card_menu = new QMenu(this);
+  card_menu->addActions(file->actions());
+  navigation_->card().setMenu(card_menu);
+}
+
+void MainWindow::ConnectSession() {
+  connect(session_.get(), &PolicySession::modelChanged, this, &MainWindow::ShowPending);
+  connect(session_.get(), &PolicySession::fieldDraftsChanged, this, &MainWindow::ShowPending);
+  connect(session_.get(), &PolicySession::problemsChanged, this, &MainWindow::ShowPending);
+  connect(session_.get(), &PolicySession::loadedChanged, this, &MainWindow::ShowEmptyGateway);
+  connect(session_.get(), &PolicySession::draftRestored, this, [this](int changes) {
+    Announce(tr("%n change(s) from last time were not applied. They are back.", nullptr, changes),
+             false);
+  });
+  connect(session_.get(), &PolicySession::applied, this, [this](qint64 revision) {
+    if (current_ == Destination::Place::kApply) GoBack();
+    Announce(tr("Revision %1 is stored. The gateway takes it over at once.").arg(revision), false);
+  });
+  connect(&session_->undo_stack(), &QUndoStack::indexChanged, this, &MainWindow::ShowPending);
+  connect(gateway_.get(), &Gateway::statusChanged, this, [this] {
+    status_->ShowStatus(*gateway_);
+    navigation_->card().SetState(CardState(*gateway_));
+  });
+  connect(gateway_.get(), &Gateway::problemChanged, this, &MainWindow::ShowBand);
+  connect(band_, &StateBand::actionAsked, this, [this](int) { gateway_->Refresh(); });
+  connect(pending_, &PendingBar::undoAsked, this, [this] { session_->undo_stack().undo(); });
+  connect(pending_, &PendingBar::reviewAsked, this, &MainWindow::ReviewAndApply);
+  connect(pending_, &PendingBar::problemsAsked, this, &MainWindow::ReviewAndApply);
+  connect(pending_, &PendingBar::discardAsked, this, [this] {
+    session_->Discard();
+    Announce(tr("All changes discarded."), true);
+  });
+  connect(toast_, &Toast::actionAsked, this, [this] { session_->undo_stack().undo(); });
+  status_->ShowStatus(*gateway_);
+  ShowPending();
+}
+
+// ---- going --------------------------------------------------------------------------------------
+
+void MainWindow::GoTo(const Destination& destination) {
+  if (destination.place != current_) way_.push_back({current_, {}});
+  ShowPage(destination.place);
+  if (!destination.arguments.isEmpty()) page(destination.place).Show(destination.arguments);
+  ShowHeader();
+}
+
+void MainWindow::ShowPage(Destination::Place place) {
+  current_ = place;
+  content_->setCurrentWidget(&page(place));
+  navigation_->SetCurrent(place);
+  ShowHeader();
+  ShowPending();
+}
+
+void MainWindow::GoBack() {
+  if (page(current_).Back()) return ShowHeader();
+  const Destination::Place place = way_.empty() ? Destination::Place::kOverview : way_.back().place;
+  if (!way_.empty()) way_.pop_back();
+  ShowPage(place);
+}
+
+void MainWindow::ReviewAndApply() {
+  if (session_->change_count() == 0 && session_->field_drafts().empty()) {
+    return Announce(tr("Nothing has been changed."), false);
+  }
+  GoTo({Destination::Place::kApply, {}});
+}
+
+void MainWindow::ShowHeader() {
+  Page& shown = page(current_);
+  header_->ShowPage(shown);
+  QWidget* detail = shown.detail();
+  if (detail != nullptr && detail_->indexOf(detail) < 0) detail_->addWidget(detail);
+  if (detail != nullptr) detail_->setCurrentWidget(detail);
+  ArrangeForWidth();
+}
+
+void MainWindow::ArrangeForWidth() {
+  navigation_->SetNarrow(width() < kNarrowBelow);
+  const bool room = width() >= kDetailOverlayBelow;
+  const bool wanted = detail_wanted_ && page(current_).detail() != nullptr && room;
+  if (wanted == detail_->isVisibleTo(split_)) return;
+  detail_->setVisible(wanted);
+  if (wanted) split_->setSizes({split_->width() - kDetailWidth, kDetailWidth});
+}
+
+// ---- showing ------------------------------------------------------------------------------------
+
+void MainWindow::ShowPending() {
+  const int changes = session_->change_count();
+  navigation_->SetChangeCount(changes);
+  const bool reviewing =
+      current_ == Destination::Place::kApply || current_ == Destination::Place::kFirstRun;
+  pending_->SetProblems(static_cast<int>(session_->field_drafts().size()));
+  pending_->ShowChanges(reviewing ? 0 : changes, session_->last_change(),
+                        session_->undo_stack().canUndo());
+}
+
+void MainWindow::ShowBand() {
+  using Kind = GatewayProblem::Kind;
+  const GatewayProblem& problem = gateway_->problem();
+  switch (problem.kind) {
+    case Kind::kNone:
+    case Kind::kMissing:  // a new gateway: the first run leads on
+      return band_->Clear();
+    case Kind::kEnforcerAbsent:
+      return band_->Show(StateBand::Kind::kWarn,
+                         tr("No enforcer is running. You can edit; nothing new is enforced until "
+                            "gatewardend runs."),
+                         {tr("Try again")});
+    case Kind::kNoAuditLog:
+      return band_->Show(StateBand::Kind::kInfo,
+                         tr("There is no audit log here: the flow log and the effect on recorded "
+                            "traffic are empty."));
+    case Kind::kBusy:
+    case Kind::kReadOnly:
+    case Kind::kRevisionRefused:
+      return band_->Show(StateBand::Kind::kWarn, problem.text, {tr("Try again")});
+    case Kind::kDamaged:
+    case Kind::kNewer:
+    case Kind::kNotOurs:
+    case Kind::kDiskFull:
+    case Kind::kOther:
+      return band_->Show(StateBand::Kind::kError, problem.text, {tr("Try again")});
+  }
+}
+
+void MainWindow::ShowEmptyGateway() {
+  ShowPending();
+  // Nothing is labelled yet: the assistant, once; from then on it is in the menu.
+  const bool empty = session_->loaded() && session_->model() == Model();
+  if (!empty || asked_for_first_run_) return;
+  asked_for_first_run_ = true;
+  GoTo({Destination::Place::kFirstRun, {}});
+}
+
+void MainWindow::Announce(const QString& text, bool undo) {
+  toast_->Show(text, undo ? tr("Undo") : QString());
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+  QMainWindow::resizeEvent(event);
+  if (navigation_ != nullptr) ArrangeForWidth();
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_Escape && page(current_).Escape()) return event->accept();
+  if (event->key() == Qt::Key_F10) {
+    menuBar()->show();
+    menuBar()->setFocus();
+    return event->accept();
+  }
+  QMainWindow::keyPressEvent(event);
+}
+
+// ---- kept over runs -----------------------------------------------------------------------------
+
+QString MainWindow::SettingsGroup() const {
+  const QByteArray hash =
+      QCryptographicHash::hash(gateway_->files().policy_path.toUtf8(), QCryptographicHash::Sha1);
+  return QStringLiteral("gateway/") + QString::fromLatin1(hash.toHex().left(12));
+}
+
+void MainWindow::RestoreState() {
+  QSettings settings;
+  settings.beginGroup(SettingsGroup());
+  restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
+  detail_wanted_ = settings.value(QStringLiteral("detail"), true).toBool();
+  for (auto& [place, page] : pages_) {
+    page->RestoreState(
+        settings.value(QStringLiteral("page%1").arg(static_cast<int>(place))).toMap());
+  }
+  const int place = settings.value(QStringLiteral("place"), 0).toInt();
+  const bool known = std::any_of(pages_.begin(), pages_.end(), [&](const auto& entry) {
+    return static_cast<int>(entry.first) == place;
+  });
+  const auto wanted = static_cast<Destination::Place>(place);
+  const bool lasting =
+      known && wanted != Destination::Place::kApply && wanted != Destination::Place::kFirstRun;
+  ShowPage(lasting ? wanted : Destination::Place::kOverview);
+}
+
+void MainWindow::KeepState() {
+  QSettings settings;
+  settings.beginGroup(SettingsGroup());
+  settings.setValue(QStringLiteral("geometry"), saveGeometry());
+  settings.setValue(QStringLiteral("detail"), detail_wanted_);
+  settings.setValue(QStringLiteral("place"), static_cast<int>(current_));
+  for (auto& [place, page] : pages_) {
+    settings.setValue(QStringLiteral("page%1").arg(static_cast<int>(place)), page->SaveState());
+  }
+}
+
+}  // namespace gw::gui
