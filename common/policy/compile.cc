@@ -20,12 +20,12 @@
 #include "common/policy/limits.h"
 #include "common/policy/schedule.h"
 #include "common/policy/settings.h"
+#include "common/policy/site.h"
 
 namespace gw {
 namespace {
 
 constexpr double kLast = std::numeric_limits<double>::infinity();
-constexpr char kLoopback[] = "lo";
 constexpr Direction kBothDirections[] = {Direction::kIngress, Direction::kEgress};
 
 // A policy with what sorts it (§4.3).
@@ -172,7 +172,7 @@ class Compiler {
     if (!ranges.empty() || host.node != site_.node) return ranges;
     const bool any = host.interface_name == kAnyInterface;
     for (const LiveInterface& live : site_.interfaces) {
-      if (any ? live.name == kLoopback : live.name != host.interface_name) continue;
+      if (any ? live.name == kLoopbackInterface : live.name != host.interface_name) continue;
       if (IsWorkloadInterface(out_->settings, live.name)) continue;
       for (const Address& address : live.addresses) ranges.push_back({address, address});
     }
@@ -192,7 +192,7 @@ class Compiler {
       if (named != binding.by_name.end()) governing = named->second;
       for (const Address& address : live.addresses) {
         // An address is no name: `lo` is exempt unless an endpoint names it.
-        if (live.name == kLoopback) break;
+        if (live.name == kLoopbackInterface) break;
         const auto bound = by_address_.find(address);
         if (bound != by_address_.end()) governing = std::min(governing, bound->second);
       }

@@ -4,6 +4,7 @@
 #ifndef COMMON_POLICY_PROBLEM_LIST_H_
 #define COMMON_POLICY_PROBLEM_LIST_H_
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,11 @@
 #include "common/policy/validate.h"
 
 namespace gw {
+
+// "spec.ports[3]"
+inline std::string At(absl::string_view field, size_t index) {
+  return absl::StrCat(field, "[", index, "]");
+}
 
 class ProblemList {
  public:

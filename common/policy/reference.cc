@@ -33,7 +33,7 @@ enum class Outcome {
   kAcceptTable,  // accepted, and nothing else at this hook runs (conntrack short-cut)
 };
 
-const char* DirectionName(Direction direction) {
+const char* DirectionWord(Direction direction) {
   return direction == Direction::kIngress ? "ingress" : "egress";
 }
 
@@ -288,7 +288,7 @@ class Walk {
     if (kind == ChainKind::kUntracked || kind == ChainKind::kPreDnat) return std::nullopt;
     const std::string& name = tier.front()->tier;
     if (TierDefaultAction(model_, name) == TierAction::kPass) return std::nullopt;
-    return Deny(absl::StrCat("end-of-tier:", name, "/", DirectionName(direction)));
+    return Deny(absl::StrCat("end-of-tier:", name, "/", DirectionWord(direction)));
   }
 
   // A schedule or an expiry limits when a rule exists; its number stays.
@@ -305,7 +305,7 @@ class Walk {
     const Tuple tuple = TupleFor(kind);
     for (size_t i = 0; i < rules.size(); ++i) {
       if (!Exists(rules[i]) || !RuleMatches(rules[i], tuple, objects_)) continue;
-      const std::string place = absl::StrCat(owner, "/", DirectionName(direction), "/", i);
+      const std::string place = absl::StrCat(owner, "/", DirectionWord(direction), "/", i);
       const std::string reason = absl::StrCat(owner_kind, ":", place);
       switch (rules[i].action) {
         case RuleAction::kLog:

@@ -13,6 +13,9 @@
 
 namespace gw {
 
+// The name that Linux gives to the loopback interface.
+inline constexpr char kLoopbackInterface[] = "lo";
+
 struct LiveInterface {
   std::string name;
   std::vector<Address> addresses;

@@ -13,8 +13,6 @@
 namespace gw {
 namespace {
 
-constexpr char kLoopback[] = "lo";
-
 uint32_t Find(const absl::flat_hash_map<std::string, uint32_t>& map, absl::string_view key) {
   const auto found = map.find(key);
   return found == map.end() ? kNothing : found->second;
@@ -109,7 +107,7 @@ InterfaceRole RoleOf(const CompiledPolicy& compiled, absl::string_view interface
   const InterfaceBinding& binding = compiled.binding;
   InterfaceRole role;
   if (interface_name.empty()) return role;
-  role.is_loopback = interface_name == kLoopback;
+  role.is_loopback = interface_name == kLoopbackInterface;
   if (IsWorkloadInterface(compiled.settings, interface_name)) {
     role.kind = InterfaceRole::Kind::kWorkload;
     role.workload = Find(binding.workloads, interface_name);

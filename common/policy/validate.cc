@@ -22,10 +22,6 @@ namespace {
 
 constexpr char kNamespaceLabel[] = "projectcalico.org/namespace";
 
-std::string At(absl::string_view field, size_t index) {
-  return absl::StrCat(field, "[", index, "]");
-}
-
 // ---- metadata -------------------------------------------------------------------------------
 
 void CheckLabels(const Labels& labels, absl::string_view field, ProblemList& problems) {

@@ -11,16 +11,13 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/policy/limits.h"
+#include "common/policy/problem_list.h"
 #include "common/policy/schedule.h"
 #include "common/policy/selector.h"
 #include "common/policy/validate_names.h"
 
 namespace gw {
 namespace {
-
-std::string At(absl::string_view field, size_t index) {
-  return absl::StrCat(field, "[", index, "]");
-}
 
 template <typename T>
 void CheckCount(const std::vector<T>& list, size_t count_max, absl::string_view field,

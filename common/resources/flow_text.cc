@@ -340,7 +340,7 @@ absl::StatusOr<nlohmann::ordered_json> ParseJson(absl::string_view text) {
   }
 }
 
-nlohmann::ordered_json ProtocolJson(uint8_t protocol) {
+nlohmann::ordered_json FlowProtocolJson(uint8_t protocol) {
   std::string name = ProtocolName(protocol);
   if (ProtocolByName(name)) return name;
   return protocol;
@@ -399,7 +399,7 @@ nlohmann::ordered_json ToJson(const InterfacePacket& flow) {
     json["sport"] = tuple.source_port;
     json["dport"] = tuple.destination_port;
   }
-  json["proto"] = ProtocolJson(tuple.protocol);
+  json["proto"] = FlowProtocolJson(tuple.protocol);
   if (IsIcmp(tuple.protocol)) {
     json["icmpType"] = tuple.icmp_type;
     json["icmpCode"] = tuple.icmp_code;
