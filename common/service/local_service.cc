@@ -20,6 +20,7 @@
 #include "common/base/status_macros.h"
 #include "common/policy/compile.h"
 #include "common/service/enforcer_lock.h"
+#include "common/service/impact.h"
 
 namespace gw {
 namespace {
@@ -184,13 +185,6 @@ SimulateResult Answer(const PolicySnapshot& snapshot, const InterfacePacket& pac
   return result;
 }
 
-InterfacePacket PacketOf(const AuditRecord& record) {
-  InterfacePacket packet{record.in, record.out, {}};
-  packet.packet.hook = record.hook;
-  packet.packet.tuple = record.tuple;
-  return packet;
-}
-
 std::string TimeText(absl::Time time) {
   return absl::FormatTime("%Y-%m-%d %H:%M:%S", time, absl::LocalTimeZone());
 }
@@ -261,6 +255,21 @@ class LocalService : public Service {
                                             const Site& site) override;
   absl::StatusOr<std::vector<AuditStore::HitCount>> HitCounts(const CallContext& context,
                                                               size_t limit) override;
+  absl::StatusOr<std::vector<AuditEvent>> Events(const CallContext& context,
+                                                 const AuditEventQuery& query) override;
+  absl::StatusOr<ImpactResult> Impact(const CallContext& context, const ImpactRequest& request,
+                                      const ImpactProgress& progress) override;
+  absl::StatusOr<AuditHistogram> Histogram(const CallContext& context, const AuditQuery& query,
+                                           absl::Time since, absl::Time until,
+                                           size_t buckets) override;
+  absl::StatusOr<std::vector<AuditTop>> Top(const CallContext& context, const AuditQuery& query,
+                                            AuditTopField field, size_t limit) override;
+  absl::StatusOr<std::vector<AuditRecord>> NewPairs(const CallContext& context, absl::Time since,
+                                                    size_t limit) override;
+  absl::StatusOr<RuleHitsResult> RuleHits(const CallContext& context, absl::Time since,
+                                          size_t buckets) override;
+  absl::StatusOr<std::vector<HostInterface>> Interfaces(const CallContext& context) override;
+  absl::StatusOr<std::vector<Neighbour>> Neighbours(const CallContext& context) override;
   absl::StatusOr<StatusResult> Status(const CallContext& context) override;
 
  private:
@@ -269,8 +278,14 @@ class LocalService : public Service {
   // The store, good until the next call of either.
   absl::StatusOr<PolicyStore*> Reader();
   absl::StatusOr<PolicyStore*> Writer();
-  // The audit log; null if there is none yet.
-  absl::StatusOr<AuditStore*> AuditReader();
+  // The audit log; null if there is none yet. What is asked of it ends when `context` is
+  // cancelled.
+  absl::StatusOr<AuditStore*> AuditReader(const CallContext& context);
+  // The same, or else an empty log that answers likewise.
+  absl::StatusOr<AuditStore*> AuditReaderOrEmpty(const CallContext& context);
+  absl::StatusOr<std::shared_ptr<const PolicySnapshot>> CompiledOf(const CallContext& context,
+                                                                   const PolicySource& source,
+                                                                   const Site& site);
 
   // The current state; an empty one if the database is still to be made.
   absl::StatusOr<LoadedPolicy> LoadToChange();
@@ -283,11 +298,12 @@ class LocalService : public Service {
   absl::StatusOr<SimulateResult> ExplainAt(const CallContext& context, const PolicySource& source,
                                            const Site& site, const InterfacePacket& packet);
   // A log that cannot be read spoils only this part of the answer.
-  void FillEvents(StatusResult* status);
+  void FillEvents(const CallContext& context, StatusResult* status);
 
   LocalServiceOptions options_;
   std::unique_ptr<PolicyStore> policy_;
   std::unique_ptr<AuditStore> audit_;
+  std::unique_ptr<AuditStore> empty_audit_;
 };
 
 absl::Status CheckNotCancelled(const CallContext& context) {
@@ -310,14 +326,27 @@ absl::StatusOr<PolicyStore*> LocalService::Writer() {
   return policy_.get();
 }
 
-absl::StatusOr<AuditStore*> LocalService::AuditReader() {
+absl::StatusOr<AuditStore*> LocalService::AuditReader(const CallContext& context) {
+  GW_RETURN_IF_ERROR(CheckNotCancelled(context));
   // Kept open: following the log asks several times a second.
-  if (audit_ != nullptr || options_.audit_path.empty()) return audit_.get();
-  auto opened = AuditStore::Open(options_.audit_path, AuditStore::Mode::kReadOnly);
-  if (absl::IsNotFound(opened.status())) return nullptr;
-  if (!opened.ok()) return opened.status();
-  audit_ = *std::move(opened);
+  if (audit_ == nullptr && !options_.audit_path.empty()) {
+    auto opened = AuditStore::Open(options_.audit_path, AuditStore::Mode::kReadOnly);
+    if (absl::IsNotFound(opened.status())) return nullptr;
+    if (!opened.ok()) return opened.status();
+    audit_ = *std::move(opened);
+  }
+  // The store asks only during the questions of this call; the next call sets its own.
+  if (audit_ != nullptr) audit_->InterruptWhen([&context] { return context.cancelled(); });
   return audit_.get();
+}
+
+absl::StatusOr<AuditStore*> LocalService::AuditReaderOrEmpty(const CallContext& context) {
+  GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReader(context));
+  if (store != nullptr) return store;
+  if (empty_audit_ == nullptr) {
+    GW_ASSIGN_OR_RETURN(empty_audit_, AuditStore::Open(kMemoryPath, AuditStore::Mode::kWriter));
+  }
+  return empty_audit_.get();
 }
 
 absl::StatusOr<LoadedPolicy> LocalService::Load(const CallContext& context) {
@@ -445,11 +474,16 @@ absl::StatusOr<LoadedPolicy> LocalService::PolicyOf(const CallContext& context,
   return LoadedPolicy{source.model, 0};
 }
 
+absl::StatusOr<std::shared_ptr<const PolicySnapshot>> LocalService::CompiledOf(
+    const CallContext& context, const PolicySource& source, const Site& site) {
+  GW_ASSIGN_OR_RETURN(const LoadedPolicy policy, PolicyOf(context, source));
+  GW_RETURN_IF_ERROR(CheckUsable(policy.model));
+  return Compile(policy.model, site, policy.revision);
+}
+
 absl::StatusOr<std::vector<SimulateResult>> LocalService::Simulate(const CallContext& context,
                                                                    const SimulateRequest& request) {
-  GW_ASSIGN_OR_RETURN(const LoadedPolicy policy, PolicyOf(context, request.policy));
-  GW_RETURN_IF_ERROR(CheckUsable(policy.model));
-  GW_ASSIGN_OR_RETURN(const auto snapshot, Compile(policy.model, request.site, policy.revision));
+  GW_ASSIGN_OR_RETURN(const auto snapshot, CompiledOf(context, request.policy, request.site));
   std::vector<SimulateResult> results;
   results.reserve(request.packets.size());
   for (const InterfacePacket& packet : request.packets) {
@@ -461,8 +495,7 @@ absl::StatusOr<std::vector<SimulateResult>> LocalService::Simulate(const CallCon
 
 absl::StatusOr<std::vector<AuditRecord>> LocalService::Flows(const CallContext& context,
                                                              const AuditQuery& query) {
-  GW_RETURN_IF_ERROR(CheckNotCancelled(context));
-  GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReader());
+  GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReader(context));
   if (store == nullptr) return std::vector<AuditRecord>();
   return store->Query(query);
 }
@@ -477,8 +510,7 @@ absl::StatusOr<SimulateResult> LocalService::ExplainAt(const CallContext& contex
 
 absl::StatusOr<ExplainResult> LocalService::ExplainFlow(const CallContext& context, int64_t id,
                                                         const Site& asked_site) {
-  GW_RETURN_IF_ERROR(CheckNotCancelled(context));
-  GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReader());
+  GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReader(context));
   if (store == nullptr) {
     return absl::NotFoundError(
         absl::StrCat("there is no audit log at `", options_.audit_path, "` to look for flow ", id));
@@ -510,16 +542,70 @@ absl::StatusOr<ExplainResult> LocalService::ExplainFlow(const CallContext& conte
 
 absl::StatusOr<std::vector<AuditStore::HitCount>> LocalService::HitCounts(
     const CallContext& context, size_t limit) {
-  GW_RETURN_IF_ERROR(CheckNotCancelled(context));
-  GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReader());
+  GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReader(context));
   if (store == nullptr) return std::vector<AuditStore::HitCount>();
   return store->HitCounts(limit);
 }
 
-void LocalService::FillEvents(StatusResult* status) {
-  const auto store = AuditReader();
-  if (!store.ok() || *store == nullptr) return;
-  auto events = (*store)->Events(kRecentEventsMax);
+absl::StatusOr<std::vector<AuditEvent>> LocalService::Events(const CallContext& context,
+                                                             const AuditEventQuery& query) {
+  GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReaderOrEmpty(context));
+  return store->Events(query);
+}
+
+absl::StatusOr<ImpactResult> LocalService::Impact(const CallContext& context,
+                                                  const ImpactRequest& request,
+                                                  const ImpactProgress& progress) {
+  Site site = request.site;
+  if (site.node.empty()) site.node = NodeOfEnforcer(options_.policy_path);
+  GW_ASSIGN_OR_RETURN(const auto before, CompiledOf(context, request.before, site));
+  GW_ASSIGN_OR_RETURN(const auto after, CompiledOf(context, request.after, site));
+  GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReaderOrEmpty(context));
+  return ComputeImpact(context, *store, *before, *after, request, progress);
+}
+
+absl::StatusOr<AuditHistogram> LocalService::Histogram(const CallContext& context,
+                                                       const AuditQuery& query, absl::Time since,
+                                                       absl::Time until, size_t buckets) {
+  GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReaderOrEmpty(context));
+  return store->Histogram(query, since, until, buckets);
+}
+
+absl::StatusOr<std::vector<AuditTop>> LocalService::Top(const CallContext& context,
+                                                        const AuditQuery& query,
+                                                        AuditTopField field, size_t limit) {
+  GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReaderOrEmpty(context));
+  return store->Top(query, field, limit);
+}
+
+absl::StatusOr<std::vector<AuditRecord>> LocalService::NewPairs(const CallContext& context,
+                                                                absl::Time since, size_t limit) {
+  GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReaderOrEmpty(context));
+  return store->NewPairs(since, limit);
+}
+
+absl::StatusOr<RuleHitsResult> LocalService::RuleHits(const CallContext& context, absl::Time since,
+                                                      size_t buckets) {
+  GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReaderOrEmpty(context));
+  return store->RuleHits(since, absl::Now(), buckets);
+}
+
+absl::StatusOr<std::vector<HostInterface>> LocalService::Interfaces(const CallContext& context) {
+  GW_RETURN_IF_ERROR(CheckNotCancelled(context));
+  return ReadInterfaces();
+}
+
+absl::StatusOr<std::vector<Neighbour>> LocalService::Neighbours(const CallContext& context) {
+  GW_RETURN_IF_ERROR(CheckNotCancelled(context));
+  return ReadNeighbours();
+}
+
+void LocalService::FillEvents(const CallContext& context, StatusResult* status) {
+  const auto store = AuditReaderOrEmpty(context);
+  if (!store.ok()) return;
+  AuditEventQuery newest;
+  newest.limit = kRecentEventsMax;
+  auto events = (*store)->Events(newest);
   if (events.ok()) status->recent_events = *std::move(events);
 }
 
@@ -545,7 +631,7 @@ absl::StatusOr<StatusResult> LocalService::Status(const CallContext& context) {
     if (problem.severity == Severity::kWarning) ++status.warnings;
   }
   status.enforcer = EnforcerOf(options_.policy_path);
-  FillEvents(&status);
+  FillEvents(context, &status);
   return status;
 }
 

@@ -1,47 +1,18 @@
 #include "common/store/audit_store.h"
 
-#include <algorithm>
-#include <array>
-#include <limits>
-#include <map>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 
 #include "common/base/status_macros.h"
+#include "common/store/audit_conditions.h"
+#include "common/store/audit_rows.h"
+#include "common/store/audit_sums.h"
 #include "common/store/migrate.h"
 
 namespace gw {
 namespace {
-
-// The order of the columns in the table, in Append and in ReadRecord.
-constexpr char kDecisionColumns[] =
-    "id, time, hook, in_interface, out_interface, protocol, source, destination, source_port, "
-    "destination_port, icmp_type, icmp_code, verdict, rejected, decided_by, tier, in_endpoint, "
-    "out_endpoint, revision, generation, redecided, pending_verdict, pending_decided_by, logs";
-
-std::string AddressBytes(const Address& address) {
-  const std::array<uint8_t, 16> bytes = address.Bytes();
-  return std::string(bytes.begin(), bytes.begin() + AddressBits(address.family) / 8);
-}
-
-absl::StatusOr<Address> AddressOf(const std::string& blob) {
-  std::array<uint8_t, 16> bytes{};
-  if (blob.size() != 4 && blob.size() != bytes.size()) {
-    return absl::DataLossError(absl::StrCat("an address of ", blob.size(), " bytes"));
-  }
-  std::copy(blob.begin(), blob.end(), bytes.begin());
-  return Address::FromBytes(blob.size() == 4 ? Family::kIPv4 : Family::kIPv6, bytes.data());
-}
-
-int64_t Limit(size_t limit) {
-  constexpr size_t kMax = std::numeric_limits<int64_t>::max();
-  return static_cast<int64_t>(std::min(limit, kMax));
-}
 
 void BindDecision(const AuditRecord& record, Statement& insert) {
   const Tuple& tuple = record.tuple;
@@ -67,115 +38,6 @@ void BindDecision(const AuditRecord& record, Statement& insert) {
   }
 }
 
-absl::StatusOr<AuditRecord> ReadRecord(const Statement& row) {
-  AuditRecord record;
-  record.id = row.Int(0);
-  record.time = absl::FromUnixNanos(row.Int(1));
-  record.hook = static_cast<Hook>(row.Int(2));
-  record.in = row.Text(3);
-  record.out = row.Text(4);
-  record.tuple.protocol = static_cast<uint8_t>(row.Int(5));
-  GW_ASSIGN_OR_RETURN(record.tuple.source, AddressOf(row.Blob(6)));
-  GW_ASSIGN_OR_RETURN(record.tuple.destination, AddressOf(row.Blob(7)));
-  record.tuple.source_port = static_cast<uint16_t>(row.Int(8));
-  record.tuple.destination_port = static_cast<uint16_t>(row.Int(9));
-  record.tuple.icmp_type = static_cast<uint8_t>(row.Int(10));
-  record.tuple.icmp_code = static_cast<uint8_t>(row.Int(11));
-  record.verdict = static_cast<Verdict>(row.Int(12));
-  record.rejected = row.Int(13) != 0;
-  record.decided_by = row.Text(14);
-  record.tier = row.Text(15);
-  record.in_endpoint = row.Text(16);
-  record.out_endpoint = row.Text(17);
-  record.revision = row.Int(18);
-  record.generation = static_cast<uint32_t>(row.Int(19));
-  record.redecided = row.Int(20) != 0;
-  const bool pending_same = row.IsNull(21);
-  record.pending_verdict = pending_same ? record.verdict : static_cast<Verdict>(row.Int(21));
-  record.pending_decided_by = pending_same ? record.decided_by : row.Text(22);
-  if (!row.IsNull(23)) record.logs = absl::StrSplit(row.Text(23), '\n');
-  return record;
-}
-
-// The conditions of a query as SQL, and the values of their parameters in the same order.
-class Conditions {
- public:
-  explicit Conditions(const AuditQuery& query);
-
-  // "" or " WHERE ...".
-  std::string Sql() const {
-    return terms_.empty() ? "" : absl::StrCat(" WHERE ", absl::StrJoin(terms_, " AND "));
-  }
-  void Bind(Statement& statement) const;
-
- private:
-  struct Value {
-    enum class Kind : uint8_t { kInt, kText, kBlob } kind;
-    int64_t number = 0;
-    std::string text;
-  };
-
-  void AddInt(absl::string_view term, int64_t value) {
-    terms_.emplace_back(term);
-    values_.push_back({Value::Kind::kInt, value, ""});
-  }
-  void AddText(absl::string_view term, absl::string_view value) {
-    terms_.emplace_back(term);
-    values_.push_back({Value::Kind::kText, 0, std::string(value)});
-  }
-  void AddAddress(absl::string_view term, const Address& address) {
-    terms_.emplace_back(term);
-    values_.push_back({Value::Kind::kBlob, 0, AddressBytes(address)});
-  }
-  // `term` has the parameter twice.
-  void AddTextTwice(absl::string_view term, const std::string& value) {
-    AddText(term, value);
-    values_.push_back(values_.back());
-  }
-
-  std::vector<std::string> terms_;
-  std::vector<Value> values_;
-};
-
-Conditions::Conditions(const AuditQuery& query) {
-  if (query.since) AddInt("time >= ?", absl::ToUnixNanos(*query.since));
-  if (query.until) AddInt("time <= ?", absl::ToUnixNanos(*query.until));
-  if (query.verdict) AddInt("verdict = ?", static_cast<int64_t>(*query.verdict));
-  if (query.source) AddAddress("source = ?", *query.source);
-  if (query.destination) AddAddress("destination = ?", *query.destination);
-  if (query.protocol) AddInt("protocol = ?", *query.protocol);
-  if (query.destination_port) AddInt("destination_port = ?", *query.destination_port);
-  if (query.interface) AddTextTwice("(in_interface = ? OR out_interface = ?)", *query.interface);
-  if (query.endpoint) AddTextTwice("(in_endpoint = ? OR out_endpoint = ?)", *query.endpoint);
-  if (query.decided_by) {
-    absl::string_view text = *query.decided_by;
-    if (absl::ConsumeSuffix(&text, "*")) {
-      // Not LIKE or GLOB: names hold characters that mean something there.
-      AddTextTwice("substr(decided_by, 1, length(?)) = ?", std::string(text));
-    } else {
-      AddText("decided_by = ?", text);
-    }
-  }
-  if (query.before_id) AddInt("id < ?", *query.before_id);
-  if (query.after_id) AddInt("id > ?", *query.after_id);
-}
-
-void Conditions::Bind(Statement& statement) const {
-  for (const Value& value : values_) {
-    switch (value.kind) {
-      case Value::Kind::kInt:
-        statement.BindInt(value.number);
-        break;
-      case Value::Kind::kText:
-        statement.BindText(value.text);
-        break;
-      case Value::Kind::kBlob:
-        statement.BindBlob(value.text);
-        break;
-    }
-  }
-}
-
 class SqliteAuditStore : public AuditStore {
  public:
   explicit SqliteAuditStore(Database database) : database_(std::move(database)) {}
@@ -184,14 +46,34 @@ class SqliteAuditStore : public AuditStore {
   absl::Status AppendEvent(const AuditEvent& event) override;
   absl::StatusOr<std::vector<AuditRecord>> Query(const AuditQuery& query) override;
   absl::StatusOr<std::optional<AuditRecord>> Find(int64_t id) override;
-  absl::StatusOr<std::vector<AuditEvent>> Events(size_t limit) override;
+  absl::StatusOr<std::vector<AuditEvent>> Events(const AuditEventQuery& query) override;
   absl::StatusOr<std::vector<HitCount>> HitCounts(size_t limit) override;
+  absl::StatusOr<AuditHistogram> Histogram(const AuditQuery& query, absl::Time since,
+                                           absl::Time until, size_t buckets) override {
+    return ReadHistogram(database_, query, since, until, buckets);
+  }
+  absl::StatusOr<std::vector<AuditTop>> Top(const AuditQuery& query, AuditTopField field,
+                                            size_t limit) override {
+    return ReadTop(database_, query, field, limit);
+  }
+  absl::StatusOr<std::vector<AuditRecord>> NewPairs(absl::Time since, size_t limit) override {
+    return ReadNewPairs(database_, since, limit);
+  }
+  absl::StatusOr<RuleHitsResult> RuleHits(absl::Time since, absl::Time until,
+                                          size_t buckets) override {
+    return ReadRuleHits(database_, since, until, buckets);
+  }
+  absl::StatusOr<int64_t> CountSince(absl::Time since) override;
+  void InterruptWhen(std::function<bool()> interrupted) override {
+    database_.InterruptWhen(std::move(interrupted));
+  }
 
  private:
-  absl::Status AddHits(absl::Span<const AuditRecord> records);
-  absl::StatusOr<std::vector<AuditRecord>> ReadRecords(Statement& rows);
+  // The smallest id of a decision that is not older; nothing if there is none.
+  absl::StatusOr<std::optional<int64_t>> FirstIdSince(absl::Time since);
 
   Database database_;
+  std::optional<std::pair<absl::Time, int64_t>> first_id_;  // the last answer of FirstIdSince
 };
 
 absl::Status SqliteAuditStore::Append(absl::Span<const AuditRecord> records) {
@@ -206,25 +88,10 @@ absl::Status SqliteAuditStore::Append(absl::Span<const AuditRecord> records) {
     BindDecision(record, insert);
     GW_RETURN_IF_ERROR(insert.Run());
   }
-  GW_RETURN_IF_ERROR(AddHits(records));
+  // Nobody else writes within the transaction, so that the ids are consecutive.
+  const int64_t first_id = database_.LastInsertId() - static_cast<int64_t>(records.size()) + 1;
+  GW_RETURN_IF_ERROR(AddSums(database_, records, first_id));
   return transaction.Commit();
-}
-
-absl::Status SqliteAuditStore::AddHits(absl::Span<const AuditRecord> records) {
-  std::map<std::pair<absl::string_view, Verdict>, std::pair<int64_t, absl::Time>> hits;
-  for (const AuditRecord& record : records) {
-    auto& [count, last] = hits[{record.decided_by, record.verdict}];
-    last = count == 0 ? record.time : std::max(last, record.time);
-    ++count;
-  }
-  Statement add = database_.Prepare(
-      "INSERT INTO hit_count VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-      "count = count + excluded.count, last = max(last, excluded.last)");
-  for (const auto& [key, sum] : hits) {
-    add.BindText(key.first).BindInt(static_cast<int64_t>(key.second));
-    GW_RETURN_IF_ERROR(add.BindInt(sum.first).BindInt(absl::ToUnixNanos(sum.second)).Run());
-  }
-  return absl::OkStatus();
 }
 
 absl::Status SqliteAuditStore::AppendEvent(const AuditEvent& event) {
@@ -235,43 +102,56 @@ absl::Status SqliteAuditStore::AppendEvent(const AuditEvent& event) {
       .Run();
 }
 
-absl::StatusOr<std::vector<AuditRecord>> SqliteAuditStore::ReadRecords(Statement& rows) {
-  std::vector<AuditRecord> records;
-  while (rows.Step()) {
-    absl::StatusOr<AuditRecord> record = ReadRecord(rows);
-    if (!record.ok()) {
-      return Annotate(record.status(),
-                      absl::StrCat("`", database_.path(), "`: decision ", rows.Int(0)));
-    }
-    records.push_back(*std::move(record));
-  }
-  GW_RETURN_IF_ERROR(rows.status());
-  return records;
+// A record's time is no bound of its id, since clocks go back: the oldest id that can match is
+// looked up. It stays right, because later rows have larger ids.
+absl::StatusOr<std::optional<int64_t>> SqliteAuditStore::FirstIdSince(absl::Time since) {
+  if (first_id_ && first_id_->first == since) return first_id_->second;
+  GW_ASSIGN_OR_RETURN(const std::optional<int64_t> first, ReadFirstIdSince(database_, since));
+  if (first) first_id_ = {since, *first};
+  return first;
 }
 
 absl::StatusOr<std::vector<AuditRecord>> SqliteAuditStore::Query(const AuditQuery& query) {
-  const Conditions conditions(query);
+  Conditions conditions;
+  if (query.since) {
+    GW_ASSIGN_OR_RETURN(const std::optional<int64_t> first, FirstIdSince(*query.since));
+    if (!first) return std::vector<AuditRecord>();
+    conditions.AddInt("id >= ?", *first);
+    // The plus keeps SQLite from using the index of times, and then sorting.
+    conditions.AddInt("+time >= ?", absl::ToUnixNanos(*query.since));
+  }
+  if (query.until) conditions.AddInt("+time <= ?", absl::ToUnixNanos(*query.until));
+  conditions.Add(query.conditions);
+  if (query.before_id) conditions.AddInt("id < ?", *query.before_id);
+  if (query.after_id) conditions.AddInt("id > ?", *query.after_id);
   Statement rows = database_.Prepare(
       absl::StrCat("SELECT ", kDecisionColumns, " FROM decision", conditions.Sql(),
                    query.after_id ? " ORDER BY id LIMIT ?" : " ORDER BY id DESC LIMIT ?"));
   conditions.Bind(rows);
-  rows.BindInt(Limit(query.limit));
-  return ReadRecords(rows);
+  rows.BindInt(RowLimit(query.limit));
+  return ReadRecords(database_, rows);
 }
 
 absl::StatusOr<std::optional<AuditRecord>> SqliteAuditStore::Find(int64_t id) {
   Statement rows =
       database_.Prepare(absl::StrCat("SELECT ", kDecisionColumns, " FROM decision WHERE id = ?"));
   rows.BindInt(id);
-  GW_ASSIGN_OR_RETURN(std::vector<AuditRecord> found, ReadRecords(rows));
+  GW_ASSIGN_OR_RETURN(std::vector<AuditRecord> found, ReadRecords(database_, rows));
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
 }
 
-absl::StatusOr<std::vector<AuditEvent>> SqliteAuditStore::Events(size_t limit) {
-  Statement rows =
-      database_.Prepare("SELECT id, time, kind, text FROM event ORDER BY id DESC LIMIT ?");
-  rows.BindInt(Limit(limit));
+absl::StatusOr<std::vector<AuditEvent>> SqliteAuditStore::Events(const AuditEventQuery& query) {
+  Conditions conditions;
+  if (query.since) conditions.AddInt("time >= ?", absl::ToUnixNanos(*query.since));
+  if (query.until) conditions.AddInt("time <= ?", absl::ToUnixNanos(*query.until));
+  if (query.before_id) conditions.AddInt("id < ?", *query.before_id);
+  if (query.after_id) conditions.AddInt("id > ?", *query.after_id);
+  Statement rows = database_.Prepare(
+      absl::StrCat("SELECT id, time, kind, text FROM event", conditions.Sql(),
+                   query.after_id ? " ORDER BY id LIMIT ?" : " ORDER BY id DESC LIMIT ?"));
+  conditions.Bind(rows);
+  rows.BindInt(RowLimit(query.limit));
   std::vector<AuditEvent> events;
   while (rows.Step()) {
     events.push_back({rows.Int(0), absl::FromUnixNanos(rows.Int(1)), rows.Text(2), rows.Text(3)});
@@ -284,7 +164,7 @@ absl::StatusOr<std::vector<AuditStore::HitCount>> SqliteAuditStore::HitCounts(si
   Statement rows = database_.Prepare(
       "SELECT decided_by, verdict, count, last FROM hit_count "
       "ORDER BY count DESC, decided_by, verdict LIMIT ?");
-  rows.BindInt(Limit(limit));
+  rows.BindInt(RowLimit(limit));
   std::vector<HitCount> counts;
   while (rows.Step()) {
     counts.push_back({rows.Text(0), static_cast<Verdict>(rows.Int(1)), rows.Int(2),
@@ -292,6 +172,14 @@ absl::StatusOr<std::vector<AuditStore::HitCount>> SqliteAuditStore::HitCounts(si
   }
   GW_RETURN_IF_ERROR(rows.status());
   return counts;
+}
+
+absl::StatusOr<int64_t> SqliteAuditStore::CountSince(absl::Time since) {
+  Statement rows = database_.Prepare("SELECT count(*) FROM decision WHERE time >= ?");
+  rows.BindInt(absl::ToUnixNanos(since));
+  const int64_t count = rows.Step() ? rows.Int(0) : 0;
+  GW_RETURN_IF_ERROR(rows.status());
+  return count;
 }
 
 }  // namespace

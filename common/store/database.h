@@ -6,6 +6,7 @@
 #define COMMON_STORE_DATABASE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -101,6 +102,10 @@ class Database {
   Statement Prepare(absl::string_view sql);
   // The first column of the first row; Internal if there is none.
   absl::StatusOr<int64_t> ReadInt(absl::string_view sql);
+
+  // Asked every few thousand steps of a statement, in its thread: true ends it with Cancelled.
+  // Empty: statements run to their end.
+  void InterruptWhen(std::function<bool()> interrupted);
 
   // Of the last INSERT.
   int64_t LastInsertId() const;

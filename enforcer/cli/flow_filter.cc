@@ -19,7 +19,7 @@ using Assign = absl::Status (*)(const std::string& value, FlowFilter* filter);
 absl::Status SetVerdict(const std::string& value, FlowFilter* filter) {
   for (const Verdict verdict : {Verdict::kAllow, Verdict::kDeny, Verdict::kNone}) {
     if (absl::EqualsIgnoreCase(value, VerdictName(verdict))) {
-      filter->query.verdict = verdict;
+      filter->query.conditions.push_back(AuditCondition::HasVerdict(verdict));
       return absl::OkStatus();
     }
   }
@@ -28,21 +28,23 @@ absl::Status SetVerdict(const std::string& value, FlowFilter* filter) {
 }
 
 absl::Status SetSource(const std::string& value, FlowFilter* filter) {
-  GW_ASSIGN_OR_RETURN(filter->query.source, ParseAddress(value));
+  GW_ASSIGN_OR_RETURN(const Address address, ParseAddress(value));
+  filter->query.conditions.push_back(AuditCondition::Source(Prefix::Of(address)));
   return absl::OkStatus();
 }
 
 absl::Status SetDestination(const std::string& value, FlowFilter* filter) {
-  GW_ASSIGN_OR_RETURN(filter->query.destination, ParseAddress(value));
+  GW_ASSIGN_OR_RETURN(const Address address, ParseAddress(value));
+  filter->query.conditions.push_back(AuditCondition::Destination(Prefix::Of(address)));
   return absl::OkStatus();
 }
 
 absl::Status SetProtocol(const std::string& value, FlowFilter* filter) {
   uint32_t number = 0;
   if (const auto named = ProtocolByName(value)) {
-    filter->query.protocol = *named;
+    filter->query.conditions.push_back(AuditCondition::Protocol(*named));
   } else if (absl::SimpleAtoi(value, &number) && number <= 255) {
-    filter->query.protocol = static_cast<uint8_t>(number);
+    filter->query.conditions.push_back(AuditCondition::Protocol(static_cast<uint8_t>(number)));
   } else {
     return absl::InvalidArgumentError(
         absl::StrCat("`", value, "` is no protocol: use a name like tcp, or a number up to 255"));
@@ -56,34 +58,35 @@ absl::Status SetDestinationPort(const std::string& value, FlowFilter* filter) {
     return absl::InvalidArgumentError(
         absl::StrCat("`", value, "` is no port: use a number up to 65535"));
   }
-  filter->query.destination_port = static_cast<uint16_t>(number);
+  filter->query.conditions.push_back(
+      AuditCondition::DestinationPort(static_cast<uint16_t>(number)));
   return absl::OkStatus();
 }
 
 absl::Status SetIn(const std::string& value, FlowFilter* filter) {
   filter->in = value;
-  filter->query.interface = value;
+  filter->query.conditions.push_back(AuditCondition::Interface(value));
   return absl::OkStatus();
 }
 
 absl::Status SetOut(const std::string& value, FlowFilter* filter) {
   filter->out = value;
-  filter->query.interface = value;
+  filter->query.conditions.push_back(AuditCondition::Interface(value));
   return absl::OkStatus();
 }
 
 absl::Status SetInterface(const std::string& value, FlowFilter* filter) {
-  filter->query.interface = value;
+  filter->query.conditions.push_back(AuditCondition::Interface(value));
   return absl::OkStatus();
 }
 
 absl::Status SetEndpoint(const std::string& value, FlowFilter* filter) {
-  filter->query.endpoint = value;
+  filter->query.conditions.push_back(AuditCondition::Endpoint(value));
   return absl::OkStatus();
 }
 
 absl::Status SetRule(const std::string& value, FlowFilter* filter) {
-  filter->query.decided_by = value;
+  filter->query.conditions.push_back(AuditCondition::DecidedBy(value));
   return absl::OkStatus();
 }
 

@@ -2,7 +2,7 @@
 -- programs: change the schema with a new numbered file beside this one, then change this.
 
 PRAGMA application_id = 1196908917;  -- 'GWau'
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- audit.db: what the engine decided, flow by flow, and what happened to the daemon meanwhile.
 --
@@ -38,7 +38,8 @@ CREATE TABLE decision (
   logs               TEXT,  -- Log rules reached, one a line
   CHECK ((pending_verdict IS NULL) = (pending_decided_by IS NULL))
 ) STRICT;
-CREATE INDEX decision_by_time ON decision (time);
+-- With the verdicts, so that a histogram is read from the index alone.
+CREATE INDEX decision_by_time ON decision (time, verdict, pending_verdict);
 
 -- Sums over `decision` that outlive its rows, one for each decider.
 CREATE TABLE hit_count (
@@ -48,6 +49,28 @@ CREATE TABLE hit_count (
   last       INTEGER NOT NULL,  -- time
   PRIMARY KEY (decided_by, verdict)
 ) STRICT, WITHOUT ROWID;
+
+-- Decisions of each decider in each quarter of an hour: slot = time / 900000000000.
+CREATE TABLE hit_slot (
+  slot         INTEGER NOT NULL,
+  decided_by   TEXT NOT NULL,
+  verdict      INTEGER NOT NULL CHECK (verdict IN (0, 1, 2)),
+  count        INTEGER NOT NULL CHECK (count > 0),
+  would_differ INTEGER NOT NULL,  -- of these: staged policies would give another verdict
+  last         INTEGER NOT NULL,  -- time
+  PRIMARY KEY (slot, decided_by, verdict)
+) STRICT, WITHOUT ROWID;
+
+-- The first decision about each source, destination and service.
+CREATE TABLE pair (
+  source           BLOB NOT NULL,
+  destination      BLOB NOT NULL,
+  protocol         INTEGER NOT NULL,
+  destination_port INTEGER NOT NULL,
+  first_id         INTEGER NOT NULL,  -- decision.id
+  PRIMARY KEY (source, destination, protocol, destination_port)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pair_by_first_id ON pair (first_id);
 
 CREATE TABLE event (
   id   INTEGER PRIMARY KEY,

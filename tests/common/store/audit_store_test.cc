@@ -177,6 +177,7 @@ class AuditFilter : public ::testing::Test {
     ASSERT_OK(store_->Append(records));
   }
 
+  void Only(std::vector<AuditCondition> conditions) { query_.conditions = std::move(conditions); }
   List Found() { return Seconds(*store_, query_); }
 
   std::unique_ptr<AuditStore> store_;
@@ -190,53 +191,49 @@ TEST_F(AuditFilter, ByTimeBothEndsIncluded) {
 }
 
 TEST_F(AuditFilter, ByVerdict) {
-  query_.verdict = Verdict::kDeny;
+  Only({AuditCondition::HasVerdict(Verdict::kDeny)});
   EXPECT_EQ(Found(), List{1});
 }
 
 TEST_F(AuditFilter, ByAddress) {
-  query_.source = *ParseAddress("2001:db8::7");
+  Only({AuditCondition::Source(Prefix::Of(*ParseAddress("2001:db8::7")))});
   EXPECT_EQ(Found(), List{2});
-  query_.source.reset();
-  query_.destination = *ParseAddress("203.0.113.9");
+  Only({AuditCondition::Destination(Prefix::Of(*ParseAddress("203.0.113.9")))});
   EXPECT_EQ(Found(), List{3});
 }
 
 TEST_F(AuditFilter, ByProtocolAndPort) {
-  query_.protocol = kProtocolUdp;
+  Only({AuditCondition::Protocol(kProtocolUdp)});
   EXPECT_EQ(Found(), List{2});
-  query_.protocol = kProtocolTcp;
-  query_.destination_port = 80;
+  Only({AuditCondition::Protocol(kProtocolTcp), AuditCondition::DestinationPort(80)});
   EXPECT_EQ(Found(), List{3});
 }
 
 TEST_F(AuditFilter, ByInterfaceOrEndpointOnEitherSide) {
-  query_.interface = "eth1";
+  Only({AuditCondition::Interface("eth1")});
   EXPECT_EQ(Found(), (List{3, 2, 1, 0}));
-  query_.interface = "wg0";
+  Only({AuditCondition::Interface("wg0")});
   EXPECT_EQ(Found(), List{2});
-  query_.interface.reset();
-  query_.endpoint = "dmz";
+  Only({AuditCondition::Endpoint("dmz")});
   EXPECT_EQ(Found(), List{2});
 }
 
 TEST_F(AuditFilter, ByDeciderExactlyOrByPrefix) {
-  query_.decided_by = "policy:web/ingress/1";
+  Only({AuditCondition::DecidedBy("policy:web/ingress/1")});
   EXPECT_EQ(Found(), List{1});
-  query_.decided_by = "policy:web/*";
+  Only({AuditCondition::DecidedBy("policy:web/*")});
   EXPECT_EQ(Found(), (List{2, 1, 0}));
-  query_.decided_by = "policy:we_*";  // no wildcard but the last `*`
+  Only({AuditCondition::DecidedBy("policy:we_*")});  // no wildcard but the last `*`
   EXPECT_EQ(Found(), List{3});
-  query_.decided_by = "*";
+  Only({AuditCondition::DecidedBy("*")});
   EXPECT_EQ(Found(), (List{3, 2, 1, 0}));
-  query_.decided_by = "policy:web";
+  Only({AuditCondition::DecidedBy("policy:web")});
   EXPECT_EQ(Found(), List{});
 }
 
 TEST_F(AuditFilter, AllConditionsMustHold) {
-  query_.decided_by = "policy:web/*";
-  query_.interface = "eth0";
-  query_.verdict = Verdict::kAllow;
+  Only({AuditCondition::DecidedBy("policy:web/*"), AuditCondition::Interface("eth0"),
+        AuditCondition::HasVerdict(Verdict::kAllow)});
   query_.since = At(0);
   query_.limit = 2;
   EXPECT_EQ(Found(), List{0});
@@ -262,13 +259,15 @@ TEST(AuditStore, EventsComeBackNewestFirst) {
   const auto store = MemoryStore();
   ASSERT_OK(store->AppendEvent({0, At(1), "start", "version 1"}));
   ASSERT_OK(store->AppendEvent({0, At(2), "lost", "17 records"}));
-  GW_ASSERT_OK_AND_ASSIGN(const std::vector<AuditEvent> events, store->Events(10));
+  GW_ASSERT_OK_AND_ASSIGN(const std::vector<AuditEvent> events, store->Events({}));
   ASSERT_EQ(events.size(), 2u);
   EXPECT_EQ(events[0].kind, "lost");
   EXPECT_EQ(events[0].text, "17 records");
   EXPECT_EQ(events[0].time, At(2));
   EXPECT_EQ(events[1].kind, "start");
-  EXPECT_EQ(store->Events(1)->size(), 1u);
+  AuditEventQuery query;
+  query.limit = 1;
+  EXPECT_EQ(store->Events(query)->size(), 1u);
 }
 
 TEST(AuditStore, AppendIsAllOrNothing) {

@@ -73,11 +73,32 @@ class FailingStore final : public AuditStore {
     return store_->Query(query);
   }
   absl::StatusOr<std::optional<AuditRecord>> Find(int64_t id) override { return store_->Find(id); }
-  absl::StatusOr<std::vector<AuditEvent>> Events(size_t limit) override {
-    return store_->Events(limit);
+  absl::StatusOr<std::vector<AuditEvent>> Events(const AuditEventQuery& query) override {
+    return store_->Events(query);
   }
   absl::StatusOr<std::vector<HitCount>> HitCounts(size_t limit) override {
     return store_->HitCounts(limit);
+  }
+  absl::StatusOr<AuditHistogram> Histogram(const AuditQuery& query, absl::Time since,
+                                           absl::Time until, size_t buckets) override {
+    return store_->Histogram(query, since, until, buckets);
+  }
+  absl::StatusOr<std::vector<AuditTop>> Top(const AuditQuery& query, AuditTopField field,
+                                            size_t limit) override {
+    return store_->Top(query, field, limit);
+  }
+  absl::StatusOr<std::vector<AuditRecord>> NewPairs(absl::Time since, size_t limit) override {
+    return store_->NewPairs(since, limit);
+  }
+  absl::StatusOr<RuleHitsResult> RuleHits(absl::Time since, absl::Time until,
+                                          size_t buckets) override {
+    return store_->RuleHits(since, until, buckets);
+  }
+  absl::StatusOr<int64_t> CountSince(absl::Time since) override {
+    return store_->CountSince(since);
+  }
+  void InterruptWhen(std::function<bool()> interrupted) override {
+    store_->InterruptWhen(std::move(interrupted));
   }
 
  private:
@@ -183,7 +204,9 @@ class RecorderTest : public ::testing::Test {
     recorder_->Stop();
     const auto store = AuditStore::Open(path_, AuditStore::Mode::kReadOnly);
     EXPECT_OK(store);
-    const auto events = (*store)->Events(10'000);
+    AuditEventQuery all;
+    all.limit = 10'000;
+    const auto events = (*store)->Events(all);
     EXPECT_OK(events);
     std::vector<std::string> texts;
     for (const AuditEvent& event : *events) {

@@ -11,7 +11,7 @@ namespace {
 
 TEST(FlowFilter, BlankTextIsNoCondition) {
   GW_ASSERT_OK_AND_ASSIGN(const FlowFilter filter, ParseFlowFilter("  "));
-  EXPECT_FALSE(filter.query.verdict.has_value());
+  EXPECT_TRUE(filter.query.conditions.empty());
   EXPECT_TRUE(filter.Matches(AuditRecord()));
 }
 
@@ -20,18 +20,21 @@ TEST(FlowFilter, ReadsEveryField) {
       const FlowFilter filter,
       ParseFlowFilter("verdict==deny and src == 192.0.2.7 AND dst=='2001:db8::1' && proto==tcp and "
                       "dport==22 and endpoint==wan and rule==\"policy:web/*\""));
-  EXPECT_EQ(filter.query.verdict, Verdict::kDeny);
-  EXPECT_EQ(ToString(*filter.query.source), "192.0.2.7");
-  EXPECT_EQ(ToString(*filter.query.destination), "2001:db8::1");
-  EXPECT_EQ(filter.query.protocol, kProtocolTcp);
-  EXPECT_EQ(filter.query.destination_port, 22);
-  EXPECT_EQ(filter.query.endpoint, "wan");
-  EXPECT_EQ(filter.query.decided_by, "policy:web/*");
+  const std::vector<AuditCondition> expected = {
+      AuditCondition::HasVerdict(Verdict::kDeny),
+      AuditCondition::Source(*ParsePrefix("192.0.2.7/32")),
+      AuditCondition::Destination(*ParsePrefix("2001:db8::1/128")),
+      AuditCondition::Protocol(kProtocolTcp),
+      AuditCondition::DestinationPort(22),
+      AuditCondition::Endpoint("wan"),
+      AuditCondition::DecidedBy("policy:web/*"),
+  };
+  EXPECT_EQ(filter.query.conditions, expected);
 }
 
 TEST(FlowFilter, TellsInFromOut) {
   GW_ASSERT_OK_AND_ASSIGN(const FlowFilter filter, ParseFlowFilter("in==eth0"));
-  EXPECT_EQ(filter.query.interface, "eth0");
+  EXPECT_EQ(filter.query.conditions, (std::vector{AuditCondition::Interface("eth0")}));
   AuditRecord record;
   record.out = "eth0";
   EXPECT_FALSE(filter.Matches(record));
