@@ -1,7 +1,9 @@
 #include "enforcer/control/policy_watcher.h"
 
+#include <sys/epoll.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <array>
@@ -11,43 +13,98 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 
 #include "common/base/status_macros.h"
 
 namespace gw {
 namespace {
 
+// How long after a write to look for its commit, and how often.
+constexpr absl::Duration kLookAfterWrite = absl::Seconds(1);
+constexpr absl::Duration kLookEvery = absl::Milliseconds(10);
+
 ino_t InodeOf(const std::string& path) {
   struct stat status {};
   return stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
 }
 
+// Reads all events. True if one is about the database: other files change beside it, the audit log
+// many times a second.
+bool TakeEvents(int inotify, const std::string& database) {
+  alignas(inotify_event) std::array<char, 8192> events;
+  bool written = false;
+  ssize_t size = 0;
+  while ((size = read(inotify, events.data(), events.size())) > 0) {
+    for (ssize_t at = 0; at < size;) {
+      inotify_event event{};
+      std::memcpy(&event, events.data() + at, sizeof(event));
+      const std::string name(event.len == 0 ? "" : events.data() + at + sizeof(event));
+      written |= name == database || name == database + "-wal" || name == database + "-journal";
+      at += static_cast<ssize_t>(sizeof(event) + event.len);
+    }
+  }
+  return written;
+}
+
 }  // namespace
 
-PolicyWatcher::PolicyWatcher(std::string path, FileDescriptor inotify,
-                             std::unique_ptr<PolicyStore> store)
+PolicyWatcher::PolicyWatcher(std::string path, std::unique_ptr<PolicyStore> store)
     : path_(std::move(path)),
-      inotify_(std::move(inotify)),
+      look_until_(absl::InfinitePast()),
       store_(std::move(store)),
       inode_(InodeOf(path_)) {}
 
 absl::StatusOr<std::unique_ptr<PolicyWatcher>> PolicyWatcher::Open(const std::string& path) {
   GW_ASSIGN_OR_RETURN(auto store, PolicyStore::Open(path, PolicyStore::Mode::kCreate));
-  FileDescriptor inotify(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  std::unique_ptr<PolicyWatcher> watcher(new PolicyWatcher(path, std::move(store)));
+  GW_RETURN_IF_ERROR(watcher->WatchFolder());
+  return watcher;
+}
+
+absl::Status PolicyWatcher::WatchFolder() {
+  inotify_ = FileDescriptor(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  timer_ = FileDescriptor(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+  wake_ = FileDescriptor(epoll_create1(EPOLL_CLOEXEC));
   // The directory, since -wal comes and goes and the database may be replaced by another file.
-  const std::string folder = std::filesystem::absolute(path).parent_path();
-  if (!inotify.valid() ||
-      inotify_add_watch(inotify.get(), folder.c_str(), IN_MODIFY | IN_CREATE | IN_MOVED_TO) < 0) {
-    return absl::UnavailableError(absl::StrCat("watch `", folder, "`: ", std::strerror(errno)));
+  const std::string folder = std::filesystem::absolute(path_).parent_path();
+  epoll_event event{};
+  event.events = EPOLLIN;
+  const bool watching =
+      inotify_.valid() && timer_.valid() && wake_.valid() &&
+      inotify_add_watch(inotify_.get(), folder.c_str(),
+                        IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE) >= 0 &&
+      epoll_ctl(wake_.get(), EPOLL_CTL_ADD, inotify_.get(), &event) == 0 &&
+      epoll_ctl(wake_.get(), EPOLL_CTL_ADD, timer_.get(), &event) == 0;
+  if (watching) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat("watch `", folder, "`: ", std::strerror(errno)));
+}
+
+// A commit in WAL mode writes its frames, syncs them, and only then makes them visible, in shared
+// memory, of which inotify tells nothing: who looks at the event looks too early.
+void PolicyWatcher::Drain() {
+  const bool written = TakeEvents(inotify_.get(), std::filesystem::path(path_).filename());
+  const bool looking = look_until_ != absl::InfinitePast();
+  uint64_t expirations = 0;
+  if (looking && read(timer_.get(), &expirations, sizeof(expirations)) < 0) expirations = 0;
+  if (written) {
+    look_until_ = absl::Now() + kLookAfterWrite;
+    if (!looking) SetTimer(kLookEvery);
+  } else if (looking && absl::Now() >= look_until_) {
+    look_until_ = absl::InfinitePast();
+    SetTimer(absl::ZeroDuration());
   }
-  return std::unique_ptr<PolicyWatcher>(
-      new PolicyWatcher(path, std::move(inotify), std::move(store)));
+}
+
+void PolicyWatcher::SetTimer(absl::Duration interval) {
+  itimerspec spec{};
+  spec.it_interval = absl::ToTimespec(interval);
+  spec.it_value = spec.it_interval;
+  timerfd_settime(timer_.get(), 0, &spec, nullptr);
 }
 
 absl::StatusOr<std::optional<LoadedPolicy>> PolicyWatcher::Poll() {
-  std::array<char, 8192> ignored;
-  while (read(inotify_.get(), ignored.data(), ignored.size()) > 0) {
-  }
+  Drain();
   GW_RETURN_IF_ERROR(ReopenIfReplaced());
   GW_ASSIGN_OR_RETURN(const int64_t data_version, store_->DataVersion());
   if (data_version == data_version_) {

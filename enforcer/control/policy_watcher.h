@@ -13,6 +13,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 #include "common/base/closer.h"
 #include "common/store/policy_store.h"
@@ -24,16 +25,21 @@ class PolicyWatcher {
   // Opens the database, making it if there is none.
   static absl::StatusOr<std::unique_ptr<PolicyWatcher>> Open(const std::string& path);
 
-  // For poll(2): readable when a file of the database changed. Poll once a second besides:
-  // inotify misses nothing here, but a file system need not support it.
-  int fd() const { return inotify_.get(); }
+  // For poll(2): readable when a file of the database changed, and some times more in the second
+  // after, since a commit becomes visible later than the last write that inotify tells of. Poll
+  // once a second besides: a file system need not support inotify.
+  int fd() const { return wake_.get(); }
 
   // The policy, if it changed since the last call (the first call always has it). An error leaves
   // the last policy in force; the next call tries again.
   absl::StatusOr<std::optional<LoadedPolicy>> Poll();
 
  private:
-  PolicyWatcher(std::string path, FileDescriptor inotify, std::unique_ptr<PolicyStore> store);
+  PolicyWatcher(std::string path, std::unique_ptr<PolicyStore> store);
+  absl::Status WatchFolder();
+  // Takes what inotify and the timer have; starts or stops the timer.
+  void Drain();
+  void SetTimer(absl::Duration interval);
   // The file may have been replaced by another (a restored copy): then the connection looks at
   // the old one, which nobody writes any more.
   absl::Status ReopenIfReplaced();
@@ -43,6 +49,9 @@ class PolicyWatcher {
 
   const std::string path_;
   FileDescriptor inotify_;
+  FileDescriptor timer_;
+  FileDescriptor wake_;    // epoll(7) over both
+  absl::Time look_until_;  // the timer runs until then
   std::unique_ptr<PolicyStore> store_;
   ino_t inode_ = 0;
   std::optional<int64_t> data_version_;
