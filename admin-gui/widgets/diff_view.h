@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <QLabel>
 #include <QListWidget>
 #include <QString>
 #include <QWidget>

@@ -4,6 +4,7 @@
 #ifndef ADMIN_GUI_WIDGETS_FORMAT_H_
 #define ADMIN_GUI_WIDGETS_FORMAT_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>

@@ -1,0 +1,124 @@
+#include "admin-gui/widgets/filter_bar.h"
+
+#include <QKeyEvent>
+
+namespace gw::gui {
+namespace {
+
+QString SignOf(const FilterTerm& term) {
+  if (!term.negated) return term.sign;
+  return term.sign == u"is" ? FilterBar::tr("is not") : FilterBar::tr("not %1").arg(term.sign);
+}
+
+}  // namespace
+
+FilterBar::FilterBar(const QString& name, QWidget* parent) : ChipField(name, parent) {
+  edit()->setFont(FixedFont());
+  edit()->setPlaceholderText(tr("Filter by field, address or name"));
+}
+
+void FilterBar::SetLanguage(ReadTerm read, WriteTerm write, CompleteTerm complete) {
+  read_ = std::move(read);
+  write_ = std::move(write);
+  complete_ = std::move(complete);
+}
+
+void FilterBar::SetTerms(const std::vector<FilterTerm>& terms) {
+  terms_ = terms;
+  ChipsChanged();
+}
+
+void FilterBar::AddTerm(const FilterTerm& term) {
+  terms_.push_back(term);
+  ChipsChanged();
+  Q_EMIT queryChanged(Query());
+}
+
+void FilterBar::Clear() {
+  if (terms_.empty() && edit()->text().isEmpty()) return;
+  terms_.clear();
+  edit()->clear();
+  SetError({});
+  ChipsChanged();
+  Q_EMIT queryChanged(Query());
+}
+
+QString FilterBar::Query() const {
+  QStringList parts;
+  for (int i = 0; i < ChipCount(); ++i) parts << ChipAsText(i);
+  const QString text = edit()->text().trimmed();
+  if (!text.isEmpty()) parts << text;
+  return parts.join(QStringLiteral(" and "));
+}
+
+int FilterBar::ChipCount() const { return static_cast<int>(terms_.size()); }
+
+ChipField::Chip FilterBar::ChipAt(int index) const {
+  const FilterTerm& term = terms_[static_cast<size_t>(index)];
+  Chip chip;
+  chip.text = {term.field, SignOf(term), term.value};
+  chip.look.fill = term.negated ? Role::kDenySoft : Role::kAccentSoft;
+  if (term.negated) chip.look.sign = Role::kDeny;
+  return chip;
+}
+
+QString FilterBar::ChipAsText(int index) const {
+  const FilterTerm& term = terms_[static_cast<size_t>(index)];
+  if (write_) return write_(term);
+  return term.field + QLatin1Char(' ') + SignOf(term) + QLatin1Char(' ') + term.value;
+}
+
+void FilterBar::RemoveChip(int index) {
+  terms_.erase(terms_.begin() + index);
+  Q_EMIT queryChanged(Query());
+}
+
+bool FilterBar::Commit(const QString& text) {
+  const std::optional<FilterTerm> term = read_ ? read_(text) : std::nullopt;
+  if (!term) {
+    // What is no single term may still be a query: the page judges it and sets the error.
+    Q_EMIT queryChanged(Query());
+    return false;
+  }
+  // The text is still in the field and would count twice.
+  edit()->clear();
+  terms_.push_back(*term);
+  Q_EMIT queryChanged(Query());
+  return true;
+}
+
+std::vector<Completion> FilterBar::Complete(const QString& text) const {
+  return complete_ ? complete_(text) : std::vector<Completion>();
+}
+
+void FilterBar::ToggleChip(int index) {
+  FilterTerm& term = terms_[static_cast<size_t>(index)];
+  term.negated = !term.negated;
+  ChipsChanged();
+  Q_EMIT queryChanged(Query());
+}
+
+// A blank ends a term only if the text before it is one: "not" or "src" alone goes on.
+bool FilterBar::EndsTerm(const QString& key) const {
+  return key == u" " && read_ && read_(edit()->text().trimmed()).has_value();
+}
+
+bool FilterBar::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == edit() && event->type() == QEvent::KeyPress && selected_chip() < 0 &&
+      !popup()->isVisible()) {
+    const auto* key = static_cast<QKeyEvent*>(event);
+    if (key->key() == Qt::Key_Escape && !edit()->text().isEmpty()) {
+      edit()->clear();
+      SetError({});
+      Q_EMIT queryChanged(Query());
+      return true;
+    }
+    if (key->key() == Qt::Key_Escape) {
+      edit()->clearFocus();
+      return true;
+    }
+  }
+  return ChipField::eventFilter(watched, event);
+}
+
+}  // namespace gw::gui
