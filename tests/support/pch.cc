@@ -1,0 +1,1 @@
+// Nothing: the precompiled header of the tests (tests/CMakeLists.txt) must belong to some program.
