@@ -7,7 +7,7 @@ target_compile_options(gw_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wnon-virtual-dtor
   -Wold-style-cast -Wimplicit-fallthrough -Wformat=2
   # Several files compiled as one see each other's constants; dev compiles each alone.
-  $<$<NOT:$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wshadow>
+  $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>
   $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
   # Precompiled headers that ccache can keep: the same bytes from the same input.
