@@ -2,11 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
-#include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -17,6 +14,7 @@
 #include "common/base/status_macros.h"
 #include "common/policy/compile_sets.h"
 #include "common/policy/compiled_policy.h"
+#include "common/policy/evaluation_order.h"
 #include "common/policy/limits.h"
 #include "common/policy/schedule.h"
 #include "common/policy/settings.h"
@@ -25,22 +23,7 @@
 namespace gw {
 namespace {
 
-constexpr double kLast = std::numeric_limits<double>::infinity();
 constexpr Direction kBothDirections[] = {Direction::kIngress, Direction::kEgress};
-
-// A policy with what sorts it (§4.3).
-struct OrderedPolicy {
-  uint32_t tier = 0;
-  double order = kLast;
-  std::string tie_break;
-  const Policy* policy = nullptr;
-};
-
-ResourceKey KeyOfPolicy(const Policy& policy) {
-  return {
-      policy.staged ? ResourceKind::kStagedGlobalNetworkPolicy : ResourceKind::kGlobalNetworkPolicy,
-      policy.metadata.name};
-}
 
 Stage EarliestStageOf(const CompiledPolicyEntry& policy) {
   if (policy.do_not_track) return Stage::kUntracked;
@@ -221,51 +204,19 @@ class Compiler {
 
   // ---- tiers and policies ----
 
-  // §4.3. A tier that policies name and nobody defines comes after all others and denies.
-  void OrderTiers() {
-    std::set<std::string> names = {kDefaultTier};
-    for (const auto& [name, tier] : model_.tiers) names.insert(name);
-    for (const auto& [name, policy] : model_.policies) names.insert(policy.tier);
-    for (const auto& [name, policy] : model_.staged_policies) names.insert(policy.tier);
-    std::set<std::tuple<bool, double, std::string>> ordered;  // unknown, order, name
-    for (const std::string& name : names) {
-      const auto tier = model_.tiers.find(name);
-      if (name == kDefaultTier) {
-        ordered.emplace(false, kDefaultTierOrder, name);
-      } else if (tier != model_.tiers.end()) {
-        ordered.emplace(false, tier->second.order.value_or(kLast), name);
-      } else {
-        ordered.emplace(true, kLast, name);
-      }
-    }
-    for (const auto& [unknown, order, name] : ordered) {
-      const auto tier = model_.tiers.find(name);
-      const bool passes = name != kDefaultTier && tier != model_.tiers.end() &&
-                          tier->second.default_action == TierAction::kPass;
-      tier_numbers_.emplace(name, static_cast<uint32_t>(out_->tiers.size()));
-      out_->tiers.push_back({name, passes});
-    }
-  }
-
+  // §4.3.
   absl::Status OrderPolicies() {
     for (const auto& [name, tier] : model_.tiers) {
       if (tier.order && std::isnan(*tier.order)) return NotANumber({ResourceKind::kTier, name});
     }
-    OrderTiers();
-    for (const auto* policies : {&model_.policies, &model_.staged_policies}) {
-      for (const auto& [name, policy] : *policies) {
-        // §1.8: the removal of a policy is not simulated.
-        if (policy.staged && policy.staged_action == StagedAction::kDelete) continue;
-        const double order = policy.order.value_or(kLast);
-        if (std::isnan(order)) return NotANumber(KeyOfPolicy(policy));
-        const absl::string_view kind = KindName(KeyOfPolicy(policy).kind);
-        ordered_.push_back(
-            {tier_numbers_.at(policy.tier), order, absl::StrCat(name, "//", kind), &policy});
+    order_ = EvaluationOrder(model_);
+    for (const OrderedTier& tier : order_) {
+      out_->tiers.push_back({tier.name, tier.end == TierAction::kPass});
+      for (const OrderedPolicy& ordered : tier.policies) {
+        const auto& order = ordered.policy->order;
+        if (order && std::isnan(*order)) return NotANumber(ordered.key);
       }
     }
-    std::sort(ordered_.begin(), ordered_.end(), [](const OrderedPolicy& a, const OrderedPolicy& b) {
-      return std::tie(a.tier, a.order, a.tie_break) < std::tie(b.tier, b.order, b.tie_break);
-    });
     return absl::OkStatus();
   }
 
@@ -275,33 +226,41 @@ class Compiler {
   }
 
   absl::Status CompilePolicies() {
-    for (const OrderedPolicy& ordered : ordered_) {
-      const Policy& policy = *ordered.policy;
-      const std::string place = ToString(KeyOfPolicy(policy));
-      CompiledPolicyEntry entry;
-      entry.name = policy.metadata.name;
-      entry.tier = ordered.tier;
-      entry.staged = policy.staged;
-      entry.apply_on_forward = policy.apply_on_forward;
-      entry.pre_dnat = policy.pre_dnat;
-      entry.do_not_track = policy.do_not_track;
-      auto selector = sets_->Canonical(policy.selector);
-      if (!selector.ok()) {
-        return Annotate(selector.status(), absl::StrCat(place, ": spec.selector"));
+    for (size_t tier = 0; tier < order_.size(); ++tier) {
+      for (const OrderedPolicy& ordered : order_[tier].policies) {
+        // §1.8: the removal of a policy is not simulated.
+        const Policy& policy = *ordered.policy;
+        if (policy.staged && policy.staged_action == StagedAction::kDelete) continue;
+        GW_RETURN_IF_ERROR(
+            CompilePolicy(policy, static_cast<uint32_t>(tier), ToString(ordered.key)));
+        written_.push_back(&policy);
       }
-      entry.selector = *std::move(selector);
-      RuleName name;
-      name.owner = entry.name;
-      name.is_staged = policy.staged;
-      name.tier = policy.tier;
-      for (const Direction direction : kBothDirections) {
-        entry.applies_to[At(direction)] = policy.applies_to(direction);
-        name.direction = direction;
-        GW_ASSIGN_OR_RETURN(entry.rules[At(direction)],
-                            CompileRules(policy.rules(direction), name, place));
-      }
-      out_->policies.push_back(std::move(entry));
     }
+    return absl::OkStatus();
+  }
+
+  absl::Status CompilePolicy(const Policy& policy, uint32_t tier, const std::string& place) {
+    CompiledPolicyEntry entry;
+    entry.name = policy.metadata.name;
+    entry.tier = tier;
+    entry.staged = policy.staged;
+    entry.apply_on_forward = policy.apply_on_forward;
+    entry.pre_dnat = policy.pre_dnat;
+    entry.do_not_track = policy.do_not_track;
+    auto selector = sets_->Canonical(policy.selector);
+    if (!selector.ok()) return Annotate(selector.status(), absl::StrCat(place, ": spec.selector"));
+    entry.selector = *std::move(selector);
+    RuleName name;
+    name.owner = entry.name;
+    name.is_staged = policy.staged;
+    name.tier = policy.tier;
+    for (const Direction direction : kBothDirections) {
+      entry.applies_to[At(direction)] = policy.applies_to(direction);
+      name.direction = direction;
+      GW_ASSIGN_OR_RETURN(entry.rules[At(direction)],
+                          CompileRules(policy.rules(direction), name, place));
+    }
+    out_->policies.push_back(std::move(entry));
     return absl::OkStatus();
   }
 
@@ -419,7 +378,7 @@ class Compiler {
     for (const Governed& governed : governed_) is_local[governed.label_class] = true;
     std::vector<std::vector<uint32_t>> policies_of_class(labels_.size());
     for (uint32_t number = 0; number < out_->policies.size(); ++number) {
-      GW_ASSIGN_OR_RETURN(const auto classes, sets_->ClassesOf(ordered_[number].policy->selector));
+      GW_ASSIGN_OR_RETURN(const auto classes, sets_->ClassesOf(written_[number]->selector));
       for (const uint32_t label_class : classes) {
         if (is_local[label_class]) policies_of_class[label_class].push_back(number);
       }
@@ -495,8 +454,8 @@ class Compiler {
   std::unique_ptr<SetBuilder> sets_;
   std::vector<Governed> governed_;
   absl::flat_hash_map<Address, uint32_t> by_address_;  // of host endpoints without interfaceName
-  std::vector<OrderedPolicy> ordered_;                 // of the same numbers as out_->policies
-  absl::flat_hash_map<std::string, uint32_t> tier_numbers_;
+  std::vector<OrderedTier> order_;                     // of the same numbers as out_->tiers
+  std::vector<const Policy*> written_;                 // of the same numbers as out_->policies
   absl::flat_hash_map<std::string, uint32_t> profile_numbers_;
 };
 

@@ -35,8 +35,10 @@ struct RuleWordsContext {
   Direction direction = Direction::kIngress;
   bool staged = false;    // "Would deny ..."
   std::string next_tier;  // where Pass goes on; empty: none is left, so profiles or the default
-  // The side is this gateway itself, because the policy applies to nothing else, or because every
-  // address that the side selects is the gateway's own.
+  // The policy applies to nothing but traffic of this gateway itself: a side that the rule leaves
+  // open, and that is the policed one, is "this gateway".
+  bool gateway_only = false;
+  // Every address that the side selects is the gateway's own.
   bool source_is_gateway = false;
   bool destination_is_gateway = false;
   // For tables: without "all traffic", "known addresses labelled", "from any address", and full
@@ -44,11 +46,11 @@ struct RuleWordsContext {
   bool short_form = false;
 };
 
-// The context of a policy's rules as far as the model tells: direction, staged, next tier, and the
-// gateway's side where the policy is for no routed traffic and no workload.
+// The context of a policy's rules as far as the model tells: direction, staged, next tier, and
+// gateway_only where the policy is for no routed traffic and selects no workload.
 RuleWordsContext RuleWordsContextOf(const Model& model, const Policy& policy, Direction direction);
 
-// One sentence, in the languages of `catalogue`. Selectors that do not parse, and those of more
+// One sentence, in the language of `catalogue`. Selectors that do not parse, and those of more
 // than three terms, stand as they were written.
 std::string RuleWords(const Rule& rule, const RuleWordsContext& context,
                       const RuleWordsCatalogue& catalogue = RuleWordsCatalogue());
