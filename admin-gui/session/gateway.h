@@ -17,6 +17,8 @@
 
 #include "common/service/service.h"
 
+class QTimer;
+
 namespace gw::gui {
 
 struct GatewayFiles {
@@ -78,6 +80,7 @@ class Gateway : public QObject {
   explicit Gateway(GatewayFiles files, QObject* parent = nullptr);
   ~Gateway() override;  // cancels what runs and waits for it
 
+  // With a name, also where none was given.
   const GatewayFiles& files() const { return files_; }
 
   // Runs `question` on a worker thread and `answer` in the GUI thread, in the order asked within a
@@ -110,15 +113,18 @@ class Gateway : public QObject {
   using Job = std::function<std::function<void()>(Service&)>;
   // Runs `job` in the lane; what it returns runs in the GUI thread.
   void Post(Lane lane, std::shared_ptr<CallContext> call, Job job);
-  void Take(const absl::StatusOr<StatusResult>& status);
+  void Take(absl::StatusOr<Answered> answered);
+  void SetProblem(GatewayProblem problem);
 
   GatewayFiles files_;
   std::unique_ptr<Worker> quick_;
   std::unique_ptr<Worker> long_;
   std::optional<StatusResult> status_;
   GatewayProblem problem_;
-  class QTimer* timer_ = nullptr;
+  QTimer* timer_ = nullptr;
+  bool watching_ = false;
   bool asking_ = false;
+  bool again_ = false;  // Refresh was called while asking
 };
 
 template <typename T>

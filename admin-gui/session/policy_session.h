@@ -23,6 +23,8 @@
 #include "common/policy/validate.h"
 #include "common/service/service.h"
 
+class QTimer;
+
 namespace gw::gui {
 
 // Text that is not valid yet and so is in no resource: kept, shown again, and in the way of Apply.
@@ -144,8 +146,8 @@ class PolicySession : public QObject {
   std::optional<Conflict> conflict_;
   LoadedPolicy newer_;
   QUndoStack undo_stack_;
-  class QTimer* save_timer_ = nullptr;
-  class QTimer* validate_timer_ = nullptr;
+  QTimer* save_timer_ = nullptr;
+  QTimer* validate_timer_ = nullptr;
 };
 
 }  // namespace gw::gui

@@ -1,0 +1,218 @@
+#include "admin-gui/session/gateway.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
+#include <QElapsedTimer>
+#include <QFile>
+#include <QFileInfo>
+#include <QTimer>
+
+#include "admin-gui/session/worker.h"
+
+namespace gw::gui {
+namespace {
+
+using Kind = GatewayProblem::Kind;
+
+constexpr int kWatchIntervalMs = 1000;
+// A large policy takes a while to be read and validated: at most this part of the time.
+constexpr qint64 kWatchRest = 10;
+
+// The message without what stands in backticks: paths may hold any words.
+std::string WithoutQuoted(absl::string_view message) {
+  std::string text;
+  bool quoted = false;
+  for (const char c : message) {
+    if (c == '`') {
+      quoted = !quoted;
+    } else if (!quoted) {
+      text += c;
+    }
+  }
+  return text;
+}
+
+// The store has one code for several of these kinds, so its words must tell them apart; a test
+// has each of them from a real file.
+Kind KindOfUnavailable(absl::string_view text) {
+  if (absl::StrContains(text, "locked")) return Kind::kBusy;
+  if (absl::StrContains(text, "disk full")) return Kind::kDiskFull;
+  if (absl::StrContains(text, "read-only")) return Kind::kReadOnly;
+  return Kind::kOther;
+}
+
+Kind KindOfRefused(absl::string_view text) {
+  if (absl::StrContains(text, "made by a newer")) return Kind::kNewer;
+  if (absl::StrContains(text, "not a Gatewarden") || absl::StrContains(text, "not a regular")) {
+    return Kind::kNotOurs;
+  }
+  if (absl::StrContains(text, "empty, not")) return Kind::kDamaged;
+  if (absl::StrContains(text, "no permission") || absl::StrContains(text, "cannot be read") ||
+      absl::StrContains(text, "reading only")) {
+    return Kind::kReadOnly;
+  }
+  return Kind::kOther;
+}
+
+Kind KindOf(const absl::Status& status) {
+  const std::string text = WithoutQuoted(status.message());
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return Kind::kNone;
+    case absl::StatusCode::kNotFound:
+      return Kind::kMissing;
+    case absl::StatusCode::kDataLoss:
+      return absl::StrContains(text, "file is not a database") ? Kind::kNotOurs : Kind::kDamaged;
+    case absl::StatusCode::kUnavailable:
+      return KindOfUnavailable(text);
+    case absl::StatusCode::kFailedPrecondition:
+      return KindOfRefused(text);
+    default:
+      return Kind::kOther;
+  }
+}
+
+// As the effective user, as the store asks.
+bool MayWrite(const QString& path) {
+  return faccessat(AT_FDCWD, QFile::encodeName(path).constData(), W_OK, AT_EACCESS) == 0;
+}
+
+GatewayProblem ProblemOfFiles(const StatusResult& status) {
+  const QString policy = QString::fromStdString(status.policy_database);
+  if (!MayWrite(policy) || !MayWrite(QFileInfo(policy).absolutePath())) {
+    return {Kind::kReadOnly, Gateway::tr("no permission to write %1").arg(policy)};
+  }
+  return {};
+}
+
+GatewayProblem ProblemOfEnforcer(const StatusResult& status) {
+  const EnforcerStatus& enforcer = status.enforcer;
+  const QString detail = QString::fromStdString(enforcer.detail);
+  if (enforcer.state == EnforcerStatus::State::kStopped) return {Kind::kEnforcerAbsent, detail};
+  if (enforcer.state != EnforcerStatus::State::kRunning) return {};
+  if (!enforcer.last.problem.empty()) {
+    return {Kind::kRevisionRefused, QString::fromStdString(enforcer.last.problem)};
+  }
+  const QString audit = QString::fromStdString(status.audit_database);
+  if (!QFileInfo::exists(audit)) {
+    return {Kind::kNoAuditLog, Gateway::tr("there is no audit log at %1").arg(audit)};
+  }
+  return {};
+}
+
+QString NameOf(const GatewayFiles& files) {
+  if (!files.name.isEmpty()) return files.name;
+  const QString folder = QFileInfo(files.policy_path).absoluteDir().dirName();
+  return folder.isEmpty() ? files.policy_path : folder;
+}
+
+LocalServiceOptions OptionsOf(const GatewayFiles& files) {
+  LocalServiceOptions options;
+  options.policy_path = QFile::encodeName(files.policy_path).toStdString();
+  options.audit_path = QFile::encodeName(files.audit_path).toStdString();
+  return options;
+}
+
+}  // namespace
+
+struct Gateway::Answered {
+  StatusResult status;
+  GatewayProblem problem;
+  qint64 took_ms = 0;
+};
+
+GatewayProblem ProblemOf(const absl::Status& status) {
+  const Kind kind = KindOf(status);
+  if (kind == Kind::kNone) return {};
+  return {kind, QString::fromStdString(std::string(status.message()))};
+}
+
+Gateway::Gateway(GatewayFiles files, QObject* parent)
+    : QObject(parent), files_(std::move(files)), timer_(new QTimer(this)) {
+  // An empty path would be no file at all: the name that gatewardend uses stands for it.
+  if (files_.policy_path.isEmpty()) files_.policy_path = QStringLiteral("policy.db");
+  files_.name = NameOf(files_);
+  quick_ = std::make_unique<Worker>(*this, OptionsOf(files_));
+  long_ = std::make_unique<Worker>(*this, OptionsOf(files_));
+  timer_->setSingleShot(true);
+  connect(timer_, &QTimer::timeout, this, &Gateway::Refresh);
+}
+
+Gateway::~Gateway() {
+  // Both are told before one is waited for.
+  quick_->Cancel();
+  long_->Cancel();
+  quick_.reset();
+  long_.reset();
+}
+
+void Gateway::Post(Lane lane, std::shared_ptr<CallContext> call, Job job) {
+  (lane == Lane::kQuick ? quick_ : long_)->Post(std::move(call), std::move(job));
+}
+
+void Gateway::SetWatching(bool watching) {
+  if (watching == watching_) return;
+  watching_ = watching;
+  timer_->stop();
+  if (watching) Refresh();
+}
+
+void Gateway::Refresh() {
+  if (asking_) {
+    again_ = true;
+    return;
+  }
+  asking_ = true;
+  timer_->stop();
+  Ask<Answered>(
+      this, Lane::kQuick,
+      [](Service& service, const CallContext& context) -> absl::StatusOr<Answered> {
+        QElapsedTimer timer;
+        timer.start();
+        auto status = service.Status(context);
+        if (!status.ok()) return status.status();
+        Answered answered{*std::move(status), {}, 0};
+        answered.problem = ProblemOfFiles(answered.status);
+        if (answered.problem.kind == Kind::kNone) {
+          answered.problem = ProblemOfEnforcer(answered.status);
+        }
+        answered.took_ms = timer.elapsed();
+        return answered;
+      },
+      [this](absl::StatusOr<Answered> answered) { Take(std::move(answered)); });
+}
+
+void Gateway::Take(absl::StatusOr<Answered> answered) {
+  asking_ = false;
+  qint64 pause_ms = kWatchIntervalMs;
+  if (answered.ok()) {
+    pause_ms = std::max(pause_ms, kWatchRest * answered->took_ms);
+    const std::optional<int64_t> before =
+        status_ ? std::optional<int64_t>(status_->revision) : std::nullopt;
+    status_ = std::move(answered->status);
+    SetProblem(std::move(answered->problem));
+    Q_EMIT statusChanged();
+    if (before && *before != status_->revision) Q_EMIT revisionChanged(status_->revision);
+  } else {
+    SetProblem(ProblemOf(answered.status()));
+  }
+  if (std::exchange(again_, false)) {
+    Refresh();
+  } else if (watching_) {
+    timer_->start(static_cast<int>(pause_ms));
+  }
+}
+
+void Gateway::SetProblem(GatewayProblem problem) {
+  if (problem == problem_) return;
+  problem_ = std::move(problem);
+  Q_EMIT problemChanged();
+}
+
+}  // namespace gw::gui
