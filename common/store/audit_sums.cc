@@ -287,8 +287,8 @@ absl::StatusOr<std::vector<AuditRecord>> ReadNewPairs(Database& database, absl::
   // CROSS: in this order. SQLite, which has no statistics, might go through the decisions instead.
   Statement rows = database.Prepare(
       absl::StrCat("SELECT ", kDecisionColumns,
-                   " FROM pair CROSS JOIN decision ON id = first_id WHERE first_id >= ? AND "
-                   "time >= ? ORDER BY first_id DESC LIMIT ?"));
+                   " FROM (SELECT first_id FROM pair WHERE first_id >= ?) CROSS JOIN decision "
+                   "ON id = first_id WHERE time >= ? ORDER BY first_id DESC LIMIT ?"));
   rows.BindInt(*first).BindInt(absl::ToUnixNanos(since)).BindInt(RowLimit(limit));
   return ReadRecords(database, rows);
 }
