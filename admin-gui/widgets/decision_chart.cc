@@ -38,7 +38,8 @@ DecisionChart::DecisionChart(QWidget* parent)
       allowed_(new QBarSet(tr("Allowed"))),
       denied_(new QBarSet(tr("Denied"))),
       series_(new QStackedBarSeries),
-      counts_(new QValueAxis) {
+      counts_(new QValueAxis),
+      bars_(new QValueAxis) {
   setFocusPolicy(Qt::StrongFocus);
   setMouseTracking(true);
   setFrameShape(QFrame::NoFrame);
@@ -54,6 +55,9 @@ DecisionChart::DecisionChart(QWidget* parent)
   chart->addSeries(series_);
   chart->addAxis(counts_, Qt::AlignLeft);
   series_->attachAxis(counts_);
+  chart->addAxis(bars_, Qt::AlignBottom);
+  series_->attachAxis(bars_);
+  bars_->setVisible(false);
   counts_->setTickCount(kGridLines);
   counts_->setLabelFormat(QStringLiteral("%.0f"));
   counts_->setLineVisible(false);
@@ -97,6 +101,7 @@ void DecisionChart::SetBuckets(qint64 from, qint64 until,
   denied_->remove(0, denied_->count());
   allowed_->append(allowed);
   denied_->append(denied);
+  bars_->setRange(-0.5, static_cast<double>(buckets_.size()) - 0.5);
   counts_->setRange(0, RoundUp(static_cast<double>(most)));
   current_ = std::min(current_, static_cast<int>(buckets_.size()) - 1);
   QString name = tr("Decisions, %1: %2 allowed, %3 denied")

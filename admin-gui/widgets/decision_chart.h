@@ -52,6 +52,7 @@ class DecisionChart : public QChartView {
   QBarSet* denied_ = nullptr;
   QStackedBarSeries* series_ = nullptr;
   QValueAxis* counts_ = nullptr;
+  QValueAxis* bars_ = nullptr;  // unseen; without it bars would not fill the plot
   qint64 from_ = 0;
   qint64 until_ = 0;
   std::vector<HistogramBucket> buckets_;

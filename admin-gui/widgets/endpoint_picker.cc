@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QKeyEvent>
+#include <QToolButton>
 
 #include "admin-gui/widgets/format.h"
 #include "admin-gui/widgets/icons.h"
@@ -26,7 +27,10 @@ EndpointPicker::EndpointPicker(const QString& name, QWidget* parent)
     : QLineEdit(parent), popup_(new CompletionPopup(this)) {
   setAccessibleName(name);
   setPlaceholderText(tr("Name, label, address or MAC"));
-  addAction(Icons::Get(QStringLiteral("search")), QLineEdit::LeadingPosition);
+  const QAction* offer =
+      addAction(Icons::Get(QStringLiteral("search")), QLineEdit::LeadingPosition);
+  connect(offer, &QAction::triggered, this, &EndpointPicker::Offer);
+  for (auto* button : findChildren<QToolButton*>()) button->setAccessibleName(tr("Suggestions"));
   connect(this, &QLineEdit::textEdited, this, [this] {
     address_.clear();
     Offer();

@@ -115,7 +115,7 @@ std::vector<Completion> LabelChips::Complete(const QString& text) const {
     known = known || use.text == begun;
     const QString whole = sign < 0 ? use.text : key + QLatin1Char('=') + use.text;
     completions.push_back({whole,
-                           tr("%n use(s)", nullptr, use.uses),
+                           use.uses == 1 ? tr("1 use") : tr("%1 uses").arg(use.uses),
                            sign < 0 ? whole + QLatin1Char('=') : whole,
                            {},
                            {}});

@@ -76,7 +76,8 @@ int ChipWidth(const ChipText& text, const QFont& font, bool closable) {
   for (const QString& part : {text.key, text.sign}) {
     if (!part.isEmpty()) width += Metrics(font).horizontalAdvance(part) + kChipGap;
   }
-  return width + (closable ? kCloseWidth - kChipPadding / 2 : 0);
+  // 2 px more than the sum: advances are rounded, and an exact fit would elide.
+  return width + 2 + (closable ? kCloseWidth - kChipPadding / 2 : 0);
 }
 
 QRect PaintChip(QPainter* painter, const QRect& rect, const ChipText& text, const ChipLook& look) {

@@ -31,7 +31,7 @@ PendingBar::PendingBar(QWidget* parent)
       primary_(PrimaryButton({}, this)) {
   setAccessibleName(tr("Changes not applied yet"));
   setFixedHeight(RowHeight(kHeight, FontFor(TextSize::kBody)));
-  last_text_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  last_text_->SetElided();
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(kContentMargin, 0, kPaneMargin, 0);
   row->setSpacing(kToolGap);
@@ -104,7 +104,8 @@ void PendingBar::Refresh() {
   icon_->Set(countdown_ ? QStringLiteral("clock") : QStringLiteral("log"), Role::kAccent);
   what_->setText(countdown_
                      ? tr("Revision %1 goes back in %2").arg(revision_).arg(FormatCountdown(left_))
-                     : tr("%n change(s) not applied yet", nullptr, changes_));
+                 : changes_ == 1 ? tr("1 change not applied yet")
+                                 : tr("%1 changes not applied yet").arg(changes_));
   QString beside;
   if (!countdown_ && offline_) {
     beside = tr("Saved here; apply when connected");
@@ -113,7 +114,8 @@ void PendingBar::Refresh() {
   }
   last_text_->setText(beside);
   last_text_->setToolTip(beside);
-  problems_link_->setText(tr("%n field(s) need attention", nullptr, problems_));
+  problems_link_->setText(problems_ == 1 ? tr("1 field needs attention")
+                                         : tr("%1 fields need attention").arg(problems_));
   problems_link_->setAccessibleName(problems_link_->text());
   problems_link_->setVisible(!countdown_ && problems_ > 0);
   undo_->setVisible(!countdown_);

@@ -55,8 +55,9 @@ class SelectorEdit::Field : public QWidget {
       : QWidget(parent),
         count(new TextLabel({}, TextSize::kSmall, Role::kMuted, QFont::Medium, this)) {
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(6, 2, 10, 2);
+    row->setContentsMargins(6, 5, 10, 5);
     row->addWidget(editor, 1);
+    count->setContentsMargins(0, 3, 0, 0);  // on the line of the text beside it
     row->addWidget(count, 0, Qt::AlignTop);
     editor_ = editor;
   }
@@ -81,26 +82,16 @@ class SelectorEdit::Field : public QWidget {
 
 class SelectorEdit::Colours : public QSyntaxHighlighter {
  public:
-  Colours(QTextDocument* document, const SelectorEdit* edit)
-      : QSyntaxHighlighter(document), edit_(edit) {}
+  using QSyntaxHighlighter::QSyntaxHighlighter;
 
  protected:
   void highlightBlock(const QString& text) override {
     for (const Span& span : SelectorSpans(text)) {
       QTextCharFormat format;
       format.setForeground(Theme::Color(span.role));
-      const bool wrong = edit_->problem_ && !edit_->problem_->brief.isEmpty() &&
-                         span.start + span.length >= edit_->problem_->column;
-      if (wrong) {
-        format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
-        format.setUnderlineColor(Theme::Color(Role::kDeny));
-      }
       setFormat(span.start, span.length, format);
     }
   }
-
- private:
-  const SelectorEdit* edit_;
 };
 
 namespace {
@@ -128,6 +119,7 @@ class ProblemLine : public QWidget {
 SelectorEdit::SelectorEdit(const QString& name, QWidget* parent)
     : QWidget(parent), editor_(new QPlainTextEdit(this)), popup_(new CompletionPopup(editor_)) {
   setAccessibleName(name);
+  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
   editor_->setAccessibleName(name);
   editor_->setFrameShape(QFrame::NoFrame);
   editor_->setFont(FixedFont());
@@ -146,7 +138,7 @@ SelectorEdit::SelectorEdit(const QString& name, QWidget* parent)
   column->addWidget(field_);
   column->addWidget(below_);
   setFocusProxy(editor_);
-  auto* colours = new Colours(editor_->document(), this);
+  auto* colours = new Colours(editor_->document());
   quiet_.setSingleShot(true);
   quiet_.setInterval(kQuietMs);
   connect(&quiet_, &QTimer::timeout, this, &SelectorEdit::ShowProblem);
@@ -204,7 +196,10 @@ void SelectorEdit::ShowCount() {
 
 // Runs on every change of the document, which colouring makes too: only new text counts.
 void SelectorEdit::Changed() {
+  if (text() == parsed_text_ && !parsed_text_.isNull()) return;
+  parsed_text_ = text();
   Parse();
+  Underline();
   const int lines = std::clamp(editor_->document()->size().toSize().height(), 1, kLinesMax);
   const int line = QFontMetrics(editor_->font()).lineSpacing();
   field_->setFixedHeight(std::max(kHeight, line + 14) + (lines - 1) * line);
@@ -216,6 +211,22 @@ void SelectorEdit::Changed() {
   if (setting_) return;
   Q_EMIT textChanged(text());
   if (!problem_) Q_EMIT selectorChanged(selector_);
+}
+
+// An extra selection, not a format: it leaves the document, and so the undo history, alone.
+void SelectorEdit::Underline() {
+  QList<QTextEdit::ExtraSelection> marks;
+  if (problem_) {
+    QTextEdit::ExtraSelection mark;
+    mark.format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
+    mark.format.setUnderlineColor(Theme::Color(Role::kDeny));
+    mark.cursor = QTextCursor(editor_->document());
+    const int end = static_cast<int>(text().size());
+    mark.cursor.setPosition(std::clamp(problem_->column - 1, 0, std::max(0, end - 1)));
+    mark.cursor.setPosition(end, QTextCursor::KeepAnchor);
+    marks << mark;
+  }
+  editor_->setExtraSelections(marks);
 }
 
 void SelectorEdit::ShowProblem() {

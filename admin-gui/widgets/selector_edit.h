@@ -76,6 +76,7 @@ class SelectorEdit : public QWidget {
   void Parse();
   void Changed();
   void ShowCount();
+  void Underline();
   void OfferCompletions();
   void Insert(const Completion& completion);
   bool EditorKey(QKeyEvent* event);
@@ -89,6 +90,7 @@ class SelectorEdit : public QWidget {
   CompleteWord complete_;
   Selector selector_;
   std::optional<SelectorProblem> problem_;
+  QString parsed_text_;
   bool setting_ = false;
 };
 

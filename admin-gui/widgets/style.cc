@@ -125,7 +125,7 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
     case CT_ComboBox:
       return AtLeast(size + QSize(kArrowWidth + 18, 6), kControlHeight);
     case CT_SpinBox:
-      return AtLeast(QProxyStyle::sizeFromContents(type, option, size, widget), kControlHeight);
+      return AtLeast(size + QSize(kArrowWidth + 12, 6), kControlHeight);
     case CT_ToolButton: {
       const QSize button = AtLeast(size + QSize(10, 10), kControlHeight);
       return {std::max(button.width(), kControlHeight), button.height()};

@@ -30,6 +30,17 @@ void TextLabel::SetRole(Role role) {
   Colour();
 }
 
+void TextLabel::SetElided() {
+  elided_ = true;
+  setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+}
+
+void TextLabel::paintEvent(QPaintEvent* event) {
+  if (!elided_) return QLabel::paintEvent(event);
+  QPainter painter(this);
+  PaintElided(&painter, contentsRect(), text(), role_, font());
+}
+
 void TextLabel::Colour() {
   QPalette own;
   own.setColor(QPalette::WindowText, Theme::Color(role_));

@@ -19,11 +19,17 @@ class TextLabel : public QLabel {
             QWidget* parent = nullptr);
 
   void SetRole(Role role);
+  // One line that gives way and elides at the end; the whole text is the tooltip's concern.
+  void SetElided();
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
 
  private:
   void Colour();
 
   Role role_;
+  bool elided_ = false;
 };
 
 // A line of 1 px in `border`, horizontal or vertical.

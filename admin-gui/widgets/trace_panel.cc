@@ -115,8 +115,7 @@ void TracePanel::Fill() {
     const size_t fold = FoldLength(steps_, i);
     if (fold >= kFoldMin) {
       auto* folded = new QTreeWidgetItem(parent);
-      Dress(folded, tr("%n policies do not apply", nullptr, static_cast<int>(fold)), {},
-            LookOfStep(step), -1);
+      Dress(folded, tr("%1 policies do not apply").arg(fold), {}, LookOfStep(step), -1);
       parent = folded;
     }
     for (size_t k = 0; k < std::max<size_t>(1, fold >= kFoldMin ? fold : 1); ++k) {
