@@ -8,16 +8,22 @@
 #ifndef ADMIN_GUI_SESSION_POLICY_SESSION_H_
 #define ADMIN_GUI_SESSION_POLICY_SESSION_H_
 
-#include <map>
 #include <memory>
 #include <optional>
-#include <utility>
+#include <set>
+#include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include <QList>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 #include <QUndoStack>
 
+#include "admin-gui/session/conflict.h"
+#include "admin-gui/session/draft.h"
 #include "admin-gui/session/gateway.h"
 #include "common/policy/model.h"
 #include "common/policy/validate.h"
@@ -26,30 +32,6 @@
 class QTimer;
 
 namespace gw::gui {
-
-// Text that is not valid yet and so is in no resource: kept, shown again, and in the way of Apply.
-struct FieldDraft {
-  ResourceKey resource;
-  QString field;  // Calico's path, as in Problem::field
-  QString text;
-  QString message;  // what is wrong with it
-};
-
-// Somebody else wrote since base(). One entry for each resource that both changed; what only one
-// side changed needs no choice.
-struct Conflict {
-  int64_t revision = 0;  // theirs, now stored
-  QString author;
-  QString reason;
-  struct Choice {
-    ResourceKey key;
-    std::optional<Resource> was;
-    std::optional<Resource> theirs;
-    std::optional<Resource> yours;
-  };
-  std::vector<Choice> choices;
-  size_t fitting = 0;  // changes of ours that need no choice
-};
 
 class PolicySession : public QObject {
   Q_OBJECT
@@ -61,6 +43,8 @@ class PolicySession : public QObject {
   Gateway& gateway() { return gateway_; }
 
   // Reads the stored policy, and the draft that an earlier run left. Asynchronous: loadedChanged.
+  // A file that does not exist yet is an empty policy at revision 0. One that cannot be read is
+  // tried again whenever the gateway's status arrives; nothing can be edited until then.
   void Load();
   bool loaded() const { return loaded_; }
 
@@ -77,10 +61,13 @@ class PolicySession : public QObject {
             const QString& merge = QString());
   void Put(const QString& name, Resource resource, const QString& merge = QString());
   void Remove(const QString& name, const ResourceKey& key);
-  // A new name for a resource; references (tier, profiles) follow. One step.
+  // A new name for a resource; references (tier, profiles) and field drafts follow. One step.
+  // Nothing happens if `to` exists already.
   void Rename(const QString& name, const ResourceKey& from, const std::string& to);
 
   QUndoStack& undo_stack() { return undo_stack_; }
+  // One draft a field: a second text replaces the first. Those of a resource that is removed go
+  // with it.
   void SetFieldDraft(const FieldDraft& draft);
   void ClearFieldDraft(const ResourceKey& resource, const QString& field);
   const std::vector<FieldDraft>& field_drafts() const { return field_drafts_; }
@@ -90,11 +77,12 @@ class PolicySession : public QObject {
   int change_count() const;
   // Name of the newest step, for "Last: ...".
   QString last_change() const;
-  // Everything as base(), as one step that can be undone.
+  // Everything as base(), as one step that can be undone; field drafts go for good.
   void Discard();
   // One resource as base() has it, as one step.
   void TakeBack(const ResourceKey& key);
   // The model of `revision` becomes the working copy as one step ("Go back to revision 41").
+  // Asynchronous; goBackRefused if that revision cannot be read.
   void GoBackTo(int64_t revision);
 
   // Names of undo steps since base, newest first, for the proposed reason.
@@ -102,9 +90,11 @@ class PolicySession : public QObject {
 
   // ---- applying ----
   // Writes all changes as one revision on base_revision(). Answers by applied, applyRefused or
-  // conflictFound; nothing is lost in any case.
+  // conflictFound; nothing is lost in any case. Field drafts are in the way (applyRefused).
   void Apply(const QString& reason);
   bool applying() const { return applying_; }
+  // Known as soon as the gateway's status tells of a newer revision while there are edits; follows
+  // further edits, and ends when none is left.
   const std::optional<Conflict>& conflict() const { return conflict_; }
   // Puts our changes on top of the newer revision. `take_theirs` for the choices in it; the others
   // stay ours.
@@ -122,30 +112,71 @@ class PolicySession : public QObject {
   void applied(qint64 revision);
   void applyRefused(const QString& message, const std::vector<gw::Problem>& problems);
   void conflictFound();
+  void conflictEnded();
+  void goBackRefused(const QString& message);
   void draftRestored(int changes);
+  // The edits are in memory only, until a later save works.
+  void draftNotSaved(const QString& message);
 
  private:
   class EditCommand;
   friend class EditCommand;
 
+  // A stored revision with who wrote it.
+  struct Stored {
+    LoadedPolicy policy;
+    std::string author;
+    std::string reason;
+  };
+
+  static absl::StatusOr<Stored> ReadStored(Service& service, const CallContext& context);
+  void AskForStored();
+  void OnStatus();
+  void TakeStored(absl::StatusOr<Stored> stored);
+  void TakeLoaded(Stored stored);
+  void RestoreDraft();
+  void PutDraft(Draft draft);
+
+  // ---- the working copy (policy_session.cc)
   void SetResources(const std::vector<ResourceChange>& changes);
-  void TakeLoaded(absl::StatusOr<LoadedPolicy> loaded);
-  void TakeNewer(LoadedPolicy newer);
+  void NoteChange(const ResourceKey& key);
+  void DropFieldDrafts(const std::set<ResourceKey>& keys);
+  void AfterChange(const std::set<ResourceKey>& keys);
+  void Push(const QString& name, const std::vector<ResourceChange>& changes, const QString& merge,
+            const QStringList& steps);
+  bool StepsTouch(const std::set<ResourceKey>& keys) const;
+  const EditCommand* Step(int index) const;
+  QStringList StepsSinceBase() const;  // oldest first
+
+  // ---- revisions (policy_session_apply.cc)
+  void TakeApplied(absl::StatusOr<ApplyResult> result, const LoadedPolicy& sent, int step);
+  void SetBase(LoadedPolicy base);
+  void Follow(LoadedPolicy newer);
+  void FindConflict();
+  void EndConflict();
+
   void SaveDraftSoon();
   void SaveDraft();
-  void RestoreDraft();
   void ValidateSoon();
+  void ValidateNow();
+  void TakeProblems(std::vector<Problem> problems);
 
   Gateway& gateway_;
+  const DraftPlace draft_place_;
+  bool load_wanted_ = false;
   bool loaded_ = false;
+  bool asking_ = false;
   bool applying_ = false;
+  bool conflict_wanted_ = false;  // Apply found one: tell, also if it was known
   LoadedPolicy base_;
   Model model_;
+  std::set<ResourceKey> changed_;  // where model_ differs from base_
   std::vector<Problem> problems_;
   std::vector<FieldDraft> field_drafts_;
   std::optional<Conflict> conflict_;
-  LoadedPolicy newer_;
+  std::optional<Stored> newer_;  // what conflict_ is with
   QUndoStack undo_stack_;
+  Call validation_;
   QTimer* save_timer_ = nullptr;
   QTimer* validate_timer_ = nullptr;
 };
