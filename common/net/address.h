@@ -29,6 +29,7 @@ struct Address {
   // Network byte order; IPv4 fills the first four.
   std::array<uint8_t, 16> Bytes() const;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 behind < for a pointer
   friend auto operator<=>(const Address&, const Address&) = default;
 
   template <typename H>

@@ -25,6 +25,7 @@ struct Prefix {
 
   static Prefix Of(const Address& address) { return {address, AddressBits(address.family)}; }
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 behind < for a pointer
   friend auto operator<=>(const Prefix&, const Prefix&) = default;
 };
 

@@ -18,6 +18,7 @@ struct PortRange {
   uint16_t last = 0;
 
   bool Contains(uint16_t port) const { return first <= port && port <= last; }
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 behind < for a pointer
   friend auto operator<=>(const PortRange&, const PortRange&) = default;
 };
 
@@ -32,6 +33,7 @@ struct Tuple {
 
   Family family() const { return source.family; }
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 behind < for a pointer
   friend auto operator<=>(const Tuple&, const Tuple&) = default;
   template <typename H>
   friend H AbslHashValue(H h, const Tuple& t) {

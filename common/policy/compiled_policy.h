@@ -55,6 +55,7 @@ struct NamedPort {
   Address address;
   uint8_t protocol = 0;
   uint16_t port = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 behind < for a pointer
   friend auto operator<=>(const NamedPort&, const NamedPort&) = default;
 };
 

@@ -219,6 +219,7 @@ std::optional<ResourceKind> KindByName(absl::string_view name);
 struct ResourceKey {
   ResourceKind kind = ResourceKind::kHostEndpoint;
   std::string name;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the 0 behind < for a pointer
   friend auto operator<=>(const ResourceKey&, const ResourceKey&) = default;
 };
 // "HostEndpoint `wan`", as messages name a resource.
