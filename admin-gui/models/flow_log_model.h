@@ -57,7 +57,8 @@ class FlowLogModel : public QAbstractTableModel {
   void Ask(FlowLogQuestion question);
   const FlowLogQuestion& question() const { return question_; }
   void SetNames(std::shared_ptr<const FlowNames> names);
-  const FlowNames& names() const { return *names_; }
+  // Never null.
+  const std::shared_ptr<const FlowNames>& names() const { return names_; }
   void Restart();
   // Ends what is being read; what is there stays.
   void Stop();
