@@ -47,7 +47,9 @@ int Remove() {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+// What is thrown here is out of memory or a mistake in the options: the end, and systemd's
+// business.
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
   CLI::App app("Gatewarden's enforcer: decides the first packet of every flow by policy.");
   gw::DaemonOptions options;
   options.policy_path = kDefaultPolicyPath;

@@ -281,7 +281,8 @@ absl::Status AddJsonField(const std::string& name, const nlohmann::ordered_json&
                           FlowValues* values) {
   if (!IsFlowField(name)) return UnknownField(name, 0);
   // A hook without an interface may say so with an empty text.
-  if (value.is_null() || ((name == "in" || name == "out") && value == "")) return absl::OkStatus();
+  const bool is_empty = value.is_string() && value.get_ref<const std::string&>().empty();
+  if (value.is_null() || ((name == "in" || name == "out") && is_empty)) return absl::OkStatus();
   const auto text = ScalarText(value);
   if (!text) {
     return absl::InvalidArgumentError(

@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
+#include "common/base/errno_text.h"
 #include "nlohmann/json.hpp"
 
 namespace gw {
@@ -102,7 +102,7 @@ absl::StatusOr<EnforcerLock> EnforcerLock::Acquire(absl::string_view policy_path
   const std::string path = LockPath(policy_path);
   FileDescriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode));
   if (!file.valid()) {
-    return absl::FailedPreconditionError(absl::StrCat("`", path, "`: ", std::strerror(errno)));
+    return absl::FailedPreconditionError(absl::StrCat("`", path, "`: ", ErrnoText()));
   }
   if (!LockWithPatience(file.get())) {
     return absl::AlreadyExistsError(absl::StrCat("another gatewardend (pid ",
@@ -117,8 +117,7 @@ absl::Status EnforcerLock::Write(const EnforcerState& state) {
   // Cut to length afterwards: who reads between the two finds a whole first line.
   if (pwrite(file_.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()) ||
       ftruncate(file_.get(), static_cast<off_t>(text.size())) != 0) {
-    return absl::UnavailableError(
-        absl::StrCat("write the enforcer's state: ", std::strerror(errno)));
+    return absl::UnavailableError(absl::StrCat("write the enforcer's state: ", ErrnoText()));
   }
   return absl::OkStatus();
 }
@@ -128,7 +127,7 @@ absl::StatusOr<EnforcerPresence> ReadEnforcerPresence(absl::string_view policy_p
   FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.valid()) {
     if (errno == ENOENT) return absl::NotFoundError("no enforcer has run on this database yet");
-    return absl::PermissionDeniedError(absl::StrCat("`", path, "`: ", std::strerror(errno)));
+    return absl::PermissionDeniedError(absl::StrCat("`", path, "`: ", ErrnoText()));
   }
   EnforcerPresence presence;
   presence.running = flock(file.get(), LOCK_SH | LOCK_NB) != 0;

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,6 +21,7 @@
 #include "absl/strings/str_format.h"
 
 #include "common/base/closer.h"
+#include "common/base/errno_text.h"
 #include "common/base/status_macros.h"
 
 namespace gw {
@@ -36,8 +36,7 @@ using Visit = absl::FunctionRef<void(const nlmsghdr*)>;
 constexpr size_t kReceiveBytes = 1 << 16;
 
 absl::Status NetlinkError(absl::string_view what) {
-  return absl::UnavailableError(
-      absl::StrCat("ask the kernel for ", what, ": ", std::strerror(errno)));
+  return absl::UnavailableError(absl::StrCat("ask the kernel for ", what, ": ", ErrnoText()));
 }
 
 // ---- asking -----------------------------------------------------------------------------------

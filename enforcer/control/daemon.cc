@@ -5,7 +5,6 @@
 #include <systemd/sd-daemon.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <thread>
@@ -14,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
+#include "common/base/errno_text.h"
 #include "common/base/log.h"
 #include "common/base/status_macros.h"
 #include "common/policy/compile.h"
@@ -89,7 +89,7 @@ Daemon::Daemon(DaemonOptions options, EnforcerLock lock, std::unique_ptr<PolicyW
 absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& options) {
   FileDescriptor signals = CatchStopSignals();
   if (!signals.valid()) {
-    return absl::UnavailableError(absl::StrCat("signalfd: ", std::strerror(errno)));
+    return absl::UnavailableError(absl::StrCat("signalfd: ", ErrnoText()));
   }
   GW_ASSIGN_OR_RETURN(EnforcerLock lock, EnforcerLock::Acquire(options.policy_path));
   GW_ASSIGN_OR_RETURN(auto watcher, PolicyWatcher::Open(options.policy_path));

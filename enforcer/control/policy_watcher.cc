@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <utility>
@@ -15,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
+#include "common/base/errno_text.h"
 #include "common/base/status_macros.h"
 
 namespace gw {
@@ -77,7 +77,7 @@ absl::Status PolicyWatcher::WatchFolder() {
       epoll_ctl(wake_.get(), EPOLL_CTL_ADD, inotify_.get(), &event) == 0 &&
       epoll_ctl(wake_.get(), EPOLL_CTL_ADD, timer_.get(), &event) == 0;
   if (watching) return absl::OkStatus();
-  return absl::UnavailableError(absl::StrCat("watch `", folder, "`: ", std::strerror(errno)));
+  return absl::UnavailableError(absl::StrCat("watch `", folder, "`: ", ErrnoText()));
 }
 
 // A commit in WAL mode writes its frames, syncs them, and only then makes them visible, in shared

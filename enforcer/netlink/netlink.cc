@@ -5,11 +5,11 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 
+#include "common/base/errno_text.h"
 #include "common/base/status_macros.h"
 
 namespace gw {
@@ -33,7 +33,7 @@ bool VisitDatagram(const char* bytes, size_t size, absl::FunctionRef<void(const 
 }  // namespace
 
 absl::Status NetlinkError(absl::string_view what) {
-  const std::string text = absl::StrCat(what, ": ", std::strerror(errno));
+  const std::string text = absl::StrCat(what, ": ", ErrnoText());
   if (errno == EPERM || errno == EACCES) {
     return absl::FailedPreconditionError(absl::StrCat(text, ": gatewardend needs CAP_NET_ADMIN"));
   }

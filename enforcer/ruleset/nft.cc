@@ -19,6 +19,7 @@
 #include "absl/strings/strip.h"
 
 #include "common/base/closer.h"
+#include "common/base/errno_text.h"
 #include "common/base/status_macros.h"
 #include "enforcer/ruleset/ruleset.h"
 #include "nlohmann/json.hpp"
@@ -40,7 +41,7 @@ struct Pipe {
 absl::StatusOr<Pipe> MakePipe() {
   int fds[2];
   if (pipe2(fds, O_CLOEXEC) != 0) {
-    return absl::UnavailableError(absl::StrCat("pipe: ", std::strerror(errno)));
+    return absl::UnavailableError(absl::StrCat("pipe: ", ErrnoText()));
   }
   return Pipe{FileDescriptor(fds[0]), FileDescriptor(fds[1])};
 }
@@ -109,7 +110,7 @@ absl::Status Converse(absl::string_view input, Pipe in, FileDescriptor out, std:
     if (left.count() <= 0) return absl::UnavailableError("nft did not end within 10 s");
     pollfd fds[] = {{out.get(), POLLIN, 0}, {in.write.get(), POLLOUT, 0}};
     if (poll(fds, in.write.valid() ? 2 : 1, static_cast<int>(left.count())) < 0 && errno != EINTR) {
-      return absl::UnavailableError(absl::StrCat("poll: ", std::strerror(errno)));
+      return absl::UnavailableError(absl::StrCat("poll: ", ErrnoText()));
     }
     if (in.write.valid() && fds[1].revents != 0) {
       const ssize_t count = write(in.write.get(), input.data() + written, input.size() - written);
