@@ -11,6 +11,7 @@
 
 #include "admin-gui/models/flow_names.h"
 #include "admin-gui/models/flow_words.h"
+#include "admin-gui/models/naming.h"
 #include "common/policy/evaluation_order.h"
 #include "common/policy/selector.h"
 
@@ -108,21 +109,6 @@ absl::StatusOr<RulePlace> AtEndOfTier(const Model& model, const std::string& tie
   return absl::NotFoundError("");
 }
 
-std::string SelectorOf(const Labels& labels) {
-  std::string text;
-  for (const auto& [key, value] : labels) {
-    const char* quote = absl::StrContains(value, '\'') ? "\"" : "'";
-    absl::StrAppend(&text, text.empty() ? "" : " && ", key, " == ", quote, value, quote);
-  }
-  return text;
-}
-
-std::string FreeName(const std::map<std::string, Policy>& taken, const std::string& wanted) {
-  std::string name = wanted;
-  for (int n = 2; taken.count(name) > 0; ++n) name = absl::StrCat(wanted, "-", n);
-  return name;
-}
-
 // In a tier in front that passes on whatever no rule of it decides: so a policy there takes nothing
 // away from the tiers behind it.
 RulePlace InFront(const Model& model, const DecidingSide& side, bool forwarded) {
@@ -131,8 +117,8 @@ RulePlace InFront(const Model& model, const DecidingSide& side, bool forwarded) 
   place.direction = side.direction;
   Policy policy;
   policy.metadata.name =
-      FreeName(model.policies, side.endpoint.empty() ? std::string(kOwnTier)
-                                                     : absl::StrCat(kOwnTier, "-", side.endpoint));
+      FreeName(model, ResourceKind::kGlobalNetworkPolicy,
+               side.endpoint.empty() ? kOwnTier : absl::StrCat(kOwnTier, "-", side.endpoint));
   policy.selector = SelectorOf(side.labels);
   policy.applies_to_ingress = side.direction == Direction::kIngress;
   policy.applies_to_egress = side.direction == Direction::kEgress;
@@ -147,10 +133,7 @@ RulePlace InFront(const Model& model, const DecidingSide& side, bool forwarded) 
     if (lowest != first.policies.end()) policy.order = *lowest->policy->order - kOwnTierStep;
   } else {
     Tier tier;
-    tier.metadata.name = kOwnTier;
-    for (int n = 2; model.tiers.count(tier.metadata.name) > 0; ++n) {
-      tier.metadata.name = absl::StrCat(kOwnTier, "-", n);
-    }
+    tier.metadata.name = FreeName(model, ResourceKind::kTier, kOwnTier);
     tier.order = (first.tier != nullptr ? first.tier->order.value_or(kDefaultTierOrder)
                                         : kDefaultTierOrder) -
                  kOwnTierStep;

@@ -1,0 +1,273 @@
+#include "admin-gui/views/flow_pane.h"
+
+#include <utility>
+
+#include <QDateTime>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include "admin-gui/models/flow_words.h"
+#include "admin-gui/views/flow_delegate.h"
+#include "admin-gui/widgets/buttons.h"
+#include "admin-gui/widgets/format.h"
+#include "admin-gui/widgets/theme.h"
+
+namespace gw::gui {
+namespace {
+
+constexpr int kFactName = 92;
+
+InterfacePacket PacketOfRecord(const AuditRecord& record) {
+  InterfacePacket packet;
+  packet.in = record.in;
+  packet.out = record.out;
+  packet.packet.hook = record.hook;
+  packet.packet.tuple = record.tuple;
+  return packet;
+}
+
+QString SentWords(const Tuple& tuple) {
+  if (!HasPorts(tuple.protocol)) {
+    return QStringLiteral("%1 → %2").arg(FormatAddress(tuple.source),
+                                         FormatAddress(tuple.destination));
+  }
+  return QStringLiteral("%1 → %2").arg(
+      FormatAddressAndPort(tuple.source, tuple.source_port),
+      FormatAddressAndPort(tuple.destination, tuple.destination_port));
+}
+
+QString InterfaceWords(const std::string& interface_name, const std::string& endpoint) {
+  if (interface_name.empty()) return FlowPane::tr("this gateway");
+  const QString name = QString::fromStdString(interface_name);
+  return endpoint.empty() ? name
+                          : QStringLiteral("%1 %2").arg(name, QString::fromStdString(endpoint));
+}
+
+}  // namespace
+
+FlowPane::FlowPane(Gateway& gateway, PolicySession& session, QWidget* parent)
+    : QWidget(parent), gateway_(gateway), session_(session) {
+  setAccessibleName(tr("Decision"));
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  auto* area = new QScrollArea(this);
+  area->setFrameShape(QFrame::NoFrame);
+  area->setWidgetResizable(true);
+  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  area->viewport()->setBackgroundRole(QPalette::Window);
+  nothing_ = new TextLabel(tr("Select a decision to see how it came about."), TextSize::kBody,
+                           Role::kMuted, this);
+  nothing_->setAlignment(Qt::AlignCenter);
+  nothing_->setWordWrap(true);
+  nothing_->setContentsMargins(kPaneMargin, kPaneMargin, kPaneMargin, kPaneMargin);
+  outer->addWidget(nothing_, 1);
+  outer->addWidget(area, 1);
+  body_ = new QWidget(area);
+  area->setWidget(body_);
+  auto* column = new QVBoxLayout(body_);
+  column->setContentsMargins(kPaneMargin, kCardPadding, kPaneMargin, kPaneMargin);
+  column->setSpacing(kToolGap);
+
+  auto* head = new QHBoxLayout;
+  badge_ = new VerdictBadge(VerdictState::kAllow, body_);
+  time_ = new TextLabel(QString(), TextSize::kSmall, Role::kMuted, body_);
+  head->addWidget(badge_);
+  head->addStretch(1);
+  head->addWidget(time_);
+  sentence_ = new TextLabel(QString(), TextSize::kSection, Role::kText, body_);
+  reason_ = new TextLabel(QString(), TextSize::kBody, Role::kMuted, body_);
+  sentence_->setWordWrap(true);
+  reason_->setWordWrap(true);
+  auto* actions = new QHBoxLayout;
+  actions->setSpacing(kToolGap);
+  like_ = PlainButton(tr("Allow like this…"), body_, QStringLiteral("allow"));
+  open_ = PlainButton(tr("Open rule"), body_, QStringLiteral("policies"));
+  actions->addWidget(like_);
+  actions->addWidget(open_);
+  actions->addStretch(1);
+  column->addLayout(head);
+  column->addSpacing(8);
+  column->addWidget(sentence_);
+  column->addWidget(reason_);
+  column->addSpacing(4);
+  column->addLayout(actions);
+  column->addSpacing(8);
+  auto* facts = new QGridLayout;
+  facts->setHorizontalSpacing(kToolGap);
+  facts->setVerticalSpacing(6);
+  facts->setColumnMinimumWidth(0, kFactName);
+  facts->setColumnStretch(1, 1);
+  sent_ = AddFact(facts, tr("Sent"));
+  path_ = AddFact(facts, tr("Path"));
+  pending_words_ = AddFact(facts, tr("If staged"));
+  source_ = new ChipRow(tr("Source"), body_);
+  destination_ = new ChipRow(tr("Destination"), body_);
+  for (auto& [name, chips] :
+       {std::pair{tr("Source"), source_}, std::pair{tr("Destination"), destination_}}) {
+    const int row = facts->rowCount();
+    auto* label = new TextLabel(name, TextSize::kSmall, Role::kMuted, body_);
+    facts->addWidget(label, row, 0, Qt::AlignTop);
+    facts->addWidget(chips, row, 1);
+    chips->setProperty("label", QVariant::fromValue(static_cast<QObject*>(label)));
+  }
+  column->addLayout(facts);
+  column->addSpacing(8);
+  column->addWidget(new Line(Qt::Horizontal, body_));
+  trace_ = new TracePanel(body_);
+  column->addWidget(trace_);
+  changes_ = new QWidget(body_);
+  auto* changes = new QVBoxLayout(changes_);
+  changes->setContentsMargins(0, 0, 0, 0);
+  changes->addWidget(new Line(Qt::Horizontal, changes_));
+  auto* changes_head = new QHBoxLayout;
+  changes_head->addWidget(new TextLabel(tr("With your changes"), TextSize::kBody, Role::kText,
+                                        QFont::DemiBold, changes_));
+  changes_head->addStretch(1);
+  changes_badge_ = new VerdictBadge(VerdictState::kAllow, changes_);
+  changes_head->addWidget(changes_badge_);
+  changes_reason_ = new TextLabel(QString(), TextSize::kSmall, Role::kMuted, changes_);
+  changes_reason_->setWordWrap(true);
+  changes->addLayout(changes_head);
+  changes->addWidget(changes_reason_);
+  column->addWidget(changes_);
+  column->addStretch(1);
+
+  connect(like_, &QPushButton::clicked, this, &FlowPane::likeThisAsked);
+  connect(open_, &QPushButton::clicked, this, &FlowPane::ruleAsked);
+  connect(trace_, &TracePanel::stepActivated, this, &FlowPane::stepActivated);
+  connect(&session_, &PolicySession::modelChanged, this, &FlowPane::AskPending);
+  Clear();
+}
+
+FlowPane::~FlowPane() {
+  explaining_.Cancel();
+  pending_.Cancel();
+}
+
+TextLabel* FlowPane::AddFact(QGridLayout* grid, const QString& name) {
+  const int row = grid->rowCount();
+  grid->addWidget(new TextLabel(name, TextSize::kSmall, Role::kMuted, body_), row, 0, Qt::AlignTop);
+  auto* value = new TextLabel(QString(), TextSize::kSmall, Role::kText, body_);
+  value->setWordWrap(true);
+  value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  grid->addWidget(value, row, 1);
+  return value;
+}
+
+void FlowPane::Clear() {
+  explaining_.Cancel();
+  pending_.Cancel();
+  record_.reset();
+  body_->parentWidget()->parentWidget()->hide();
+  nothing_->show();
+}
+
+void FlowPane::Show(const AuditRecord& record, const std::shared_ptr<const FlowNames>& names) {
+  const bool same = record_ && record_->id == record.id;
+  record_ = record;
+  names_ = names;
+  nothing_->hide();
+  body_->parentWidget()->parentWidget()->show();
+  FillHead();
+  FillFacts();
+  if (same) return;
+  AskTrace();
+  AskPending();
+}
+
+void FlowPane::FillHead() {
+  const FlowLook look = LookOfFlow(*record_);
+  badge_->SetState(StateOf(look));
+  const auto time = QDateTime::fromMSecsSinceEpoch(absl::ToUnixMillis(record_->time));
+  const QDateTime now = QDateTime::currentDateTime();
+  const QString text = FormatTime(time, now);
+  time_->setText(time.date() == now.date() ? tr("today %1").arg(text + FormatMilliseconds(time))
+                                           : text);
+  time_->setToolTip(FormatIsoTime(time));
+  sentence_->setText(FlowSentence(*names_, record_->tuple, record_->verdict));
+  reason_->setText(ReasonSentence(session_.base(), record_->decided_by));
+  const bool denied = record_->verdict == Verdict::kDeny;
+  like_->setText(denied ? tr("Allow like this…") : tr("Deny like this…"));
+  like_->setAccessibleName(like_->text());
+  const auto rule = RuleOfDecider(record_->decided_by);
+  open_->setVisible(rule.has_value() && !rule->is_profile);
+}
+
+void FlowPane::FillFacts() {
+  sent_->setText(SentWords(record_->tuple));
+  path_->setText(
+      QStringLiteral("%1 → %2").arg(InterfaceWords(record_->in, record_->in_endpoint),
+                                    InterfaceWords(record_->out, record_->out_endpoint)));
+  const FlowLook look = LookOfFlow(*record_);
+  const bool differs = look == FlowLook::kWouldAllow || look == FlowLook::kWouldDeny;
+  pending_words_->setText(
+      differs ? tr("Would be %1 %2")
+                    .arg(look == FlowLook::kWouldDeny ? tr("denied") : tr("allowed"),
+                         DeciderInSentence(record_->pending_decided_by))
+              : tr("The same"));
+  const std::pair<ChipRow*, Address> sides[] = {{source_, record_->tuple.source},
+                                                {destination_, record_->tuple.destination}};
+  for (const auto& [chips, address] : sides) {
+    const Labels labels = names_->LabelsOf(address);
+    chips->SetLabels(labels);
+    chips->setVisible(!labels.empty());
+    auto* label = qobject_cast<QWidget*>(chips->property("label").value<QObject*>());
+    if (label != nullptr) label->setVisible(!labels.empty());
+  }
+}
+
+void FlowPane::AskTrace() {
+  explaining_.Cancel();
+  explaining_ = gateway_.Ask<ExplainResult>(
+      this, Gateway::Lane::kQuick,
+      [id = record_->id](Service& service, const CallContext& context) {
+        return service.ExplainFlow(context, id, Site());
+      },
+      [this](absl::StatusOr<ExplainResult> result) {
+        if (result.ok()) return ShowTrace(*result);
+        trace_->Show(tr("How it was decided"),
+                     QString::fromStdString(std::string(result.status().message())), {});
+      });
+}
+
+void FlowPane::ShowTrace(const ExplainResult& result) {
+  const bool then = result.then.has_value();
+  trace_->Show(tr("How it was decided"),
+               then ? tr("Revision %1").arg(static_cast<qint64>(result.record.revision))
+                    : tr("As the policy is now"),
+               then ? result.then->trace : result.now.trace);
+}
+
+void FlowPane::AskPending() {
+  pending_.Cancel();
+  const bool changed = record_ && session_.change_count() > 0;
+  if (!changed) {
+    changes_->hide();
+    return;
+  }
+  SimulateRequest request;
+  request.policy.from = PolicySource::From::kGiven;
+  request.policy.model = session_.model();
+  request.packets = {PacketOfRecord(*record_)};
+  pending_ = gateway_.Ask<std::vector<SimulateResult>>(
+      this, Gateway::Lane::kQuick,
+      [request = std::move(request)](Service& service, const CallContext& context) {
+        return service.Simulate(context, request);
+      },
+      [this](absl::StatusOr<std::vector<SimulateResult>> results) {
+        if (results.ok() && !results->empty()) ShowPending(results->front());
+      });
+}
+
+void FlowPane::ShowPending(const SimulateResult& result) {
+  if (!record_) return;
+  changes_->show();
+  changes_badge_->SetState(StateOf(LookOfExplanation(result.explanation)));
+  const bool same = result.explanation.decided_by == record_->decided_by;
+  changes_reason_->setText(same ? tr("Same rule.")
+                                : ReasonSentence(session_.model(), result.explanation.decided_by));
+}
+
+}  // namespace gw::gui
