@@ -1,0 +1,160 @@
+#include "admin-gui/models/impact_model.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <QDateTime>
+#include <QPointer>
+
+#include "common/net/protocol.h"
+
+namespace gw::gui {
+namespace {
+
+QString Text(const std::string& text) { return QString::fromStdString(text); }
+
+// "no-lateral, 1" for "policy:no-lateral/ingress/0"; other reasons as they are.
+QString DeciderText(const std::string& decided_by) {
+  const QString text = Text(decided_by);
+  const QStringList parts = text.mid(text.indexOf(QLatin1Char(':')) + 1).split(QLatin1Char('/'));
+  if (!text.startsWith(QStringLiteral("policy:")) || parts.size() < 3) return text;
+  return QStringLiteral("%1, %2").arg(parts[0]).arg(parts[2].toInt() + 1);
+}
+
+QString ServiceText(const Tuple& tuple) {
+  const std::string protocol = ProtocolName(tuple.protocol);
+  if (tuple.destination_port == 0) return Text(protocol).toLower();
+  return QStringLiteral("%1/%2").arg(tuple.destination_port).arg(Text(protocol).toLower());
+}
+
+}  // namespace
+
+ImpactModel::ImpactModel(Gateway& gateway, PolicySession& session, QObject* parent)
+    : QAbstractTableModel(parent), gateway_(gateway), session_(session) {}
+
+ImpactModel::~ImpactModel() { call_.Cancel(); }
+
+void ImpactModel::Run(absl::Time since) {
+  call_.Cancel();
+  Take(ImpactResult());
+  state_ = State::kRunning;
+  ImpactRequest request;
+  request.before.from = PolicySource::From::kGiven;
+  request.before.model = session_.base();
+  request.after.from = PolicySource::From::kGiven;
+  request.after.model = session_.model();
+  request.since = since;
+  const QPointer<ImpactModel> guard(this);
+  call_ = gateway_.Ask<ImpactResult>(
+      this, Gateway::Lane::kLong,
+      [request = std::move(request), guard](Service& service, const CallContext& context) {
+        return service.Impact(context, request, [&](const ImpactResult& partial) {
+          if (context.cancelled() || guard.isNull()) return;
+          QMetaObject::invokeMethod(
+              guard.data(),
+              [guard, partial] {
+                if (!guard.isNull() && guard->state_ == State::kRunning) guard->Take(partial);
+              },
+              Qt::QueuedConnection);
+        });
+      },
+      [this](absl::StatusOr<ImpactResult> result) {
+        state_ = result.ok() ? State::kDone : State::kFailed;
+        if (!result.ok()) error_ = QString::fromStdString(std::string(result.status().message()));
+        Take(result.ok() ? *result : result_);
+      });
+  Q_EMIT progressed();
+}
+
+void ImpactModel::Stop() {
+  if (state_ != State::kRunning) return;
+  call_.Cancel();
+  state_ = State::kStopped;
+  Q_EMIT progressed();
+}
+
+// Groups only grow at the end while a run goes on, and their figures change.
+void ImpactModel::Take(const ImpactResult& result) {
+  const int before = rowCount();
+  const int after = static_cast<int>(result.groups.size());
+  if (after < before) {
+    beginRemoveRows({}, after, before - 1);
+    result_ = result;
+    endRemoveRows();
+  } else if (after > before) {
+    beginInsertRows({}, before, after - 1);
+    result_ = result;
+    endInsertRows();
+  } else {
+    result_ = result;
+  }
+  const int kept = std::min(before, after);
+  if (kept > 0) Q_EMIT dataChanged(index(0, 0), index(kept - 1, kColumnCount - 1));
+  Q_EMIT progressed();
+}
+
+int ImpactModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(result_.groups.size());
+}
+
+int ImpactModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : kColumnCount;
+}
+
+QVariant ImpactModel::data(const QModelIndex& index, int role) const {
+  if (!index.isValid() || index.row() >= rowCount()) return {};
+  const ImpactGroup& group = result_.groups[static_cast<size_t>(index.row())];
+  const QDateTime last = QDateTime::fromMSecsSinceEpoch(absl::ToUnixMillis(group.newest.time));
+  if (role == kNewlyDenied) return group.newly_denied();
+  if (role == kTime) return last;
+  const Tuple& tuple = group.newest.tuple;
+  if (role == Qt::AccessibleTextRole) {
+    return (group.newly_denied() ? tr("Newly denied: %1 to %2, %3, %n flow(s)", nullptr,
+                                      static_cast<int>(group.flows))
+                                 : tr("Newly allowed: %1 to %2, %3, %n flow(s)", nullptr,
+                                      static_cast<int>(group.flows)))
+        .arg(Text(ToString(tuple.source)), Text(ToString(tuple.destination)), ServiceText(tuple));
+  }
+  if (role == Qt::TextAlignmentRole && index.column() >= kFlows) {
+    return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
+  }
+  if (role != Qt::DisplayRole) return {};
+  switch (index.column()) {
+    case kSource:
+      return Text(ToString(tuple.source));
+    case kDestination:
+      return Text(ToString(tuple.destination));
+    case kService:
+      return ServiceText(tuple);
+    case kDecidedBy:
+      return DeciderText(group.after_decided_by);
+    case kFlows:
+      return static_cast<qint64>(group.flows);
+    case kLastSeen:
+      return last;
+    default:
+      return {};
+  }
+}
+
+QVariant ImpactModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+  switch (section) {
+    case kSource:
+      return tr("Source");
+    case kDestination:
+      return tr("Destination");
+    case kService:
+      return tr("Service");
+    case kDecidedBy:
+      return tr("Then decided by");
+    case kFlows:
+      return tr("Flows");
+    case kLastSeen:
+      return tr("Last seen");
+    default:
+      return {};
+  }
+}
+
+}  // namespace gw::gui

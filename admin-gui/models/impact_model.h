@@ -1,0 +1,66 @@
+// ImpactModel: what recorded traffic would get from the working copy: newly denied, newly allowed,
+// unchanged, and the groups of flows that differ. Figures count up while it runs. GUI thread.
+
+#ifndef ADMIN_GUI_MODELS_IMPACT_MODEL_H_
+#define ADMIN_GUI_MODELS_IMPACT_MODEL_H_
+
+#include "absl/time/time.h"
+#include <QAbstractTableModel>
+#include <QString>
+
+#include "admin-gui/session/gateway.h"
+#include "admin-gui/session/policy_session.h"
+
+namespace gw::gui {
+
+class ImpactModel : public QAbstractTableModel {
+  Q_OBJECT
+
+ public:
+  enum Column : int {
+    kSource,
+    kDestination,
+    kService,
+    kDecidedBy,
+    kFlows,
+    kLastSeen,
+    kColumnCount
+  };
+  enum Role : int { kNewlyDenied = Qt::UserRole, kTime };
+  enum class State : uint8_t { kIdle, kRunning, kStopped, kDone, kFailed };
+
+  ImpactModel(Gateway& gateway, PolicySession& session, QObject* parent = nullptr);
+  ~ImpactModel() override;
+
+  // Decides the recorded flows since `since` again under the stored policy and the working copy.
+  void Run(absl::Time since);
+  // Keeps what is known; it is then partial.
+  void Stop();
+
+  State state() const { return state_; }
+  const ImpactResult& result() const { return result_; }
+  const QString& error() const { return error_; }
+  const ImpactGroup& group(int row) const { return result_.groups[static_cast<size_t>(row)]; }
+
+  int rowCount(const QModelIndex& parent = {}) const override;
+  int columnCount(const QModelIndex& parent = {}) const override;
+  QVariant data(const QModelIndex& index, int role) const override;
+  QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+ Q_SIGNALS:
+  void progressed();
+
+ private:
+  void Take(const ImpactResult& result);
+
+  Gateway& gateway_;
+  PolicySession& session_;
+  Call call_;
+  State state_ = State::kIdle;
+  ImpactResult result_;
+  QString error_;
+};
+
+}  // namespace gw::gui
+
+#endif  // ADMIN_GUI_MODELS_IMPACT_MODEL_H_

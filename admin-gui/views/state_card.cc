@@ -1,0 +1,116 @@
+#include "admin-gui/views/state_card.h"
+
+#include <algorithm>
+
+#include "absl/time/time.h"
+#include <QDateTime>
+#include <QHBoxLayout>
+
+#include "admin-gui/widgets/format.h"
+#include "admin-gui/widgets/text_label.h"
+#include "admin-gui/widgets/theme.h"
+
+namespace gw::gui {
+namespace {
+
+constexpr int kHeight = 84;
+
+QString TimeText(absl::Time time) {
+  return FormatTime(QDateTime::fromMSecsSinceEpoch(absl::ToUnixMillis(time)),
+                    QDateTime::currentDateTime());
+}
+
+}  // namespace
+
+StateCard::StateCard(QWidget* parent) : Card(parent) {
+  setMinimumHeight(kHeight);
+  auto* row = new QHBoxLayout;
+  row->setSpacing(16);
+  disc_ = new IconDisc(this);
+  row->addWidget(disc_);
+  auto* words = new QVBoxLayout;
+  words->setSpacing(2);
+  title_ = new TextLabel(QString(), TextSize::kState, Role::kText, this);
+  line_ = new TextLabel(QString(), TextSize::kBody, Role::kMuted, this);
+  words->addStretch(1);
+  words->addWidget(title_);
+  words->addWidget(line_);
+  words->addStretch(1);
+  row->addLayout(words, 1);
+  generation_ = AddFact(row, tr("Generation"));
+  endpoints_ = AddFact(row, tr("Endpoints"));
+  policies_ = AddFact(row, tr("Policies"));
+  fail_mode_ = AddFact(row, tr("Fail mode"));
+  lost_ = AddFact(row, tr("Warnings"));
+  body()->addLayout(row);
+}
+
+TextLabel* StateCard::AddFact(QHBoxLayout* row, const QString& name) {
+  row->addWidget(new Line(Qt::Vertical, this));
+  auto* column = new QVBoxLayout;
+  column->setSpacing(2);
+  column->addStretch(1);
+  column->addWidget(new TextLabel(name, TextSize::kSmall, Role::kMuted, this));
+  auto* value = new TextLabel(QString(), TextSize::kLead, Role::kText, QFont::DemiBold, this);
+  value->setAccessibleName(name);
+  value->setMinimumWidth(72);
+  column->addWidget(value);
+  column->addStretch(1);
+  row->addLayout(column);
+  return value;
+}
+
+void StateCard::ShowStatus(const Gateway& gateway) {
+  const auto& status = gateway.status();
+  if (!status) {
+    disc_->Set(QStringLiteral("info"), Role::kMuted, Role::kSunken);
+    title_->setText(tr("Asking the gateway…"));
+    return;
+  }
+  if (status->enforcer.state == EnforcerStatus::State::kRunning) {
+    ShowRunning(*status);
+  } else {
+    ShowStopped(*status);
+  }
+  endpoints_->setText(
+      FormatCount(static_cast<qint64>(status->host_endpoints + status->workload_endpoints)));
+  policies_->setText(status->staged_policies == 0
+                         ? FormatCount(static_cast<qint64>(status->policies))
+                         : tr("%1, %2 staged")
+                               .arg(FormatCount(static_cast<qint64>(status->policies)),
+                                    FormatCount(static_cast<qint64>(status->staged_policies))));
+  const EnforcerState& last = status->enforcer.last;
+  fail_mode_->setText(last.fail_mode.empty()     ? QStringLiteral("–")
+                      : last.fail_mode == "Open" ? tr("Open")
+                                                 : tr("Closed"));
+  generation_->setText(last.pid == 0 ? QStringLiteral("–") : QString::number(last.generation));
+  lost_->setText(FormatCount(static_cast<qint64>(status->warnings)));
+  lost_->SetRole(status->warnings > 0 ? Role::kWarn : Role::kText);
+}
+
+void StateCard::ShowRunning(const StatusResult& status) {
+  const EnforcerState& last = status.enforcer.last;
+  const auto enforced = static_cast<qint64>(last.revision);
+  if (!last.problem.empty()) {
+    disc_->Set(QStringLiteral("warn"), Role::kWarn, Role::kWarnSoft);
+    title_->setText(tr("Enforcing revision %1, not the newest").arg(enforced));
+    line_->setText(QString::fromStdString(last.problem));
+    return;
+  }
+  const bool observing = status.policies == 0 && status.staged_policies > 0;
+  disc_->Set(QStringLiteral("policies"), Role::kAllow, Role::kAllowSoft);
+  title_->setText(observing ? tr("Observing: every policy is staged")
+                            : tr("Enforcing revision %1").arg(enforced));
+  line_->setText(status.revision == 0 ? tr("No policy has been written yet")
+                                      : tr("Applied %1 by %2")
+                                            .arg(TimeText(status.last_change),
+                                                 QString::fromStdString(status.last_author)));
+}
+
+void StateCard::ShowStopped(const StatusResult& status) {
+  disc_->Set(QStringLiteral("warn"), Role::kWarn, Role::kWarnSoft);
+  title_->setText(tr("Nothing new is enforced: gatewardend is not running"));
+  line_->setText(QString::fromStdString(status.enforcer.detail));
+}
+
+}  // namespace gw::gui

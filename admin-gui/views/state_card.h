@@ -1,0 +1,44 @@
+// StateCard: the first line of the overview: is the policy enforced, which revision, by whom, and
+// what happens to new flows if the enforcer stops. GUI thread.
+
+#ifndef ADMIN_GUI_VIEWS_STATE_CARD_H_
+#define ADMIN_GUI_VIEWS_STATE_CARD_H_
+
+#include <vector>
+
+#include "admin-gui/session/gateway.h"
+#include "admin-gui/widgets/card.h"
+
+class QHBoxLayout;
+
+namespace gw::gui {
+
+class IconDisc;
+class TextLabel;
+
+class StateCard : public Card {
+  Q_OBJECT
+
+ public:
+  explicit StateCard(QWidget* parent);
+
+  void ShowStatus(const Gateway& gateway);
+
+ private:
+  TextLabel* AddFact(QHBoxLayout* row, const QString& name);
+  void ShowRunning(const StatusResult& status);
+  void ShowStopped(const StatusResult& status);
+
+  IconDisc* disc_ = nullptr;
+  TextLabel* title_ = nullptr;
+  TextLabel* line_ = nullptr;
+  TextLabel* generation_ = nullptr;
+  TextLabel* fail_mode_ = nullptr;
+  TextLabel* policies_ = nullptr;
+  TextLabel* endpoints_ = nullptr;
+  TextLabel* lost_ = nullptr;
+};
+
+}  // namespace gw::gui
+
+#endif  // ADMIN_GUI_VIEWS_STATE_CARD_H_
