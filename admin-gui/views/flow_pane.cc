@@ -6,9 +6,11 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QScrollArea>
+#include <QSysInfo>
 #include <QVBoxLayout>
 
 #include "admin-gui/models/flow_words.h"
+#include "admin-gui/models/gateway_site.h"
 #include "admin-gui/views/flow_delegate.h"
 #include "admin-gui/widgets/buttons.h"
 #include "admin-gui/widgets/format.h"
@@ -218,12 +220,16 @@ void FlowPane::FillFacts() {
   }
 }
 
+GatewayHost FlowPane::Host() const {
+  return HostOf(gateway_.status(), session_.model(), QSysInfo::machineHostName().toStdString());
+}
+
 void FlowPane::AskTrace() {
   explaining_.Cancel();
   explaining_ = gateway_.Ask<ExplainResult>(
       this, Gateway::Lane::kQuick,
-      [id = record_->id](Service& service, const CallContext& context) {
-        return service.ExplainFlow(context, id, Site());
+      [id = record_->id, host = Host()](Service& service, const CallContext& context) {
+        return service.ExplainFlow(context, id, SiteOf(host));
       },
       [this](absl::StatusOr<ExplainResult> result) {
         if (result.ok()) return ShowTrace(*result);
@@ -253,7 +259,9 @@ void FlowPane::AskPending() {
   request.packets = {PacketOfRecord(*record_)};
   pending_ = gateway_.Ask<std::vector<SimulateResult>>(
       this, Gateway::Lane::kQuick,
-      [request = std::move(request)](Service& service, const CallContext& context) {
+      [request = std::move(request), host = Host()](Service& service,
+                                                    const CallContext& context) mutable {
+        request.site = SiteOf(host);
         return service.Simulate(context, request);
       },
       [this](absl::StatusOr<std::vector<SimulateResult>> results) {

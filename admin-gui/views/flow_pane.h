@@ -12,6 +12,7 @@
 #include <QPushButton>
 #include <QWidget>
 
+#include "admin-gui/models/endpoint_rows.h"
 #include "admin-gui/models/flow_names.h"
 #include "admin-gui/session/policy_session.h"
 #include "admin-gui/views/chip_row.h"
@@ -41,6 +42,7 @@ class FlowPane : public QWidget {
   void stepActivated(const gw::TraceStep& step);
 
  private:
+  GatewayHost Host() const;
   void FillHead();
   void FillFacts();
   void AskTrace();

@@ -1,0 +1,452 @@
+#include "admin-gui/views/flow_log_page.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <QDateTime>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLocale>
+#include <QMenu>
+#include <QScrollBar>
+#include <QToolTip>
+#include <QVBoxLayout>
+
+#include "admin-gui/views/flow_delegate.h"
+#include "admin-gui/views/flow_terms.h"
+#include "admin-gui/views/paused_band.h"
+#include "admin-gui/widgets/buttons.h"
+#include "admin-gui/widgets/format.h"
+#include "admin-gui/widgets/icons.h"
+#include "admin-gui/widgets/row_delegate.h"
+
+namespace gw::gui {
+namespace {
+
+constexpr int kBusyAfterMs = 300;
+constexpr int kHistogramEveryMs = 5'000;
+constexpr int kNamesAfterMs = 50;
+constexpr int kBusyLine = 2;
+constexpr int kWideContent = 980;
+constexpr qint64 kShownSpanMs = 30LL * 60 * 1'000;
+constexpr qint64 kDayMs = 24LL * 60 * 60 * 1'000;
+constexpr qint64 kLongestSpanDays = 30;
+constexpr int kTimeWidth = 104 + kContentMargin - 8;
+constexpr int kVerdictWidth = 98;
+constexpr int kServiceWidth = 116;
+constexpr int kPathWidth = 150;
+
+}  // namespace
+
+FlowLogPage::FlowLogPage(Gateway& gateway, PolicySession& session, QWidget* parent)
+    : Page(gateway, session, parent), model_(gateway) {
+  MakeFilter();
+  MakeTable();
+  pane_ = new FlowPane(gateway, session, this);
+  pane_->hide();
+  live_ = PlainButton(tr("Pause"), this, QStringLiteral("pause"));
+  live_->setToolTip(tr("Ctrl+."));
+  live_->hide();
+  popover_ = new LikeThisPopover(gateway, session, this);
+  Arrange();
+  Connect();
+  AskNamesSoon();
+}
+
+FlowLogPage::~FlowLogPage() {
+  histogram_call_.Cancel();
+  names_call_.Cancel();
+}
+
+void FlowLogPage::MakeFilter() {
+  filter_ = new FilterBar(tr("Filter"), this);
+  filter_->edit()->setPlaceholderText(tr("Filter: action == deny and dport in {80, 443}"));
+  filter_->SetLanguage([this](const QString& text) { return ReadFilterTerm(language_, text); },
+                       [this](const FilterTerm& term) { return WriteFilterTerm(language_, term); },
+                       [this](const QString& text) { return CompleteFilter(language_, text); });
+  histogram_ = new TimeHistogram(this);
+}
+
+void FlowLogPage::MakeTable() {
+  content_ = new QStackedWidget(this);
+  table_ = new QTableView(content_);
+  table_->setAccessibleName(tr("Decisions"));
+  table_->setItemDelegate(new FlowDelegate(table_));
+  RowDelegate::PrepareTable(table_);
+  table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+  table_->setContextMenuPolicy(Qt::CustomContextMenu);
+  // One height for every row, known without asking: a million rows cost no measuring.
+  QHeaderView* rows = table_->verticalHeader();
+  rows->setSectionResizeMode(QHeaderView::Fixed);
+  rows->setMinimumSectionSize(kRowLog);
+  rows->setDefaultSectionSize(RowHeight(kRowLog, FontFor(TextSize::kBody)));
+  table_->setModel(&model_);
+  QHeaderView* header = table_->horizontalHeader();
+  header->setSectionResizeMode(QHeaderView::Fixed);
+  header->setStretchLastSection(true);
+  empty_ = new EmptyState(content_);
+  content_->addWidget(table_);
+  content_->addWidget(empty_);
+  table_->installEventFilter(this);
+}
+
+void FlowLogPage::Arrange() {
+  paused_ = new PausedBand(this);
+  busy_ = new QWidget(this);
+  busy_->setFixedHeight(kBusyLine);
+  busy_->setAutoFillBackground(false);
+  busy_->setBackgroundRole(QPalette::Highlight);
+  auto* above = new QVBoxLayout;
+  above->setContentsMargins(kContentMargin, 12, kContentMargin, 8);
+  above->setSpacing(8);
+  above->addWidget(filter_);
+  above->addWidget(histogram_);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(busy_);
+  column->addLayout(above);
+  column->addWidget(paused_);
+  column->addWidget(content_, 1);
+  setTabOrder(filter_, histogram_);
+  setTabOrder(histogram_, table_);
+}
+
+void FlowLogPage::Connect() {
+  histogram_timer_.setInterval(kHistogramEveryMs);
+  names_timer_.setSingleShot(true);
+  names_timer_.setInterval(kNamesAfterMs);
+  busy_timer_.setSingleShot(true);
+  busy_timer_.setInterval(kBusyAfterMs);
+  connect(&histogram_timer_, &QTimer::timeout, this, &FlowLogPage::AskHistogram);
+  connect(&names_timer_, &QTimer::timeout, this, &FlowLogPage::AskNames);
+  connect(&busy_timer_, &QTimer::timeout, this, [this] {
+    busy_->setAutoFillBackground(true);
+    busy_->update();
+    Q_EMIT headerChanged();
+  });
+  connect(filter_, &FilterBar::queryChanged, this, &FlowLogPage::AskLog);
+  connect(histogram_, &TimeHistogram::rangeChanged, this, &FlowLogPage::AskLog);
+  connect(histogram_, &TimeHistogram::zoomAsked, this, &FlowLogPage::SetSpan);
+  connect(&model_, &FlowLogModel::stateChanged, this, &FlowLogPage::ShowState);
+  connect(&model_, &FlowLogModel::newerChanged, this, &FlowLogPage::ShowState);
+  connect(&model_, &FlowLogModel::restarted, this, [this] {
+    table_->scrollToTop();
+    pane_->Clear();
+    ShowVisible();
+    AskHistogram();
+  });
+  connect(&model_, &FlowLogModel::failed, this, [this](const QString& message) {
+    if (model_.rowCount() > 0) return;
+    empty_->Show(QStringLiteral("warn"), tr("The flow log could not be read"), message,
+                 tr("Try again"));
+    content_->setCurrentWidget(empty_);
+  });
+  connect(empty_, &EmptyState::actionAsked, this, [this] {
+    if (histogram_->range()) {
+      const qint64 now = QDateTime::currentMSecsSinceEpoch();
+      histogram_->SetRange(std::nullopt);
+      SetSpan(now - kLongestSpanDays * kDayMs, now);
+      AskLog();
+    } else {
+      ReadAgain();
+    }
+  });
+  connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+          &FlowLogPage::ShowSelected);
+  QScrollBar* bar = table_->verticalScrollBar();
+  connect(bar, &QScrollBar::valueChanged, this, [this](int value) {
+    if (value > 0) SetLive(false);
+    ShowVisible();
+  });
+  connect(bar, &QScrollBar::rangeChanged, this, &FlowLogPage::ShowVisible);
+  connect(bar, &QScrollBar::sliderMoved, this, [this, bar] {
+    const QVariant time = model_.index(table_->rowAt(0), 0).data(FlowLogModel::kMilliseconds);
+    if (!time.isValid()) return;
+    QToolTip::showText(
+        QCursor::pos(),
+        QLocale().toString(QDateTime::fromMSecsSinceEpoch(time.toLongLong()), QLocale::ShortFormat),
+        bar);
+  });
+  connect(table_, &QTableView::doubleClicked, this, &FlowLogPage::OpenRule);
+  connect(table_, &QTableView::customContextMenuRequested, this, [this](const QPoint& at) {
+    QMenu* menu = MenuFor(table_->indexAt(at));
+    if (menu == nullptr) return;
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->popup(table_->viewport()->mapToGlobal(at));
+  });
+  connect(live_, &QPushButton::clicked, this, [this] { SetLive(!model_.live()); });
+  connect(paused_, &PausedBand::liveAsked, this, [this] { SetLive(true); });
+  connect(pane_, &FlowPane::ruleAsked, this, &FlowLogPage::OpenRule);
+  connect(pane_, &FlowPane::likeThisAsked, this, [this] {
+    if (pane_->record()) OpenLikeThis(*pane_->record(), QCursor::pos());
+  });
+  connect(popover_, &LikeThisPopover::added, this,
+          [this] { Q_EMIT announced(tr("Added to my changes"), true); });
+  connect(&session(), &PolicySession::modelChanged, this, &FlowLogPage::AskNamesSoon);
+  connect(&session(), &PolicySession::loadedChanged, this, &FlowLogPage::AskNamesSoon);
+}
+
+// ---- asking ----
+
+void FlowLogPage::AskLog() {
+  const QString text = filter_->Query();
+  auto query = language_.Read(
+      text.toStdString(),
+      [names = model_.names()](const std::string& name) { return names->NetworksOf(name); });
+  if (!query.ok()) {
+    filter_->SetError(FilterError(text, query.status()));
+    return;  // the results stay as they were
+  }
+  filter_->SetError(QString());
+  query_ = *std::move(query);
+  FlowLogQuestion question;
+  question.query = query_;
+  if (const auto& range = histogram_->range()) {
+    question.since = absl::FromUnixMillis(range->first);
+    question.until = absl::FromUnixMillis(range->second) - absl::Microseconds(1);
+  }
+  model_.Ask(std::move(question));
+}
+
+void FlowLogPage::AskNamesSoon() { names_timer_.start(); }
+
+void FlowLogPage::AskNames() {
+  names_call_.Cancel();
+  using Names = std::shared_ptr<const FlowNames>;
+  names_call_ = gateway().Ask<Names>(
+      this, Gateway::Lane::kLong,
+      [policy = session().model()](Service&, const CallContext&) -> absl::StatusOr<Names> {
+        return std::make_shared<const FlowNames>(policy);
+      },
+      [this](absl::StatusOr<Names> names) {
+        if (names.ok()) model_.SetNames(*std::move(names));
+      });
+}
+
+void FlowLogPage::SetSpan(qint64 from, qint64 until) {
+  span_ = {from, until};
+  AskHistogram();
+}
+
+void FlowLogPage::AskHistogram() {
+  const qint64 now = QDateTime::currentMSecsSinceEpoch();
+  auto [from, until] = span_.value_or(std::pair{now - kShownSpanMs, now});
+  // A log that ended earlier is shown where it ended.
+  const AuditRecord* newest = nullptr;
+  for (int row = 0; row < std::min(model_.rowCount(), 3) && newest == nullptr; ++row) {
+    newest = model_.record(row);
+  }
+  if (!span_ && newest != nullptr && absl::ToUnixMillis(newest->time) < from) {
+    until = absl::ToUnixMillis(newest->time) + 1'000;
+    from = until - kShownSpanMs;
+  }
+  AuditQuery query;
+  query.conditions = query_.conditions;
+  const auto buckets = static_cast<size_t>(std::max(histogram_->BucketsThatFit(), 1));
+  histogram_call_.Cancel();
+  histogram_call_ = gateway().Ask<AuditHistogram>(
+      this, Gateway::Lane::kLong,
+      [query, buckets, since = absl::FromUnixMillis(from), end = absl::FromUnixMillis(until)](
+          Service& service, const CallContext& context) {
+        return service.Histogram(context, query, since, end, buckets);
+      },
+      [this](absl::StatusOr<AuditHistogram> histogram) {
+        if (histogram.ok()) TakeHistogram(*histogram);
+      });
+}
+
+void FlowLogPage::TakeHistogram(const AuditHistogram& histogram) {
+  std::vector<HistogramBucket> buckets;
+  for (const AuditBucket& bucket : histogram.buckets) {
+    buckets.push_back({bucket.allowed, bucket.denied, true});
+  }
+  const absl::Time until =
+      histogram.since + histogram.width * static_cast<int64_t>(histogram.buckets.size());
+  histogram_->SetBuckets(absl::ToUnixMillis(histogram.since), absl::ToUnixMillis(until),
+                         std::move(buckets));
+}
+
+// ---- showing ----
+
+QString FlowLogPage::subtitle() const {
+  if (model_.loading() && busy_->autoFillBackground()) return tr("Searching… Esc cancels");
+  const bool searched = !query_.empty() || model_.question().since.has_value();
+  if (searched && model_.complete() && model_.asked()) {
+    return tr("All %1 that match").arg(FormatCount(model_.flow_count()));
+  }
+  return tr("Newest first");
+}
+
+void FlowLogPage::ShowState() {
+  if (model_.loading()) {
+    if (!busy_timer_.isActive() && !busy_->autoFillBackground()) busy_timer_.start();
+  } else {
+    busy_timer_.stop();
+    busy_->setAutoFillBackground(false);
+    busy_->update();
+  }
+  if (!model_.live()) {
+    paused_->ShowPaused(model_.newer_count());
+  } else if (model_.sampling()) {
+    paused_->ShowSampling(static_cast<int>(kFlowSampling));
+  } else {
+    paused_->hide();
+  }
+  live_->setText(model_.live() ? tr("Pause") : tr("Go live"));
+  live_->setIcon(Icons::Get(model_.live() ? QStringLiteral("pause") : QStringLiteral("play")));
+  live_->setAccessibleName(live_->text());
+  if (model_.rowCount() > 0) {
+    content_->setCurrentWidget(table_);
+  } else if (model_.asked() && !model_.loading()) {
+    if (query_.empty() && !model_.question().since) {
+      empty_->Show(QStringLiteral("flowlog"), tr("Nothing recorded yet"),
+                   tr("Decisions appear here as soon as traffic meets an endpoint."));
+    } else {
+      empty_->Show(QStringLiteral("flowlog"), tr("No decision matches"),
+                   tr("In this time span. Try a longer one."),
+                   histogram_->range() ? tr("Last 30 days") : QString());
+    }
+    content_->setCurrentWidget(empty_);
+  }
+  Q_EMIT headerChanged();
+}
+
+void FlowLogPage::ShowSelected() {
+  const QModelIndexList rows = table_->selectionModel()->selectedRows();
+  if (rows.isEmpty()) return pane_->Clear();
+  SetLive(false);
+  const AuditRecord* record =
+      model_.record(rows.size() == 1 ? rows.front().row() : table_->currentIndex().row());
+  if (record != nullptr) {
+    pane_->Show(*record, model_.names());
+  } else {
+    pane_->Clear();
+  }
+}
+
+void FlowLogPage::ShowVisible() {
+  if (model_.rowCount() == 0) return;
+  const int first = std::max(table_->rowAt(0), 0);
+  const int last = table_->rowAt(table_->viewport()->height() - 1);
+  model_.SetVisible(first, last < 0 ? model_.rowCount() - 1 : last);
+  if (wanted_id_ == 0) return;
+  const int row = model_.RowOf(wanted_id_);
+  if (row < 0) return;
+  wanted_id_ = 0;
+  table_->selectRow(row);
+  table_->scrollTo(model_.index(row, 0), QAbstractItemView::PositionAtCenter);
+}
+
+void FlowLogPage::SetLive(bool live) {
+  if (live == model_.live()) return;
+  if (live) {
+    table_->clearSelection();
+    table_->scrollToTop();
+  }
+  model_.SetLive(live);
+}
+
+void FlowLogPage::FitColumns() {
+  QHeaderView* header = table_->horizontalHeader();
+  const bool wide = width() >= kWideContent;
+  table_->setColumnHidden(FlowLogModel::kPath, !wide);
+  header->resizeSection(FlowLogModel::kTime, kTimeWidth);
+  header->resizeSection(FlowLogModel::kVerdict, kVerdictWidth);
+  header->resizeSection(FlowLogModel::kService, kServiceWidth);
+  header->resizeSection(FlowLogModel::kPath, kPathWidth);
+  const int fixed = kTimeWidth + kVerdictWidth + kServiceWidth + (wide ? kPathWidth : 0);
+  const int room = std::max(width() - fixed - 150, 2 * 140);
+  header->resizeSection(FlowLogModel::kSource, std::min(room * 46 / 100, 260));
+  header->resizeSection(FlowLogModel::kDestination, std::min(room * 54 / 100, 300));
+}
+
+void FlowLogPage::showEvent(QShowEvent* event) {
+  Page::showEvent(event);
+  FitColumns();
+  if (!model_.asked() && !model_.loading()) AskLog();
+  model_.SetWatching(true);
+  histogram_timer_.start();
+}
+
+void FlowLogPage::hideEvent(QHideEvent* event) {
+  model_.SetWatching(false);
+  histogram_timer_.stop();
+  Page::hideEvent(event);
+}
+
+void FlowLogPage::resizeEvent(QResizeEvent* event) {
+  Page::resizeEvent(event);
+  FitColumns();
+  ShowVisible();
+}
+
+bool FlowLogPage::eventFilter(QObject* watched, QEvent* event) {
+  if (watched != table_ || event->type() != QEvent::KeyPress) {
+    return Page::eventFilter(watched, event);
+  }
+  const auto* key = static_cast<QKeyEvent*>(event);
+  if (key->matches(QKeySequence::Copy)) {
+    CopyRows();
+    return true;
+  }
+  if (key->key() == Qt::Key_Period && key->modifiers() == Qt::ControlModifier) {
+    SetLive(!model_.live());
+    return true;
+  }
+  if (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter) {
+    OpenRule();
+    return true;
+  }
+  return false;
+}
+
+// ---- the window's keys ----
+
+void FlowLogPage::Show(const QVariantMap& arguments) {
+  if (arguments.isEmpty()) return;
+  filter_->SetTerms(FilterTermsOf(language_, arguments.value(QStringLiteral("query")).toString()));
+  const QDateTime since = arguments.value(QStringLiteral("since")).toDateTime();
+  const QDateTime until = arguments.value(QStringLiteral("until")).toDateTime();
+  if (since.isValid()) {
+    const qint64 end =
+        until.isValid() ? until.toMSecsSinceEpoch() : QDateTime::currentMSecsSinceEpoch();
+    const qint64 length = std::max<qint64>(end - since.toMSecsSinceEpoch(), 1'000);
+    span_ = {since.toMSecsSinceEpoch() - length / 2, end + length / 2};
+    histogram_->SetRange(std::pair{since.toMSecsSinceEpoch(), end});
+  } else {
+    span_.reset();
+    histogram_->SetRange(std::nullopt);
+  }
+  wanted_id_ = arguments.value(QStringLiteral("id")).toLongLong();
+  AskLog();
+}
+
+bool FlowLogPage::Query() {
+  filter_->edit()->setFocus(Qt::ShortcutFocusReason);
+  return true;
+}
+
+bool FlowLogPage::ReadAgain() {
+  AskLog();
+  return true;
+}
+
+bool FlowLogPage::Escape() {
+  if (model_.loading()) {
+    model_.Stop();
+    return true;
+  }
+  if (!table_->selectionModel()->hasSelection()) return false;
+  table_->clearSelection();
+  return true;
+}
+
+QVariantMap FlowLogPage::SaveState() const { return {{QStringLiteral("query"), filter_->Query()}}; }
+
+void FlowLogPage::RestoreState(const QVariantMap& state) {
+  filter_->SetTerms(FilterTermsOf(language_, state.value(QStringLiteral("query")).toString()));
+  if (isVisible()) AskLog();
+}
+
+}  // namespace gw::gui

@@ -1,0 +1,110 @@
+// FlowLogPage: the recorded decisions, newest first, live or as asked for (gui.md §4.6).
+
+#ifndef ADMIN_GUI_VIEWS_FLOW_LOG_PAGE_H_
+#define ADMIN_GUI_VIEWS_FLOW_LOG_PAGE_H_
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QTimer>
+
+#include "admin-gui/models/flow_log_model.h"
+#include "admin-gui/session/flow_query.h"
+#include "admin-gui/views/flow_pane.h"
+#include "admin-gui/views/like_this_popover.h"
+#include "admin-gui/views/page.h"
+#include "admin-gui/widgets/filter_bar.h"
+#include "admin-gui/widgets/state_band.h"
+#include "admin-gui/widgets/time_histogram.h"
+
+class QMenu;
+
+namespace gw::gui {
+
+class PausedBand;
+
+class FlowLogPage : public Page {
+  Q_OBJECT
+
+ public:
+  FlowLogPage(Gateway& gateway, PolicySession& session, QWidget* parent);
+  ~FlowLogPage() override;
+
+  QString title() const override { return tr("Flow log"); }
+  QString subtitle() const override;
+  QList<QWidget*> tools() const override { return {live_}; }
+  QWidget* detail() const override { return pane_; }
+  // "query", "since", "until", "id".
+  void Show(const QVariantMap& arguments) override;
+  bool Find() override { return Query(); }
+  bool Query() override;
+  bool ReadAgain() override;
+  bool Escape() override;
+  QVariantMap SaveState() const override;
+  void RestoreState(const QVariantMap& state) override;
+
+  FlowLogModel& model() { return model_; }
+  // The context menu of a cell; for tests, too. Owned by the caller.
+  QMenu* MenuFor(const QModelIndex& index);
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  void MakeFilter();
+  void MakeTable();
+  void Arrange();
+  void Connect();
+
+  void AskLog();
+  void AskNamesSoon();
+  void AskNames();
+  void AskHistogram();
+  void TakeHistogram(const AuditHistogram& histogram);
+  void SetSpan(qint64 from, qint64 until);
+
+  void ShowState();
+  void ShowSelected();
+  void ShowVisible();
+  void FitColumns();
+  void SetLive(bool live);
+  void AddTerm(FlowField field, const std::string& value, bool exclude);
+  void AddTermsOf(const AuditRecord& record, int column, bool exclude);
+  void OpenRule();
+  void Simulate(const AuditRecord& record);
+  void OpenLikeThis(const AuditRecord& record, const QPoint& position);
+  void CopyRows() const;
+
+  SimpleFlowLanguage language_;
+  FlowLogModel model_;
+  FlowQuery query_;
+  FilterBar* filter_ = nullptr;
+  TimeHistogram* histogram_ = nullptr;
+  PausedBand* paused_ = nullptr;
+  QWidget* busy_ = nullptr;
+  QStackedWidget* content_ = nullptr;
+  QTableView* table_ = nullptr;
+  EmptyState* empty_ = nullptr;
+  FlowPane* pane_ = nullptr;
+  QPushButton* live_ = nullptr;
+  LikeThisPopover* popover_ = nullptr;
+  std::optional<std::pair<qint64, qint64>> span_;  // of the histogram; absent: up to now
+  Call histogram_call_;
+  Call names_call_;
+  QTimer histogram_timer_;
+  QTimer names_timer_;
+  QTimer busy_timer_;
+  qint64 wanted_id_ = 0;  // selected once it is there
+};
+
+}  // namespace gw::gui
+
+#endif  // ADMIN_GUI_VIEWS_FLOW_LOG_PAGE_H_
