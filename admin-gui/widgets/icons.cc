@@ -16,11 +16,11 @@ namespace {
 constexpr int kSmallSize = 14;
 
 QString Folder() {
-  static const bool ready = [] {
+  static const bool kReady = [] {
     InitIconResources();
     return true;
   }();
-  Q_UNUSED(ready);
+  Q_UNUSED(kReady);
   return QStringLiteral(":/icons");
 }
 

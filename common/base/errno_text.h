@@ -1,4 +1,5 @@
-// ErrnoText: what errno says, in words, for a Status. Any thread.
+// ErrnoText: what an error number of the C library or the kernel says, in words, for a Status. Any
+// thread.
 
 #ifndef COMMON_BASE_ERRNO_TEXT_H_
 #define COMMON_BASE_ERRNO_TEXT_H_
@@ -9,8 +10,8 @@
 
 namespace gw {
 
-inline std::string ErrnoText() {
-  return std::strerror(errno);  // NOLINT(concurrency-mt-unsafe): glibc's text is the thread's own
+inline std::string ErrnoText(int error = errno) {
+  return std::strerror(error);  // NOLINT(concurrency-mt-unsafe): glibc's text is the thread's own
 }
 
 }  // namespace gw

@@ -16,9 +16,9 @@ AddressRange RangeOf(const Prefix& prefix) { return {prefix.First(), prefix.Last
 
 const std::vector<uint32_t>* FindList(
     const absl::flat_hash_map<std::string, std::vector<uint32_t>>& lists, absl::string_view key) {
-  static const std::vector<uint32_t>* const empty = new std::vector<uint32_t>();
+  static const std::vector<uint32_t>* const kEmpty = new std::vector<uint32_t>();
   const auto found = lists.find(key);
-  return found == lists.end() ? empty : &found->second;
+  return found == lists.end() ? kEmpty : &found->second;
 }
 
 std::string TextOf(const RulePort& port) {

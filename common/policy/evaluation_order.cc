@@ -17,7 +17,8 @@ namespace {
 constexpr double kOrderedLast = std::numeric_limits<double>::infinity();
 
 double SortedOrder(std::optional<double> order) {
-  return order && !std::isnan(*order) ? *order : kOrderedLast;
+  if (!order || std::isnan(*order)) return kOrderedLast;
+  return *order;
 }
 
 OrderedTier TierNamed(const Model& model, const std::string& name) {

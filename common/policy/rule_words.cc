@@ -164,7 +164,7 @@ class Wording {
                                   : rule_words::kPortsExcept,
                  {{"%ports", ports}, {"%excluded", excluded}});
     }
-    const std::string protocol = ProtocolWords(rule_.protocol->number);
+    std::string protocol = ProtocolWords(rule_.protocol->number);
     if (ports.empty() && excluded.empty()) return protocol;
     return Say(excluded.empty() ? rule_words::kProtocolPorts
                : ports.empty()  ? rule_words::kProtocolExceptPorts
@@ -191,7 +191,7 @@ class Wording {
   }
 
   std::string IcmpWords() const {
-    const std::string what = rule_.icmp ? IcmpKindWords(*rule_.icmp) : ProtocolName(IcmpProtocol());
+    std::string what = rule_.icmp ? IcmpKindWords(*rule_.icmp) : ProtocolName(IcmpProtocol());
     if (!rule_.not_icmp) return what;
     return Say(rule_words::kIcmpExcept,
                {{"%what", what}, {"%excluded", IcmpKindWords(*rule_.not_icmp)}});
@@ -241,7 +241,7 @@ class Wording {
   std::string AddressWords(const EntityRule& side, bool policed, bool is_gateway) const {
     const bool open = !HasAddresses(side);
     if (open && !is_gateway && !(policed && context_.gateway_only)) return "";
-    const std::string words = open || is_gateway ? Say(rule_words::kThisGateway) : Included(side);
+    std::string words = open || is_gateway ? Say(rule_words::kThisGateway) : Included(side);
     const std::string excluded = Excluded(side);
     if (excluded.empty()) return words;
     return Say(rule_words::kSideExcept, {{"%side", words}, {"%excluded", excluded}});
@@ -466,7 +466,7 @@ std::string TierAfter(const Model& model, const std::string& name) {
 }  // namespace
 
 const std::vector<absl::string_view>& RuleWordsPatterns() {
-  static const auto* const patterns = [] {
+  static const auto* const kPatterns = [] {
     using namespace rule_words;  // NOLINT(google-build-using-namespace): every name of it
     auto* all = new std::vector<absl::string_view>{kFull,
                                                    kFullWhen,
@@ -522,7 +522,7 @@ const std::vector<absl::string_view>& RuleWordsPatterns() {
     }
     return all;
   }();
-  return *patterns;
+  return *kPatterns;
 }
 
 RuleWordsContext RuleWordsContextOf(const Model& model, const Policy& policy, Direction direction) {

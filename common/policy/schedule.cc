@@ -183,7 +183,7 @@ std::vector<absl::Time> PossibleChanges(const Schedule& schedule, absl::Time tim
   const absl::CivilDay today = absl::ToCivilDay(time, zone);
   const absl::CivilDay monday = today - DayOfWeek(today);
   for (int week = 0; week < 3; ++week) {
-    const absl::CivilMinute start = absl::CivilMinute(monday + 7 * week);
+    const absl::CivilMinute start = absl::CivilMinute(monday + int64_t{7} * week);
     for (const Schedule::Window& window : schedule.windows) {
       for (const int edge : {int{window.begin}, int{window.end}}) {
         // An edge that the clock skips or repeats happens at `trans`, or twice.

@@ -158,7 +158,7 @@ std::string PrintAuditMaxSize(const Settings& settings) {
 
 // "90s", "5m", "1h30m"; a bare number is seconds, as in Calico's configuration file.
 absl::Status ReadConfirmTimeout(absl::string_view text, Settings& settings) {
-  constexpr int64_t kSecondsMax = 24 * 60 * 60;
+  constexpr int64_t kSecondsMax = int64_t{24} * 60 * 60;
   absl::Duration duration;
   int64_t seconds = 0;
   if (absl::SimpleAtoi(text, &seconds)) {
@@ -564,8 +564,8 @@ absl::StatusOr<std::vector<Failsafe>> ParseFailsafes(absl::string_view text) {
   text = absl::StripAsciiWhitespace(text);
   if (text.empty() || IsNone(text)) return failsafes;
   for (const absl::string_view part : absl::StrSplit(text, ',')) {
-    GW_ASSIGN_OR_RETURN(Failsafe failsafe, ParseFailsafe(absl::StripAsciiWhitespace(part)));
-    failsafes.push_back(std::move(failsafe));
+    GW_ASSIGN_OR_RETURN(const Failsafe failsafe, ParseFailsafe(absl::StripAsciiWhitespace(part)));
+    failsafes.push_back(failsafe);
   }
   if (failsafes.size() > kFailsafesMax) {
     return absl::InvalidArgumentError(

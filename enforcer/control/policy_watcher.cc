@@ -32,6 +32,7 @@ ino_t InodeOf(const std::string& path) {
 // Reads all events. True if one is about the database: other files change beside it, the audit log
 // many times a second.
 bool TakeEvents(int inotify, const std::string& database) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): read fills it
   alignas(inotify_event) std::array<char, 8192> events;
   bool written = false;
   ssize_t size = 0;

@@ -194,7 +194,7 @@ absl::Status Bind(mnl_socket* socket, uint16_t number) {
   nlmsghdr* message = PutHeader(buffer, NFQNL_MSG_CONFIG, number);
   const nfqnl_msg_config_cmd command = {NFQNL_CFG_CMD_BIND, 0, htons(AF_UNSPEC)};
   mnl_attr_put(message, NFQA_CFG_CMD, sizeof(command), &command);
-  const absl::Status status = Configure(socket, message, number);
+  absl::Status status = Configure(socket, message, number);
   if (!status.ok() && errno == EBUSY) {
     return absl::FailedPreconditionError("another process reads it: is gatewardend running twice?");
   }

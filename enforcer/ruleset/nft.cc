@@ -47,7 +47,7 @@ absl::StatusOr<Pipe> MakePipe() {
 }
 
 struct SpawnActions {
-  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_t actions{};
   SpawnActions() { posix_spawn_file_actions_init(&actions); }
   ~SpawnActions() { posix_spawn_file_actions_destroy(&actions); }
   SpawnActions(const SpawnActions&) = delete;
@@ -56,7 +56,7 @@ struct SpawnActions {
 
 // Signals that the daemon blocks for its signalfd must not stay blocked in the child.
 struct SpawnAttributes {
-  posix_spawnattr_t attributes;
+  posix_spawnattr_t attributes{};
   SpawnAttributes() {
     posix_spawnattr_init(&attributes);
     sigset_t none;
@@ -88,7 +88,7 @@ absl::StatusOr<pid_t> Spawn(const std::vector<std::string>& arguments, int in, i
   if (error == ENOENT) {
     return absl::FailedPreconditionError("the program `nft` is missing: install nftables");
   }
-  if (error != 0) return absl::UnavailableError(absl::StrCat("run nft: ", std::strerror(error)));
+  if (error != 0) return absl::UnavailableError(absl::StrCat("run nft: ", ErrnoText(error)));
   return pid;
 }
 
@@ -103,6 +103,7 @@ absl::Status Converse(absl::string_view input, Pipe in, FileDescriptor out, std:
   fcntl(in.write.get(), F_SETFL, O_NONBLOCK);
   size_t written = 0;
   if (input.empty()) in.write.Reset(-1);
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): read fills it
   std::array<char, 65536> buffer;
   while (true) {
     const auto left =
