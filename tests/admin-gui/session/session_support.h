@@ -1,0 +1,101 @@
+// What the tests of the session share: a gateway in a folder of its own, and waiting for what
+// happens in the event loop.
+
+#ifndef TESTS_ADMIN_GUI_SESSION_SESSION_SUPPORT_H_
+#define TESTS_ADMIN_GUI_SESSION_SESSION_SUPPORT_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <QDir>
+#include <QFile>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QString>
+#include <QTest>
+
+#include "admin-gui/session/gateway.h"
+#include "admin-gui/session/policy_session.h"
+#include "common/base/check.h"
+#include "common/store/policy_store.h"
+#include "tests/support/policy_builder.h"
+#include "tests/support/temporary_directory.h"
+
+namespace gw::gui {
+
+constexpr int kPatienceMs = 20'000;
+
+inline bool Wait(const std::function<bool()>& condition) {
+  return QTest::qWaitFor(condition, kPatienceMs);
+}
+
+inline QString Text(const std::string& text) { return QString::fromStdString(text); }
+
+// policy.db in a folder that vanishes with the test, and no draft of an earlier one.
+class SessionFolder {
+ public:
+  SessionFolder() {
+    QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)).removeRecursively();
+  }
+
+  GatewayFiles Files() const { return {QStringLiteral("gw"), Text(policy_path()), QString()}; }
+  std::string policy_path() const { return folder_.File("policy.db"); }
+  const testing::TemporaryDirectory& folder() const { return folder_; }
+
+  // As somebody else: one revision.
+  int64_t Write(const std::vector<Resource>& put, const std::vector<ResourceKey>& remove = {},
+                const std::string& author = "maria", const std::string& reason = "Printer fix") {
+    auto store = PolicyStore::Open(policy_path(), PolicyStore::Mode::kCreate);
+    GW_CHECK(store.ok());
+    WriteRequest request;
+    for (const Resource& resource : put) request.changes.push_back({KeyOf(resource), resource});
+    for (const ResourceKey& key : remove) request.changes.push_back({key, std::nullopt});
+    request.author = author;
+    request.reason = reason;
+    const auto revision = (*store)->Write(request);
+    GW_CHECK(revision.ok());
+    return *revision;
+  }
+
+  LoadedPolicy Stored() {
+    auto store = PolicyStore::Open(policy_path(), PolicyStore::Mode::kReadOnly);
+    GW_CHECK(store.ok());
+    auto loaded = (*store)->Load();
+    GW_CHECK(loaded.ok());
+    return *std::move(loaded);
+  }
+
+ private:
+  testing::TemporaryDirectory folder_;
+};
+
+// A loaded session over the folder's gateway.
+struct OpenSession {
+  explicit OpenSession(const SessionFolder& folder) : gateway(folder.Files()), session(gateway) {
+    session.Load();
+    GW_CHECK(Wait([this] { return session.loaded(); }));
+  }
+
+  Gateway gateway;
+  PolicySession session;
+};
+
+inline NetworkSet SetOf(const std::string& name, const std::string& role) {
+  return testing::Set(name, {{"role", role}}, {testing::Net("10.0.0.0/24")});
+}
+
+inline ResourceKey SetKey(const std::string& name) {
+  return {ResourceKind::kGlobalNetworkSet, name};
+}
+
+inline std::string RoleIn(const Model& model, const std::string& name) {
+  const auto found = model.network_sets.find(name);
+  return found == model.network_sets.end() ? "" : found->second.metadata.labels.at("role");
+}
+
+}  // namespace gw::gui
+
+#endif  // TESTS_ADMIN_GUI_SESSION_SESSION_SUPPORT_H_
