@@ -1,7 +1,6 @@
 #include "enforcer/audit/kernel_log.h"
 
 #include <arpa/inet.h>
-#include <linux/netfilter.h>
 #include <linux/netfilter/nfnetlink_log.h>
 
 #include <optional>
@@ -11,28 +10,13 @@
 
 #include "common/base/status_macros.h"
 #include "common/net/packet_parse.h"
+#include "enforcer/dataplane/netfilter_hook.h"
 #include "enforcer/netlink/netlink.h"
 
 namespace gw {
 namespace {
 
 constexpr int kReceiveBufferBytes = 4 << 20;
-
-bool HookOf(uint8_t number, Hook* hook) {
-  switch (number) {
-    case NF_INET_LOCAL_IN:
-      *hook = Hook::kInput;
-      return true;
-    case NF_INET_FORWARD:
-      *hook = Hook::kForward;
-      return true;
-    case NF_INET_LOCAL_OUT:
-      *hook = Hook::kOutput;
-      return true;
-    default:
-      return false;
-  }
-}
 
 class NetlinkKernelLog final : public KernelLog {
  public:
@@ -51,14 +35,13 @@ class NetlinkKernelLog final : public KernelLog {
 
  private:
   bool Read(const nlmsghdr* message, KernelLogEntry* entry) {
-    bool has_hook = false;
+    std::optional<Hook> hook;
     bool has_tuple = false;
     ForEachAttribute(message, sizeof(nfgenmsg), [&](const nlattr* attribute) {
       switch (mnl_attr_get_type(attribute)) {
         case NFULA_PACKET_HDR:
-          has_hook = HookOf(
-              static_cast<const nfulnl_msg_packet_hdr*>(mnl_attr_get_payload(attribute))->hook,
-              &entry->hook);
+          hook = HookOf(
+              static_cast<const nfulnl_msg_packet_hdr*>(mnl_attr_get_payload(attribute))->hook);
           break;
         case NFULA_IFINDEX_INDEV:
           entry->in_index = ntohl(mnl_attr_get_u32(attribute));
@@ -84,7 +67,9 @@ class NetlinkKernelLog final : public KernelLog {
           break;
       }
     });
-    return has_hook && has_tuple;
+    if (!hook || !has_tuple) return false;
+    entry->hook = *hook;
+    return true;
   }
 
   void CountGap(uint32_t sequence) {

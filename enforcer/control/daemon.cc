@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 
 #include "common/base/errno_text.h"
@@ -176,7 +177,7 @@ absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& f
 
 absl::Status Daemon::Run() {
   sd_notify(0, "READY=1");
-  bool retry = false;
+  bool interfaces_moved = false;
   while (true) {
     pollfd fds[] = {
         {signals_.get(), POLLIN, 0}, {watcher_->fd(), POLLIN, 0}, {interfaces_->fd(), POLLIN, 0}};
@@ -186,13 +187,14 @@ absl::Status Daemon::Run() {
          static_cast<int>(absl::ToInt64Milliseconds(absl::Ceil(wait, absl::Milliseconds(1)))));
     if (fds[0].revents != 0) break;
     absl::Status status = absl::OkStatus();
-    if (fds[2].revents != 0) status.Update(FollowInterfaces());
+    // A list of them that failed is asked for again: the kernel tells of a change once.
+    interfaces_moved |= fds[2].revents != 0;
+    if (interfaces_moved) status = FollowInterfaces();
+    interfaces_moved &= !status.ok();
     status.Update(Reload());
     if (in_force_->snapshot->next_change() <= absl::Now()) status.Update(Enforce("schedule"));
-    if (status.ok() && retry) status = Enforce("trying again");
-    if (!status.ok() && status.message() != problem_) LogError(status.message());
-    retry = !status.ok();
-    Report(status.ok() ? "" : status.message());
+    if (status.ok() && behind_) status = Enforce("trying again");
+    Report(status);
   }
   sd_notify(0, "STOPPING=1");
   LogInfo("stopping: decided flows go on, new flows are ",
@@ -208,10 +210,10 @@ absl::Status Daemon::Reload() {
   const std::vector<Problem> problems = Validate(loaded->model);
   if (HasErrors(problems)) {
     LogProblems(problems);
-    return absl::InvalidArgumentError(
-        absl::StrCat("revision ", loaded->revision, " has errors and is not enforced; revision ",
-                     in_force_->snapshot->revision(), " stays in force"));
+    refused_ = loaded->revision;
+    return absl::OkStatus();
   }
+  refused_.reset();
   WarnOfPartialSupport(loaded->model);
   model_ = std::move(loaded->model);
   revision_ = loaded->revision;
@@ -246,6 +248,12 @@ std::shared_ptr<const EnforcedPolicy> Daemon::Assemble(
 }
 
 absl::Status Daemon::Enforce(absl::string_view why) {
+  absl::Status status = CompileAndPutInForce(why);
+  behind_ = !status.ok();
+  return status;
+}
+
+absl::Status Daemon::CompileAndPutInForce(absl::string_view why) {
   const absl::Time begin = absl::Now();
   GW_ASSIGN_OR_RETURN(auto snapshot, CompileNow());
   if (snapshot->settings().mark_mask != marks_.mask()) {
@@ -285,7 +293,7 @@ absl::Status Daemon::PutInForce(std::shared_ptr<const EnforcedPolicy> next) {
   for (auto& worker : workers_) worker->SetFailOpen(open);
   in_force_ = std::move(next);
   in_force_since_ = absl::Now();
-  Report("");
+  Report(absl::OkStatus());
   return absl::OkStatus();
 }
 
@@ -328,7 +336,18 @@ void Daemon::SweepIfDue(uint32_t generation) {
   }
 }
 
-void Daemon::Report(absl::string_view problem) {
+std::string Daemon::ProblemText(const absl::Status& turn) const {
+  std::vector<std::string> problems;
+  if (refused_) {
+    problems.push_back(absl::StrCat("revision ", *refused_,
+                                    " has errors and is not enforced; revision ",
+                                    in_force_->snapshot->revision(), " stays in force"));
+  }
+  if (!turn.ok()) problems.emplace_back(turn.message());
+  return absl::StrJoin(problems, "; ");
+}
+
+void Daemon::Report(const absl::Status& turn) {
   EnforcerState state;
   state.pid = getpid();
   state.node = options_.node;
@@ -339,11 +358,14 @@ void Daemon::Report(absl::string_view problem) {
   state.fail_mode =
       in_force_->snapshot->settings().fail_mode == FailMode::kOpen ? "Open" : "Closed";
   state.queue = native_queue_ ? "native" : "compat";
-  state.problem = std::string(problem);
-  if (!problem.empty() && problem != problem_) recorder_->AddEvent("error", state.problem);
-  const bool changed = in_force_->number != reported_number_ || problem != problem_;
+  state.problem = ProblemText(turn);
+  const bool new_problem = state.problem != problem_;
+  if (!new_problem && in_force_->number == reported_number_) return;
+  if (new_problem && !state.problem.empty()) {
+    LogError(state.problem);
+    recorder_->AddEvent("error", state.problem);
+  }
   problem_ = state.problem;
-  if (!changed) return;
   reported_number_ = in_force_->number;
   const absl::Status written = lock_.Write(state);
   if (!written.ok()) LogWarning(written.message());

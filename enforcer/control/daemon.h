@@ -56,8 +56,10 @@ class Daemon {
   // ---- a change, in this order (ARCHITECTURE.md draws it)
   absl::Status Reload();            // the database moved
   absl::Status FollowInterfaces();  // the interfaces moved
-  // Compiles model_ for the site as it is now and puts it in force. `why` is for the log.
+  // Compiles model_ for the site as it is now and puts it in force. `why` is for the log. What
+  // fails is tried again by Run.
   absl::Status Enforce(absl::string_view why);
+  absl::Status CompileAndPutInForce(absl::string_view why);
   absl::StatusOr<std::shared_ptr<const PolicySnapshot>> CompileNow() const;
   std::shared_ptr<const EnforcedPolicy> Assemble(std::shared_ptr<const PolicySnapshot> snapshot,
                                                  uint32_t generation);
@@ -66,7 +68,10 @@ class Daemon {
   Fill FillFor(const EnforcedPolicy& policy) const;
   void SweepIfDue(uint32_t generation);
 
-  void Report(absl::string_view problem);
+  // Writes the state file if what is in force or the problem changed. `turn` is how the last turn
+  // of the loop went; a refused revision is a problem whatever it says.
+  void Report(const absl::Status& turn);
+  std::string ProblemText(const absl::Status& turn) const;
   void LogCounters() const;
 
   const DaemonOptions options_;
@@ -78,7 +83,10 @@ class Daemon {
   bool native_queue_ = false;
 
   Model model_;
-  int64_t revision_ = 0;
+  int64_t revision_ = 0;  // of model_
+  bool behind_ = false;   // model_ could not be enforced as yet
+  // The newest revision, if it has errors. Nothing once a good one is loaded.
+  std::optional<int64_t> refused_;
   MarkLayout marks_;
   uint16_t queues_ = 1;
   uint64_t policies_made_ = 0;
@@ -86,7 +94,7 @@ class Daemon {
   absl::Time in_force_since_;
   std::optional<Fill> filled_;           // what the kernel has; nothing if that is not known
   std::optional<QueueRule> queue_rule_;  // what the upcall chain has
-  std::string problem_;                  // why the newest policy is not in force
+  std::string problem_;                  // as in the state file
   uint64_t reported_number_ = 0;         // of the policy in the state file
 
   std::unique_ptr<PublishedPolicy> published_;

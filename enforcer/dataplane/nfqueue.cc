@@ -13,6 +13,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,7 @@
 #include "common/base/closer.h"
 #include "common/base/status_macros.h"
 #include "common/net/packet_parse.h"
+#include "enforcer/dataplane/netfilter_hook.h"
 #include "enforcer/netlink/netlink.h"
 
 namespace gw {
@@ -36,25 +38,9 @@ nlmsghdr* PutHeader(char* buffer, uint8_t type, uint16_t queue) {
   return PutNfnetlinkHeader(buffer, NFNL_SUBSYS_QUEUE, type, 0, AF_UNSPEC, queue);
 }
 
-bool HookOf(uint8_t number, Hook* hook) {
-  switch (number) {
-    case NF_INET_LOCAL_IN:
-      *hook = Hook::kInput;
-      return true;
-    case NF_INET_FORWARD:
-      *hook = Hook::kForward;
-      return true;
-    case NF_INET_LOCAL_OUT:
-      *hook = Hook::kOutput;
-      return true;
-    default:
-      return false;
-  }
-}
-
 // Attributes of one NFQNL_MSG_PACKET, written for speed: no callback, no table.
 bool ReadPacket(const nlmsghdr* message, QueuedPacket* packet) {
-  bool has_header = false;
+  std::optional<Hook> hook;
   *packet = QueuedPacket();
   ForEachAttribute(message, sizeof(nfgenmsg), [&](const nlattr* attribute) {
     switch (mnl_attr_get_type(attribute)) {
@@ -62,7 +48,7 @@ bool ReadPacket(const nlmsghdr* message, QueuedPacket* packet) {
         const auto* header =
             static_cast<const nfqnl_msg_packet_hdr*>(mnl_attr_get_payload(attribute));
         packet->id = ntohl(header->packet_id);
-        has_header = HookOf(header->hook, &packet->hook);
+        hook = HookOf(header->hook);
         break;
       }
       case NFQA_MARK:
@@ -82,7 +68,9 @@ bool ReadPacket(const nlmsghdr* message, QueuedPacket* packet) {
         break;
     }
   });
-  return has_header;
+  if (!hook) return false;
+  packet->hook = *hook;
+  return true;
 }
 
 void PutFlags(nlmsghdr* message, bool fail_open) {
