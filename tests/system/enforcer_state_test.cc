@@ -1,0 +1,139 @@
+// What gatewardend says of itself in its state file, which `gatewarden status` shows: held against
+// what the kernel has and what happens to real packets.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+
+#include "tests/support/enforcer_lab.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/traffic.h"
+#include "tests/system/policies.h"
+
+namespace gw::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr absl::Duration kNoAnswer = absl::Milliseconds(400);
+constexpr absl::Duration kAnswer = absl::Seconds(5);
+// Over two turns of the daemon's loop, which looks and tries again each second.
+constexpr absl::Duration kSomeTurns = absl::Milliseconds(2600);
+
+const std::string kEndpoints = HostEndpointYaml("wan", "eth0") + HostEndpointYaml("lan", "eth1");
+
+const std::string kOnlyHttp = PolicyYaml("lan-out", R"(
+  selector: zone == 'lan'
+  applyOnForward: true
+  types: [Ingress]
+  ingress:
+  - {action: Allow, protocol: TCP, destination: {ports: [80]}}
+  - {action: Deny, protocol: TCP, source: {selector: zone != 'x'}, destination: {ports: [8080]}})");
+
+// A revision that only another program can write: the schema takes it, Validate does not. Were it
+// enforced, port 8080 would open.
+constexpr char kBadRevision[] = R"(
+BEGIN IMMEDIATE;
+INSERT INTO revision (number, time, author, reason)
+  SELECT max(number) + 1, '2026-01-01T00:00:00.000000Z', 'test', 'by hand' FROM revision;
+UPDATE rule SET action = 'Allow', source_selector = '' WHERE action = 'Deny';
+UPDATE rule SET source_selector = 'zone ==' WHERE position = 0;
+COMMIT;
+)";
+
+class EnforcerStateTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    GW_SKIP_WITHOUT_LAB();
+    auto lab = EnforcerLab::Create();
+    ASSERT_OK(lab);
+    lab_ = *std::move(lab);
+    ASSERT_OK(lab_->SetPolicy(kEndpoints + kOnlyHttp));
+    ASSERT_OK(lab_->StartDaemon());
+  }
+
+  void TearDown() override {
+    if (HasFailure() && lab_ != nullptr) {
+      ADD_FAILURE() << "gatewardend said:\n" << lab_->DaemonLog();
+    }
+  }
+
+  const Namespace& client() { return lab_->lab().client(); }
+  const Namespace& server() { return lab_->lab().server(); }
+  const Namespace& gateway() { return lab_->lab().gateway(); }
+
+  Outcome Tcp(uint16_t port, absl::Duration timeout) {
+    return TcpConnect(client(), {.address = kServer, .port = port, .timeout = timeout}).outcome;
+  }
+
+  // How often the daemon has said `words`.
+  size_t Said(const std::string& words) {
+    return std::vector<std::string>(absl::StrSplit(lab_->DaemonLog(), words)).size() - 1;
+  }
+
+  void WriteBadRevision() {
+    const Finished written = RunProgram({"sqlite3", lab_->policy_path(), kBadRevision}, kAnswer);
+    ASSERT_TRUE(written.ok()) << written;
+  }
+
+  std::unique_ptr<EnforcerLab> lab_;
+};
+
+TEST_F(EnforcerStateTest, RefusedRevisionIsTheProblemUntilAGoodOneIsLoaded) {
+  GW_ASSERT_OK_AND_ASSIGN(const auto http, TcpServer::Start(server(), 80));
+  GW_ASSERT_OK_AND_ASSIGN(const auto proxy, TcpServer::Start(server(), 8080));
+  const EnforcerState before = lab_->State();
+  const std::string refusal = absl::StrCat("revision ", before.revision + 1, " has errors");
+  const size_t enforced = Said("in force as generation");
+
+  WriteBadRevision();
+  ASSERT_TRUE(
+      WaitUntil([&] { return absl::StrContains(lab_->State().problem, refusal); }, kAnswer));
+  absl::SleepFor(kSomeTurns);
+  EXPECT_THAT(lab_->State().problem, HasSubstr(refusal));
+  EXPECT_EQ(lab_->State().revision, before.revision);
+  EXPECT_EQ(lab_->State().generation, before.generation);
+  EXPECT_EQ(Said("in force as generation"), enforced) << "enforced again, for nothing";
+  EXPECT_EQ(Said(refusal), 1u) << "said more than once";
+  EXPECT_EQ(Tcp(80, kAnswer), Outcome::kConnected);
+  EXPECT_EQ(Tcp(8080, kNoAnswer), Outcome::kTimedOut);
+
+  ASSERT_OK(lab_->SetPolicy(kEndpoints + kOnlyHttp));
+  EXPECT_EQ(lab_->State().revision, before.revision + 2);
+  EXPECT_THAT(lab_->State().problem, IsEmpty());
+}
+
+TEST_F(EnforcerStateTest, RefusedRevisionStaysTheProblemWhenTheOldOneIsEnforcedForNewInterfaces) {
+  const EnforcerState before = lab_->State();
+  const std::string refusal = absl::StrCat("revision ", before.revision + 1, " has errors");
+  WriteBadRevision();
+  ASSERT_TRUE(
+      WaitUntil([&] { return absl::StrContains(lab_->State().problem, refusal); }, kAnswer));
+  ASSERT_TRUE(RunIn(gateway(), {"ip", "link", "add", "new0", "type", "dummy"}).ok());
+  ASSERT_TRUE(WaitUntil([&] { return Said("interfaces changed") > 0; }, kAnswer));
+  absl::SleepFor(kSomeTurns);
+  EXPECT_THAT(lab_->State().problem, HasSubstr(refusal));
+  EXPECT_EQ(lab_->State().revision, before.revision);
+  EXPECT_EQ(Said(refusal), 1u) << "said more than once";
+}
+
+TEST_F(EnforcerStateTest, QueueIsNativeExactlyIfTheKernelTakesTheStatement) {
+  ASSERT_OK(Nft(gateway(), "table inet probe { chain plain { accept } }"));
+  const bool has_statement = Nft(gateway(), "table inet probe { chain up { queue num 1 } }").ok();
+  EXPECT_EQ(lab_->State().queue, has_statement ? "native" : "compat");
+  // What the machine is known to have, so that a lost module is not taken for an old kernel.
+  const char* expected = std::getenv("GW_EXPECT_QUEUE");
+  if (expected != nullptr) EXPECT_EQ(lab_->State().queue, expected);
+}
+
+}  // namespace
+}  // namespace gw::testing
