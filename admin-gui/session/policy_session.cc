@@ -162,11 +162,17 @@ void PolicySession::AfterChange(const std::set<ResourceKey>& keys) {
   ValidateSoon();
   if (conflict_) FindConflict();
   Q_EMIT modelChanged(QList<ResourceKey>(keys.begin(), keys.end()));
-  // Without edits nothing keeps the session from the newer revision.
-  if (newer_ && changed_.empty() && !applying_) {
-    Follow(std::move(newer_->policy));
-    EndConflict();
+  // Without edits nothing keeps the session from the newer revision. Later: this may be within a
+  // step of the undo stack, which following may have to clear.
+  if (newer_ && changed_.empty()) {
+    QMetaObject::invokeMethod(this, &PolicySession::FollowIfUnchanged, Qt::QueuedConnection);
   }
+}
+
+void PolicySession::FollowIfUnchanged() {
+  if (!newer_ || !changed_.empty() || applying_) return;
+  Follow(std::move(newer_->policy));
+  EndConflict();
 }
 
 // ---- field drafts
@@ -239,6 +245,14 @@ void PolicySession::TakeBack(const ResourceKey& key) {
 
 const PolicySession::EditCommand* PolicySession::Step(int index) const {
   return static_cast<const EditCommand*>(undo_stack_.command(index));
+}
+
+void PolicySession::MoveSteps(int first, int64_t from, int64_t to) {
+  for (int i = first; i < undo_stack_.count(); ++i) {
+    // The commands are ours; the stack lends them as const only to keep its order.
+    auto* step = const_cast<EditCommand*>(Step(i));
+    if (step->revision() >= from) step->SetRevision(to);
+  }
 }
 
 bool PolicySession::StepsTouch(const std::set<ResourceKey>& keys) const {

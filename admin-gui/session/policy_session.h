@@ -146,12 +146,15 @@ class PolicySession : public QObject {
             const QStringList& steps);
   bool StepsTouch(const std::set<ResourceKey>& keys) const;
   const EditCommand* Step(int index) const;
+  // Steps from `first` on that were made on revision `from` or later count as made on `to`.
+  void MoveSteps(int first, int64_t from, int64_t to);
   QStringList StepsSinceBase() const;  // oldest first
 
   // ---- revisions (policy_session_apply.cc)
   void TakeApplied(absl::StatusOr<ApplyResult> result, const LoadedPolicy& sent, int step);
   void SetBase(LoadedPolicy base);
   void Follow(LoadedPolicy newer);
+  void FollowIfUnchanged();
   void FindConflict();
   void EndConflict();
 

@@ -226,11 +226,12 @@ void PolicySession::TakeApplied(absl::StatusOr<ApplyResult> result, const Loaded
   std::set<ResourceKey> keys;
   for (const ResourceDifference& difference : result->differences) keys.insert(difference.key);
   SetBase({sent.model, result->revision});
-  // Edits since Apply are on top of what was written.
   if (undo_stack_.index() == step) {
     undo_stack_.setClean();
   } else {
+    // Edits since Apply are on top of what was written.
     undo_stack_.resetClean();
+    MoveSteps(step, 0, result->revision);
   }
   SaveDraft();
   Q_EMIT modelChanged(QList<ResourceKey>(keys.begin(), keys.end()));
@@ -300,12 +301,7 @@ void PolicySession::ContinueOnNewer(const std::vector<ResourceKey>& take_theirs)
   const QString name = undo_stack_.undoText();
   const QStringList steps = StepsSinceBase();
   if (keeps_steps) {
-    for (int i = 0; i < undo_stack_.count(); ++i) {
-      // Steps since the old base are now steps since the new one; the stack has no other way to
-      // its commands than const.
-      auto* step = const_cast<EditCommand*>(Step(i));
-      if (step->revision() >= base_.revision) step->SetRevision(newer.revision);
-    }
+    MoveSteps(0, base_.revision, newer.revision);
     for (const ResourceKey& key : moved) SetResource(model_, key, Find(newer.model, key));
     SetBase(newer);
   } else {

@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QScrollArea>
 #include <QSysInfo>
+#include <QTreeWidget>
 #include <QVBoxLayout>
 
 #include "admin-gui/models/flow_words.h"
@@ -28,6 +29,16 @@ InterfacePacket PacketOfRecord(const AuditRecord& record) {
   packet.packet.hook = record.hook;
   packet.packet.tuple = record.tuple;
   return packet;
+}
+
+// The pane scrolls as a whole: the tree is as high as what it shows.
+void FitTree(QTreeWidget* tree) {
+  int height = 2 * tree->frameWidth();
+  for (QTreeWidgetItem* item = tree->topLevelItem(0); item != nullptr;
+       item = tree->itemBelow(item)) {
+    height += tree->visualItemRect(item).height();
+  }
+  tree->setFixedHeight(height);
 }
 
 QString SentWords(const Tuple& tuple) {
@@ -139,6 +150,9 @@ FlowPane::FlowPane(Gateway& gateway, PolicySession& session, QWidget* parent)
   connect(like_, &QPushButton::clicked, this, &FlowPane::likeThisAsked);
   connect(open_, &QPushButton::clicked, this, &FlowPane::ruleAsked);
   connect(trace_, &TracePanel::stepActivated, this, &FlowPane::stepActivated);
+  const auto fit = [this] { FitTree(trace_->tree()); };
+  connect(trace_->tree(), &QTreeWidget::itemExpanded, this, fit);
+  connect(trace_->tree(), &QTreeWidget::itemCollapsed, this, fit);
   connect(&session_, &PolicySession::modelChanged, this, &FlowPane::AskPending);
   Clear();
 }
@@ -244,6 +258,7 @@ void FlowPane::ShowTrace(const ExplainResult& result) {
                then ? tr("Revision %1").arg(static_cast<qint64>(result.record.revision))
                     : tr("As the policy is now"),
                then ? result.then->trace : result.now.trace);
+  FitTree(trace_->tree());
 }
 
 void FlowPane::AskPending() {

@@ -276,9 +276,9 @@ TEST_F(PolicySessionTest, FollowingDropsStepsThatWouldUndoOthers) {
 TEST_F(PolicySessionTest, TwoSessionsOnOneFileConflict) {
   OpenSession one(folder_);
   OpenSession other(folder_);
-  PutSet(one.session, "a", "one's");
-  PutSet(other.session, "a", "other's");
-  PutSet(other.session, "c", "other's");
+  PutSet(one.session, "a", "first");
+  PutSet(other.session, "a", "second");
+  PutSet(other.session, "c", "second");
   ASSERT_EQ(Apply(one.session), 2);
 
   QSignalSpy found(&other.session, &PolicySession::conflictFound);
@@ -291,10 +291,10 @@ TEST_F(PolicySessionTest, TwoSessionsOnOneFileConflict) {
   ASSERT_THAT(conflict.choices, SizeIs(1));
   EXPECT_EQ(conflict.choices[0].key, SetKey("a"));
   EXPECT_EQ(conflict.choices[0].was, Resource(SetOf("a", "one")));
-  EXPECT_EQ(conflict.choices[0].theirs, Resource(SetOf("a", "one's")));
-  EXPECT_EQ(conflict.choices[0].yours, Resource(SetOf("a", "other's")));
+  EXPECT_EQ(conflict.choices[0].theirs, Resource(SetOf("a", "first")));
+  EXPECT_EQ(conflict.choices[0].yours, Resource(SetOf("a", "second")));
   EXPECT_EQ(folder_.Stored().revision, 2);
-  EXPECT_EQ(RoleIn(other.session.model(), "a"), "other's");
+  EXPECT_EQ(RoleIn(other.session.model(), "a"), "second");
 }
 
 TEST_F(PolicySessionTest, ContinueOnNewerKeepsOurs) {

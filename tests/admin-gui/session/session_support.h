@@ -10,10 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include <QDir>
 #include <QFile>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QString>
 #include <QTest>
 
@@ -34,12 +32,13 @@ inline bool Wait(const std::function<bool()>& condition) {
 
 inline QString Text(const std::string& text) { return QString::fromStdString(text); }
 
-// policy.db in a folder that vanishes with the test, and no draft of an earlier one.
+// policy.db in a folder that vanishes with the test, as does the draft of its session.
 class SessionFolder {
  public:
-  SessionFolder() {
-    QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)).removeRecursively();
-  }
+  SessionFolder() = default;
+  ~SessionFolder() { QFile::remove(DraftPlace(Text(policy_path())).path()); }
+  SessionFolder(const SessionFolder&) = delete;
+  SessionFolder& operator=(const SessionFolder&) = delete;
 
   GatewayFiles Files() const { return {QStringLiteral("gw"), Text(policy_path()), QString()}; }
   std::string policy_path() const { return folder_.File("policy.db"); }

@@ -1,10 +1,10 @@
 // main() of every test of the window: a QApplication without a screen unless the environment names
 // one (QT_QPA_PLATFORM=xcb under Xvfb), and settings that never touch the user's own.
 
+#include <gmock/gmock.h>
+
 #include <QApplication>
 #include <QStandardPaths>
-
-#include <gmock/gmock.h>
 
 int main(int argc, char** argv) {
   if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");

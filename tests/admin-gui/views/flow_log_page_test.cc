@@ -1,0 +1,156 @@
+#include "admin-gui/views/flow_log_page.h"
+
+#include <gmock/gmock.h>
+
+#include <QApplication>
+#include <QClipboard>
+#include <QMenu>
+#include <QSignalSpy>
+#include <QTest>
+
+#include "tests/admin-gui/session/session_support.h"
+#include "tests/admin-gui/support/flow_log.h"
+#include "tests/admin-gui/support/page_pictures.h"
+
+namespace gw::gui {
+namespace {
+
+class FlowLogPageTest : public ::testing::Test {
+ protected:
+  FlowLogPageTest() {
+    Theme::Apply(*qApp);
+    folder_.Write(gw::testing::Office());
+    audit_ = folder_.folder().File("audit.db");
+    gw::testing::FillLog(audit_, 400, absl::Now() - absl::Seconds(5), absl::Seconds(3));
+    open_ = std::make_unique<OpenSession>(folder_);
+    page_ = new FlowLogPage(open_->gateway, open_->session, nullptr);
+    frame_ = std::make_unique<PageFrame>(page_);
+    frame_->show();
+    table_ = page_->findChild<QTableView*>();
+    filter_ = page_->findChild<FilterBar*>();
+    pane_ = frame_->findChild<FlowPane*>();
+    GW_CHECK(Wait([this] { return page_->model().rowCount() > 100; }));
+    GW_CHECK(Wait([this] {
+      return !page_->model().names()->NameOf(gw::testing::Addr("10.20.0.77")).empty();
+    }));
+  }
+
+  int FirstDenied() const {
+    for (int row = 0; row < page_->model().rowCount(); ++row) {
+      const AuditRecord* record = page_->model().record(row);
+      if (record != nullptr && record->verdict == Verdict::kDeny) return row;
+    }
+    return -1;
+  }
+  static QAction* Find(const QMenu& menu, const QString& text) {
+    for (QAction* action : menu.actions()) {
+      if (action->text() == text) return action;
+    }
+    ADD_FAILURE() << "no action " << text.toStdString();
+    return nullptr;
+  }
+
+  SessionFolder folder_;
+  std::string audit_;
+  std::unique_ptr<OpenSession> open_;
+  FlowLogPage* page_ = nullptr;
+  std::unique_ptr<PageFrame> frame_;
+  QTableView* table_ = nullptr;
+  FilterBar* filter_ = nullptr;
+  FlowPane* pane_ = nullptr;
+};
+
+TEST_F(FlowLogPageTest, SelectingPausesAndExplains) {
+  const int row = FirstDenied();
+  ASSERT_GE(row, 0);
+  QTest::mouseClick(table_->viewport(), Qt::LeftButton, {},
+                    table_->visualRect(page_->model().index(row, 2)).center());
+  EXPECT_FALSE(page_->model().live());
+  ASSERT_TRUE(pane_->record().has_value());
+  const auto* trace = pane_->findChild<TracePanel*>();
+  ASSERT_TRUE(Wait([&] { return trace->AsText().contains(QStringLiteral("no-lateral")); }))
+      << trace->AsText().toStdString();
+  SavePictures(frame_.get(), QStringLiteral("flow-log"));
+}
+
+TEST_F(FlowLogPageTest, AWrongQueryLeavesTheResults) {
+  const int before = page_->model().rowCount();
+  filter_->edit()->setFocus();
+  QTest::keyClicks(filter_->edit(), QStringLiteral("sprt == 1"));
+  QTest::keyClick(filter_->edit(), Qt::Key_Return);
+  EXPECT_EQ(filter_->error(),
+            QStringLiteral("Column 1: “sprt” is not a field. Did you mean sport?"));
+  EXPECT_EQ(page_->model().rowCount(), before);
+}
+
+TEST_F(FlowLogPageTest, ATypedTermFilters) {
+  filter_->edit()->setFocus();
+  QTest::keyClicks(filter_->edit(), QStringLiteral("action == deny"));
+  QTest::keyClick(filter_->edit(), Qt::Key_Return);
+  ASSERT_TRUE(Wait([this] {
+    return page_->model().complete() && page_->model().flow_count() == (400 + 6) / 7;
+  }));
+  EXPECT_EQ(page_->subtitle(), QStringLiteral("All 58 that match"));
+}
+
+TEST_F(FlowLogPageTest, TheMenuFiltersByTheValueUnderThePointer) {
+  const int row = FirstDenied();
+  const std::unique_ptr<QMenu> menu(
+      page_->MenuFor(page_->model().index(row, FlowLogModel::kDestination)));
+  Find(*menu, QStringLiteral("Exclude"))->trigger();
+  EXPECT_EQ(filter_->Query(), QStringLiteral("dst != 10.10.0.40"));
+  ASSERT_TRUE(Wait([this] { return page_->model().flow_count() == 200; }));
+  EXPECT_EQ(FirstDenied(), -1);
+}
+
+TEST_F(FlowLogPageTest, AllowLikeThisAddsARuleThatCanBeUndone) {
+  const int row = FirstDenied();
+  auto* popover = page_->findChild<LikeThisPopover*>();
+  QSignalSpy announced(page_, &Page::announced);
+  const std::unique_ptr<QMenu> menu(
+      page_->MenuFor(page_->model().index(row, FlowLogModel::kDestination)));
+  Find(*menu, QStringLiteral("Allow like this…"))->trigger();
+  ASSERT_TRUE(popover->isVisible());
+  SavePictures(popover, QStringLiteral("like-this"));
+  QTest::keyClick(popover, Qt::Key_Return);
+  EXPECT_FALSE(popover->isVisible());
+  ASSERT_EQ(announced.count(), 1);
+  EXPECT_EQ(open_->session.change_count(), 1);
+  const Policy& policy = open_->session.model().policies.at("no-lateral");
+  ASSERT_EQ(policy.ingress.size(), 2U);
+  EXPECT_EQ(policy.ingress.front().action, RuleAction::kAllow);
+  open_->session.undo_stack().undo();
+  EXPECT_EQ(open_->session.change_count(), 0);
+}
+
+TEST_F(FlowLogPageTest, CopiesRowsAndQueries) {
+  table_->selectRow(FirstDenied());
+  QTest::keyClick(table_, Qt::Key_C, Qt::ControlModifier);
+  EXPECT_TRUE(QApplication::clipboard()->text().contains(QStringLiteral("\t10.10.0.40\t")));
+  const std::unique_ptr<QMenu> menu(page_->MenuFor(page_->model().index(FirstDenied(), 2)));
+  Find(*menu, QStringLiteral("Copy as query"))->trigger();
+  EXPECT_EQ(QApplication::clipboard()->text(),
+            QStringLiteral("src == 10.20.0.77 and dst == 10.10.0.40 and proto == tcp and "
+                           "dport == 631"));
+}
+
+TEST_F(FlowLogPageTest, NothingMatches) {
+  page_->Show({{QStringLiteral("query"), QStringLiteral("dport == 1")}});
+  const auto* empty = page_->findChild<EmptyState*>();
+  ASSERT_TRUE(Wait([&] { return empty->isVisible(); }));
+  SavePictures(frame_.get(), QStringLiteral("flow-log-empty"));
+}
+
+TEST_F(FlowLogPageTest, ReturnOpensTheRule) {
+  table_->selectRow(FirstDenied());
+  QSignalSpy gone(page_, &Page::goTo);
+  QTest::keyClick(table_, Qt::Key_Return);
+  ASSERT_EQ(gone.count(), 1);
+  const auto to = gone.front().front().value<Destination>();
+  EXPECT_EQ(to.place, Destination::Place::kPolicies);
+  EXPECT_EQ(to.arguments.value(QStringLiteral("policy")).toString(), QStringLiteral("no-lateral"));
+  EXPECT_EQ(to.arguments.value(QStringLiteral("rule")).toString(), QStringLiteral("ingress/0"));
+}
+
+}  // namespace
+}  // namespace gw::gui
