@@ -132,7 +132,9 @@ TEST_F(EnforcerStateTest, QueueIsNativeExactlyIfTheKernelTakesTheStatement) {
   EXPECT_EQ(lab_->State().queue, has_statement ? "native" : "compat");
   // What the machine is known to have, so that a lost module is not taken for an old kernel.
   const char* expected = std::getenv("GW_EXPECT_QUEUE");
-  if (expected != nullptr) EXPECT_EQ(lab_->State().queue, expected);
+  if (expected != nullptr) {
+    EXPECT_EQ(lab_->State().queue, expected);
+  }
 }
 
 }  // namespace
