@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -68,6 +69,7 @@ class EnforcerStateTest : public ::testing::Test {
 
   const Namespace& client() { return lab_->lab().client(); }
   const Namespace& server() { return lab_->lab().server(); }
+  const Namespace& gateway() { return lab_->lab().gateway(); }
 
   Outcome Tcp(uint16_t port, absl::Duration timeout) {
     return TcpConnect(client(), {.address = kServer, .port = port, .timeout = timeout}).outcome;
@@ -108,6 +110,34 @@ TEST_F(EnforcerStateTest, RefusedRevisionIsTheProblemUntilAGoodOneIsLoaded) {
   ASSERT_OK(lab_->SetPolicy(kEndpoints + kOnlyHttp));
   EXPECT_EQ(lab_->State().revision, before.revision + 2);
   EXPECT_THAT(lab_->State().problem, IsEmpty());
+}
+
+TEST_F(EnforcerStateTest, RefusedRevisionStaysTheProblemWhenTheOldOneIsEnforcedForNewInterfaces) {
+  const EnforcerState before = lab_->State();
+  const std::string refusal = absl::StrCat("revision ", before.revision + 1, " has errors");
+  WriteBadRevision();
+  ASSERT_TRUE(
+      WaitUntil([&] { return absl::StrContains(lab_->State().problem, refusal); }, kAnswer));
+  ASSERT_TRUE(
+      RunIn(gateway(), {"ip", "link", "add", "new0", "type", "veth", "peer", "name", "new1"}).ok());
+  ASSERT_TRUE(WaitUntil([&] { return Said("interfaces changed") > 0; }, kAnswer));
+  absl::SleepFor(kSomeTurns);
+  EXPECT_THAT(lab_->State().problem, HasSubstr(refusal));
+  EXPECT_EQ(lab_->State().revision, before.revision);
+  EXPECT_EQ(Said(refusal), 1u) << "said more than once";
+}
+
+TEST_F(EnforcerStateTest, QueueIsNativeExactlyIfTheKernelTakesTheStatement) {
+  // First without it, so that nothing but the statement can be what the kernel refuses.
+  ASSERT_OK(Nft(gateway(), "add table inet probe; add chain inet probe up"));
+  ASSERT_OK(Nft(gateway(), "add rule inet probe up accept"));
+  const bool has_statement = Nft(gateway(), "add rule inet probe up queue num 1").ok();
+  EXPECT_EQ(lab_->State().queue, has_statement ? "native" : "compat");
+  // What the machine is known to have, so that a lost module is not taken for an old kernel.
+  const char* expected = std::getenv("GW_EXPECT_QUEUE");
+  if (expected != nullptr) {
+    EXPECT_EQ(lab_->State().queue, expected);
+  }
 }
 
 }  // namespace
