@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include <QCoreApplication>
 #include <QPainter>
 #include <QPainterPath>
 #include <QStandardItemModel>
