@@ -54,11 +54,11 @@ void SimulatedSide::SetPolicies(int64_t stored, bool changed,
 
 PolicySource SimulatedSide::chosen() const {
   PolicySource source;
-  const qint64 data = policy_->currentData().toLongLong();
-  if (data == -1) source.from = PolicySource::From::kGiven;
-  if (data > 0) {
+  const qint64 item = policy_->currentData().toLongLong();
+  if (item == -1) source.from = PolicySource::From::kGiven;
+  if (item > 0) {
     source.from = PolicySource::From::kRevision;
-    source.revision = data;
+    source.revision = item;
   }
   return source;
 }
