@@ -6,6 +6,7 @@
 
 #include <QLocale>
 
+#include "admin-gui/models/policy_edits.h"
 #include "admin-gui/models/policy_table_model.h"
 #include "common/policy/evaluation_order.h"
 
@@ -15,13 +16,6 @@ namespace {
 using Kind = PolicyRow::Kind;
 
 QString Q(const std::string& text) { return QString::fromStdString(text); }
-
-const Policy* FindPolicy(const Model& model, const ResourceKey& key) {
-  const auto& policies =
-      key.kind == ResourceKind::kStagedGlobalNetworkPolicy ? model.staged_policies : model.policies;
-  const auto found = policies.find(key.name);
-  return found == policies.end() ? nullptr : &found->second;
-}
 
 // Those of the stored policy that the working copy has no more, by their old place.
 std::vector<OrderedPolicy> DeletedOf(const Model& model, const Model& base,

@@ -46,8 +46,6 @@ bool IsLegalPortName(const QString& text) {
   return static_cast<size_t>(text.size()) <= kPortNameLengthMax && kPattern.match(text).hasMatch();
 }
 
-QString AddressOf(const QString& text) { return text.section(QLatin1Char('/'), 0, 0); }
-
 }  // namespace
 
 std::variant<RulePort, TextProblem> ReadRulePort(const Model& model, const QString& text) {
@@ -112,7 +110,7 @@ std::variant<Prefix, TextProblem> ReadRuleNet(const std::vector<Prefix>& others,
   });
   if (mixed) {
     return TextProblem{
-        RuleText::tr("One rule holds IPv4 or IPv6 networks, not both."), {}, AddressOf(text)};
+        RuleText::tr("One rule holds IPv4 or IPv6 networks, not both."), {}, {}};
   }
   return *net;
 }
