@@ -1,6 +1,7 @@
 #include "admin-gui/models/policy_reach.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -28,9 +29,10 @@ bool Removes(const Policy& policy) {
 
 // Matches whatever comes to it, and ends the tier at least.
 bool DecidesAll(const Rule& rule) {
-  Rule plain;
-  plain.action = rule.action;
-  return rule == plain && rule.action != RuleAction::kLog;
+  static const EntityRule kAny;
+  return rule.action != RuleAction::kLog && rule.annotations.empty() && !rule.ip_version &&
+         !rule.protocol && !rule.not_protocol && !rule.icmp && !rule.not_icmp &&
+         rule.source == kAny && rule.destination == kAny;
 }
 
 // Whether `first` decides about all that `second` can match.
@@ -38,10 +40,11 @@ bool Covers(const Rule& first, const Rule& second) {
   if (first.action == RuleAction::kLog) return false;
   if (DecidesAll(first)) return true;
   if (!first.annotations.empty()) return false;  // it may not exist at some times
-  Rule same = second;
-  same.action = first.action;
-  same.annotations = first.annotations;
-  return same == first;
+  const auto conditions = [](const Rule& rule) {
+    return std::tie(rule.ip_version, rule.protocol, rule.not_protocol, rule.icmp, rule.not_icmp,
+                    rule.source, rule.destination);
+  };
+  return conditions(first) == conditions(second);
 }
 
 std::optional<size_t> FirstCovering(const std::vector<Rule>& rules, const Rule& rule, size_t end,
@@ -228,7 +231,7 @@ QString EndsInWords(const std::vector<EndpointEnd>& ends) {
   const QString gateway = Clause(ends, &EndpointEnd::gateway_denied);
   const QString routed = Clause(ends, &EndpointEnd::routed_denied);
   if (gateway == routed) return EndsText::tr("Everything else: %1").arg(gateway);
-  return EndsText::tr("Everything else: to this gateway %1; routed through it %2")
+  return EndsText::tr("Everything else to this gateway: %1  ·  routed through it: %2")
       .arg(gateway, routed);
 }
 

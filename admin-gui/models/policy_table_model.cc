@@ -242,6 +242,7 @@ QVariant PolicyTableModel::PolicyData(const PolicyRow& row, int column, int role
       return row.summary.empty ? -1 : static_cast<int>(row.summary.action);
     case kSecond:
       if (column == kTraffic) return row.directions;
+      if (row.summary.more == 1) return tr("+1 rule");
       return row.summary.more == 0 ? QString() : tr("+%n rules", nullptr, row.summary.more);
     case Qt::ToolTipRole:
       if (column == kSelector) return row.selector;
@@ -292,7 +293,8 @@ QString PolicyTableModel::Sentence(const PolicyRow& row) const {
   parts << (row.endpoints == 1 ? tr("applies to 1 endpoint")
                                : tr("applies to %n endpoints", nullptr, row.endpoints))
         << QStringLiteral("%1 %2").arg(row.scope.toLower(), row.directions) << row.summary.sentence;
-  if (row.summary.more > 0) parts << tr("and %n more rules", nullptr, row.summary.more);
+  if (row.summary.more == 1) parts << tr("and 1 more rule");
+  if (row.summary.more > 1) parts << tr("and %n more rules", nullptr, row.summary.more);
   const QVariant count = HitsData(row, kCount);
   if (count.isValid()) {
     parts << (count.toLongLong() == 0 ? tr("never hit")

@@ -138,6 +138,7 @@ class PolicyTableModel : public QAbstractTableModel {
   const Model* base_ = nullptr;
   PolicyReach reach_;
   std::vector<EndpointEnd> ends_;
+  NextTiers next_tiers_;
   std::map<ResourceKey, Facts> facts_;
   QString filter_;
   std::optional<ResourceKey> endpoint_;

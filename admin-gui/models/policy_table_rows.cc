@@ -46,6 +46,11 @@ bool StandsBefore(const OrderedPolicy& a, const OrderedPolicy& b) {
 std::vector<PolicyRow> PolicyTableModel::MakeRows() {
   std::vector<PolicyRow> rows;
   const std::vector<OrderedTier> order = EvaluationOrder(*model_);
+  NextTiers next = NextTiersOf(order);
+  if (next != next_tiers_) {
+    next_tiers_ = std::move(next);
+    facts_.clear();  // what they say of going on
+  }
   ends_ = reach_.Ends(*model_, order);
   policy_count_ = static_cast<int>(model_->policies.size() + model_->staged_policies.size());
   const bool nothing = policy_count_ == 0 && base_->policies.empty() &&
@@ -111,7 +116,7 @@ PolicyChange PolicyTableModel::ChangeOf(const ResourceKey& key, const Policy& po
 
 PolicyRow PolicyTableModel::MakePolicyRow(const ResourceKey& key, const Policy& policy) {
   const auto [facts, is_new] = facts_.try_emplace(key);
-  if (is_new) facts->second.summary = SummaryOf(*model_, policy);
+  if (is_new) facts->second.summary = SummaryOf(*model_, policy, next_tiers_);
   PolicyRow row;
   row.tier = policy.tier;
   row.key = key;
@@ -134,14 +139,14 @@ bool PolicyTableModel::Shows(const ResourceKey& key, const Policy& policy) {
 const QString& PolicyTableModel::SearchTextOf(const ResourceKey& key, const Policy& policy) {
   const auto [found, is_new] = facts_.try_emplace(key);
   Facts& facts = found->second;
-  if (is_new) facts.summary = SummaryOf(*model_, policy);
+  if (is_new) facts.summary = SummaryOf(*model_, policy, next_tiers_);
   if (facts.searched) return facts.search;
   facts.searched = true;
   facts.search = Q(key.name) + QLatin1Char('\n') + Q(policy.selector);
   for (const Direction direction : {Direction::kIngress, Direction::kEgress}) {
     for (const Rule& rule : policy.rules(direction)) {
-      facts.search +=
-          QLatin1Char('\n') + RuleSentence(*model_, policy, direction, rule, /*short_form=*/false);
+      facts.search += QLatin1Char('\n') + RuleSentence(*model_, next_tiers_, policy, direction,
+                                                       rule, /*short_form=*/false);
       // The sentence leaves out what does not fit into one.
       for (const EntityRule* side : {&rule.source, &rule.destination}) {
         for (const Prefix& net : side->nets) facts.search += QLatin1Char(' ') + Q(ToString(net));

@@ -21,7 +21,9 @@ QString Q(absl::string_view text) {
 }
 
 QString FailsafeName(const Failsafe& failsafe) {
-  const QString service = Q(ServiceName(failsafe.protocol, failsafe.port)).toUpper();
+  const QString service = Q(ServiceName(failsafe.protocol, failsafe.port))
+                              .toUpper()
+                              .replace(QLatin1String("V6"), QLatin1String("v6"));
   const QString port =
       QStringLiteral("%1/%2").arg(failsafe.port).arg(Q(ProtocolName(failsafe.protocol)).toLower());
   QString words = service.isEmpty() ? port : service + QLatin1Char(' ') + port;
@@ -105,7 +107,8 @@ QString DirectionsShort(const Policy& policy) {
 QString TierEndWords(const std::vector<OrderedTier>& order, size_t tier) {
   if (!order[tier].defined) return PolicyText::tr("This tier does not exist: create it");
   if (order[tier].end == TierAction::kDeny) return PolicyText::tr("What no rule decides is denied");
-  for (size_t next = tier + 1; next < order.size() && order[next].defined; ++next) {
+  for (size_t next = tier + 1; next < order.size(); ++next) {
+    if (order[next].policies.empty()) continue;
     return PolicyText::tr("What no rule decides goes on to tier %1").arg(Q(order[next].name));
   }
   return PolicyText::tr("What no rule decides goes on to the profiles");
@@ -136,14 +139,31 @@ QString FailsafeWords(const Model& model) {
                           .arg(JoinWords(names));
 }
 
-QString RuleSentence(const Model& model, const Policy& policy, Direction direction,
-                     const Rule& rule, bool short_form) {
-  RuleWordsContext context = RuleWordsContextOf(model, policy, direction);
+NextTiers NextTiersOf(const std::vector<OrderedTier>& order) {
+  NextTiers next;
+  std::string after;  // a tier without policies is not asked
+  for (auto tier = order.rbegin(); tier != order.rend(); ++tier) {
+    next[tier->name] = after;
+    if (!tier->policies.empty()) after = tier->name;
+  }
+  return next;
+}
+
+QString RuleSentence(const Model& model, const NextTiers& next, const Policy& policy,
+                     Direction direction, const Rule& rule, bool short_form) {
+  static const Model kNothing;
+  // Apart from the next tier, which is known, only local policies look at the model: whether they
+  // are for workloads too.
+  const bool looks = ScopeOf(policy) == PolicyScope::kGatewayOnly;
+  const Model& asked = looks && !model.workload_endpoints.empty() ? model : kNothing;
+  RuleWordsContext context = RuleWordsContextOf(asked, policy, direction);
+  const auto found = next.find(policy.tier);
+  context.next_tier = found == next.end() ? std::string() : found->second;
   context.short_form = short_form;
   return Q(RuleWords(rule, context));
 }
 
-PolicySummary SummaryOf(const Model& model, const Policy& policy) {
+PolicySummary SummaryOf(const Model& model, const Policy& policy, const NextTiers& next) {
   PolicySummary summary;
   const size_t ingress = policy.applies_to_ingress ? policy.ingress.size() : 0;
   const size_t egress = policy.applies_to_egress ? policy.egress.size() : 0;
@@ -159,7 +179,7 @@ PolicySummary SummaryOf(const Model& model, const Policy& policy) {
   }
   const Direction direction = ingress > 0 ? Direction::kIngress : Direction::kEgress;
   const Rule& first = policy.rules(direction).front();
-  summary.sentence = RuleSentence(model, policy, direction, first, true);
+  summary.sentence = RuleSentence(model, next, policy, direction, first, true);
   summary.more = static_cast<int>(ingress + egress) - 1;
   summary.action = first.action;
   return summary;

@@ -4,6 +4,7 @@
 #ifndef ADMIN_GUI_MODELS_POLICY_WORDS_H_
 #define ADMIN_GUI_MODELS_POLICY_WORDS_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,10 @@ QString FailsafeWords(const Model& model);
 // "a, b and c".
 QString JoinWords(const QStringList& words);
 
+// Where Pass goes on from each tier. Found once for many sentences: it takes the whole order.
+using NextTiers = std::map<std::string, std::string>;
+NextTiers NextTiersOf(const std::vector<OrderedTier>& order);
+
 // The short sentence of the first rule and how many more there are.
 struct PolicySummary {
   QString sentence;
@@ -42,10 +47,10 @@ struct PolicySummary {
 
   friend bool operator==(const PolicySummary&, const PolicySummary&) = default;
 };
-PolicySummary SummaryOf(const Model& model, const Policy& policy);
+PolicySummary SummaryOf(const Model& model, const Policy& policy, const NextTiers& next);
 // One rule of a policy, as the model stands.
-QString RuleSentence(const Model& model, const Policy& policy, Direction direction,
-                     const Rule& rule, bool short_form);
+QString RuleSentence(const Model& model, const NextTiers& next, const Policy& policy,
+                     Direction direction, const Rule& rule, bool short_form);
 
 // "Rule 3", and the direction too where the policy has both.
 QString RuleTitle(const Policy& policy, Direction direction, size_t index);

@@ -28,12 +28,13 @@ void RuleListModel::SetRules(const Model& model, const Policy& policy, Direction
   staged_ = policy.staged;
   const std::vector<Rule>& rules = policy.rules(direction);
   const ResourceKey key = KeyOf(policy);
+  const NextTiers next = NextTiersOf(EvaluationOrder(model));
   std::vector<RuleRow> rows;
   rows.reserve(rules.size());
   for (size_t i = 0; i < rules.size(); ++i) {
     RuleRow row;
     row.rule = rules[i];
-    row.sentence = RuleSentence(model, policy, direction, rules[i], /*short_form=*/false);
+    row.sentence = RuleSentence(model, next, policy, direction, rules[i], /*short_form=*/false);
     if (row.sentence.endsWith(QLatin1Char('.'))) row.sentence.chop(1);
     if (hits) row.hits = hits(i);
     const auto shadow = std::find_if(shadows.begin(), shadows.end(), [&](const Shadow& other) {

@@ -109,8 +109,7 @@ std::variant<Prefix, TextProblem> ReadRuleNet(const std::vector<Prefix>& others,
     return other.address.family != net->address.family;
   });
   if (mixed) {
-    return TextProblem{
-        RuleText::tr("One rule holds IPv4 or IPv6 networks, not both."), {}, {}};
+    return TextProblem{RuleText::tr("One rule holds IPv4 or IPv6 networks, not both."), {}, {}};
   }
   return *net;
 }

@@ -4,6 +4,7 @@
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -23,6 +24,18 @@ constexpr int kFormMin = 520;
 constexpr int kRow = 30;
 
 QString Q(const std::string& text) { return QString::fromStdString(text); }
+
+// "Arriving rule 3: a code needs a type", without the names of fields.
+QString ProblemWords(const Problem& problem) {
+  static const QRegularExpression kRule(QStringLiteral("^spec\\.(ingress|egress)\\[(\\d+)\\]"));
+  const QString message = Q(problem.message);
+  const auto match = kRule.match(Q(problem.field));
+  if (!match.hasMatch()) return message;
+  const int number = match.captured(2).toInt() + 1;
+  const QString words = match.captured(1) == u"ingress" ? PolicyEditor::tr("Arriving rule %1: %2")
+                                                        : PolicyEditor::tr("Leaving rule %1: %2");
+  return words.arg(number).arg(message);
+}
 
 // Tiers and policies only, whatever the table's filter leaves.
 class EditorRows : public QSortFilterProxyModel {
@@ -225,7 +238,7 @@ void PolicyEditor::ShowProblems() {
   QStringList words;
   for (const Problem& problem : session_.problems()) {
     if (!(problem.resource == key_) || problem.severity != Severity::kError) continue;
-    words << Q(problem.field.empty() ? problem.message : problem.field + ": " + problem.message);
+    words << ProblemWords(problem);
   }
   problems_->setText(words.join(QLatin1Char('\n')));
   problems_->setVisible(!words.isEmpty());

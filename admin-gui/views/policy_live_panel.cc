@@ -151,17 +151,7 @@ void PolicyLivePanel::Show(const Place& place, const PolicyReach& reach) {
   const Rule* shown = rule();
   ShowSentence();
   ShowEndpoints(reach);
-  if (other) {
-    const std::string& text = shown == nullptr                       ? policy()->selector
-                              : !shown->destination.selector.empty() ? shown->destination.selector
-                              : !shown->source.selector.empty()      ? shown->source.selector
-                                                                     : policy()->selector;
-    const bool own =
-        shown == nullptr || (shown->destination.selector.empty() && shown->source.selector.empty());
-    if (const auto selector = Selector::Parse(text); selector.ok()) {
-      ShowSelector(*selector, own ? tr("Endpoints, part by part") : tr("Label, part by part"), own);
-    }
-  }
+  ShowOwnSelector(other);
   flows_title_->setText(shown == nullptr
                             ? tr("Recorded flows")
                             : tr("Recorded flows that match rule %1").arg(*place_.rule + 1));
@@ -176,15 +166,33 @@ void PolicyLivePanel::Show(const Place& place, const PolicyReach& reach) {
   quiet_.start();
 }
 
+// The label that the rule names, or else what the policy applies to.
+void PolicyLivePanel::ShowOwnSelector(bool always) {
+  const Rule* shown = rule();
+  const bool to = shown != nullptr && !shown->destination.selector.empty();
+  const bool from = shown != nullptr && !shown->source.selector.empty();
+  const std::string& text = to     ? shown->destination.selector
+                            : from ? shown->source.selector
+                                   : policy()->selector;
+  const auto selector = Selector::Parse(text);
+  if (!selector.ok() || (!always && text == own_selector_)) return;
+  own_selector_ = text;
+  const bool endpoints = !to && !from;
+  ShowSelector(*selector, endpoints ? tr("Endpoints, part by part") : tr("Label, part by part"),
+               endpoints);
+}
+
 void PolicyLivePanel::ShowSentence() {
   const Rule* shown = rule();
+  const NextTiers next = NextTiersOf(EvaluationOrder(session_.model()));
   if (shown != nullptr) {
     sentence_title_->setText(tr("Rule %1 in words").arg(*place_.rule + 1));
-    sentence_->setText(RuleSentence(session_.model(), *policy(), place_.direction, *shown, false));
+    sentence_->setText(
+        RuleSentence(session_.model(), next, *policy(), place_.direction, *shown, false));
     return;
   }
   sentence_title_->setText(tr("In words"));
-  const PolicySummary summary = SummaryOf(session_.model(), *policy());
+  const PolicySummary summary = SummaryOf(session_.model(), *policy(), next);
   sentence_->setText(
       summary.more == 0 ? summary.sentence
                         : tr("%1, and %n more rules", nullptr, summary.more).arg(summary.sentence));

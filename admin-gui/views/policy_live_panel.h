@@ -76,6 +76,7 @@ class PolicyLivePanel : public QScrollArea {
   void MakeContent();
   TextLabel* MakeHeading(const QString& text, TextLabel** fact);
   void ShowSentence();
+  void ShowOwnSelector(bool always);
   void ShowEndpoints(const PolicyReach& reach);
   void AskFlows();
   void TakeFlows(RuleFlows flows);
@@ -88,6 +89,7 @@ class PolicyLivePanel : public QScrollArea {
   PolicySession& session_;
   Place place_;
   Rule asked_rule_;
+  std::string own_selector_;  // of the rule or policy, when the tree was last chosen by place
   std::shared_ptr<const FlowNames> names_;
   QTimer quiet_;
   Call call_;

@@ -117,7 +117,6 @@ void PolicyPane::ShowPolicy(const Model& model, const PolicyTableModel& table,
     AddText(tr("It decides until the changes are applied."), TextSize::kBody, Role::kMuted);
     return;
   }
-  const PolicySummary summary = SummaryOf(model, *policy);
   AddText(tr("%1  %2").arg(row.number).arg(row.text), TextSize::kSection, Role::kText);
   AddText(row.staged ? tr("Staged: it is only recorded what it would decide")
                      : tr("%1, %2").arg(row.scope, row.directions),
@@ -171,6 +170,7 @@ void PolicyPane::ShowPolicy(const Model& model, const PolicyTableModel& table,
 void PolicyPane::ShowRules(const Model& model, const PolicyTableModel& table, const Policy& policy,
                            Direction direction) {
   const std::vector<Rule>& rules = policy.rules(direction);
+  const NextTiers next = NextTiersOf(EvaluationOrder(model));
   AddHeading(direction == Direction::kIngress ? tr("Arriving") : tr("Leaving"));
   if (rules.empty()) {
     AddText(tr("No rules: what no other policy of this tier allows is denied"), TextSize::kBody,
@@ -180,7 +180,7 @@ void PolicyPane::ShowRules(const Model& model, const PolicyTableModel& table, co
     const PolicyHits hits = table.HitsOf(KeyOf(policy), direction, i);
     const int action = static_cast<int>(rules[i].action);
     AddLine(QString::number(i + 1), IconOfAction(action), RoleOfAction(action, policy.staged),
-            RuleSentence(model, policy, direction, rules[i], false),
+            RuleSentence(model, next, policy, direction, rules[i], false),
             FormatHits(hits.observed ? std::optional(hits.count) : std::nullopt));
   }
   if (rules.size() > kRulesShown) {

@@ -142,7 +142,7 @@ void PolicyYamlTab::Show(const ResourceKey& policy) {
   if (!resource || quiet_.isActive()) return;
   const auto draft = FieldDrafts(session_, policy).Text(YamlField());
   if (!other && draft) return;
-  const QString text = draft.value_or(Q(ToYaml(*resource)));
+  const QString text = draft.value_or(Q(ToYaml(*resource)).trimmed());
   if (!other) {
     // Comments and order of the user's own text stay as long as it means the policy.
     ReadResult read;

@@ -42,7 +42,7 @@ QString SideStep(bool source, const QString& field) {
 
 RuleCard::RuleCard(QWidget* parent) : QWidget(parent) {
   setAccessibleName(tr("Rule"));
-  setAttribute(Qt::WA_NoSystemBackground, false);
+  setBackgroundRole(QPalette::Window);  // not that of the list it stands in
   grid_ = new QGridLayout(this);
   grid_->setContentsMargins(16, 12, 16, 12);
   grid_->setHorizontalSpacing(8);

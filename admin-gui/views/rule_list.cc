@@ -32,6 +32,12 @@ QSize RuleDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelInd
   return index.row() == open_ ? QSize(1, open_height_) : size;
 }
 
+void RuleDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                         const QModelIndex& index) const {
+  if (index.row() != open_) return RowDelegate::paint(painter, option, index);
+  painter->fillRect(option.rect, Theme::Color(fill_));
+}
+
 Role RuleDelegate::RowFill(const QModelIndex& index) const {
   Q_UNUSED(index);
   return fill_;
@@ -40,7 +46,6 @@ Role RuleDelegate::RowFill(const QModelIndex& index) const {
 void RuleDelegate::PaintCell(QPainter* painter, const QRect& rect,
                              const QStyleOptionViewItem& option, const QModelIndex& index) const {
   Q_UNUSED(option);
-  if (index.row() == open_) return;
   const bool staged = index.data(RuleListModel::kIsStaged).toBool();
   const int action = index.data(RuleListModel::kAction).toInt();
   painter->setPen(Theme::Color(Role::kMuted));

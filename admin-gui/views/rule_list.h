@@ -21,9 +21,11 @@ class RuleDelegate : public RowDelegate {
 
  public:
   explicit RuleDelegate(QObject* parent, Role fill = Role::kSurface);
-  // 0: none.
+  // -1: none.
   void SetOpen(int row, int height);
   QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+  void paint(QPainter* painter, const QStyleOptionViewItem& option,
+             const QModelIndex& index) const override;
 
  protected:
   void PaintCell(QPainter* painter, const QRect& rect, const QStyleOptionViewItem& option,
