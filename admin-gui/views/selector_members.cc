@@ -77,7 +77,9 @@ QStringList SelectorMembers::NearMisses(const SelectorNode& node) const {
     if (!named) ++others[label->second];
   }
   QStringList misses;
-  for (const auto& [value, count] : others) {
+  for (const auto& other : others) {
+    const std::string& value = other.first;
+    const int count = other.second;
     const bool near = std::any_of(
         node.values.begin(), node.values.end(),
         [&value](const std::string& wanted) { return NearestName(wanted, {value}).has_value(); });

@@ -202,6 +202,15 @@ TEST_F(PoliciesPageTest, ShowsPoliciesInTheOrderInWhichTheyAreAsked) {
   ASSERT_TRUE(
       QTest::qWaitFor([this] { return page_->model().HitsOf(Enforced("no-lateral")).count > 0; }));
   Shoot(QStringLiteral("policies"));
+  const int hits = PolicyTableModel::kHits;
+  EXPECT_TRUE(table()->isColumnHidden(hits));  // they give way to what a policy does
+  page_->resize(kSize);
+  EXPECT_FALSE(table()->isColumnHidden(hits));
+  if (qEnvironmentVariableIsSet("GW_SCREENSHOTS")) {
+    QTest::qWait(50);
+    EXPECT_TRUE(page_->grab().save(qEnvironmentVariable("GW_SCREENSHOTS") +
+                                   QStringLiteral("/policies-wide-light.png")));
+  }
 }
 
 TEST_F(PoliciesPageTest, AltArrowsMoveWithinATierAndOverItsBorder) {
