@@ -61,8 +61,7 @@ Json ToJson(const Draft& draft) {
   return json;
 }
 
-// ---- reading: whatever is not as it was written makes the whole draft damaged
-// --------------------
+// ---- reading: whatever is not as it was written makes the whole draft damaged -------------------
 
 absl::Status NotUnderstood(absl::string_view what) {
   return absl::DataLossError(absl::StrCat("the draft has no ", what));

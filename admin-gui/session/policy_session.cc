@@ -90,8 +90,7 @@ PolicySession::~PolicySession() {
   SaveDraft();
 }
 
-// ---- editing
-// --------------------------------------------------------------------------------------
+// ---- editing ------------------------------------------------------------------------------------
 
 void PolicySession::Push(const QString& name, const std::vector<ResourceChange>& changes,
                          const QString& merge, const QStringList& steps) {
@@ -175,8 +174,7 @@ void PolicySession::FollowIfUnchanged() {
   EndConflict();
 }
 
-// ---- field drafts
-// ---------------------------------------------------------------------------------
+// ---- field drafts -------------------------------------------------------------------------------
 
 void PolicySession::SetFieldDraft(const FieldDraft& draft) {
   const auto same =
@@ -210,8 +208,7 @@ void PolicySession::DropFieldDrafts(const std::set<ResourceKey>& keys) {
   Q_EMIT fieldDraftsChanged();
 }
 
-// ---- what differs
-// ---------------------------------------------------------------------------------
+// ---- what differs -------------------------------------------------------------------------------
 
 std::vector<ResourceDifference> PolicySession::Differences() const {
   std::vector<ResourceDifference> differences;
@@ -274,8 +271,7 @@ QStringList PolicySession::StepsSinceBase() const {
   return names;
 }
 
-// ---- the draft
-// ------------------------------------------------------------------------------------
+// ---- the draft ----------------------------------------------------------------------------------
 
 QString PolicySession::draft_path() const { return draft_place_.path(); }
 
@@ -341,8 +337,7 @@ void PolicySession::PutDraft(Draft draft) {
   if (conflict_->choices.empty()) ContinueOnNewer({});
 }
 
-// ---- what is wrong with it
-// ------------------------------------------------------------------------
+// ---- what is wrong with it ----------------------------------------------------------------------
 
 void PolicySession::ValidateSoon() {
   validation_.Cancel();

@@ -65,8 +65,7 @@ QString FirstError(const std::vector<Problem>& problems) {
 
 }  // namespace
 
-// ---- loading
-// --------------------------------------------------------------------------------------
+// ---- loading ------------------------------------------------------------------------------------
 
 absl::StatusOr<PolicySession::Stored> PolicySession::ReadStored(Service& service,
                                                                 const CallContext& context) {
@@ -165,8 +164,7 @@ void PolicySession::GoBackTo(int64_t revision) {
       });
 }
 
-// ---- applying
-// -------------------------------------------------------------------------------------
+// ---- applying -----------------------------------------------------------------------------------
 
 QString PolicySession::ProposedReason() const {
   if (changed_.empty()) return {};
@@ -244,8 +242,7 @@ void PolicySession::SetBase(LoadedPolicy base) {
   changed_ = KeysOf(DifferencesBetween(base_.model, model_));
 }
 
-// ---- newer revisions of others
-// --------------------------------------------------------------------
+// ---- newer revisions of others ------------------------------------------------------------------
 
 void PolicySession::Follow(LoadedPolicy newer) {
   const std::set<ResourceKey> keys = KeysOf(DifferencesBetween(base_.model, newer.model));

@@ -103,8 +103,7 @@ std::vector<Policy> GatewayPolicies(bool has_administrators) {
   };
 }
 
-// ---- routed traffic
-// -------------------------------------------------------------------------------
+// ---- routed traffic -----------------------------------------------------------------------------
 
 // What is known to be inside or to be a guest; everything else is the internet.
 constexpr char kOwnNetworks[] = "zone == 'inside' || role == 'guest'";
@@ -150,8 +149,7 @@ std::vector<Policy> RoutedPolicies(PolicyTemplate which) {
   return {Routed("routed-closed", kRoutedLast, kEverything, {Does(RuleAction::kDeny)})};
 }
 
-// ---- all of it
-// ------------------------------------------------------------------------------------
+// ---- all of it ----------------------------------------------------------------------------------
 
 bool SelectsAny(const std::string& selector, const std::vector<TemplateInterface>& interfaces) {
   const auto parsed = Selector::Parse(selector);

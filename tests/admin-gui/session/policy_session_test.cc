@@ -247,8 +247,7 @@ TEST_F(PolicySessionTest, GoingBackIsAStepInTheWorkingCopy) {
   EXPECT_TRUE(Wait([&] { return !refused.isEmpty(); }));
 }
 
-// ---- newer revisions of others
-// --------------------------------------------------------------------
+// ---- newer revisions of others ------------------------------------------------------------------
 
 TEST_F(PolicySessionTest, WithoutEditsFollowsOthers) {
   OpenSession open(folder_);
@@ -360,8 +359,7 @@ TEST_F(PolicySessionTest, ConflictEndsWithTheEdits) {
   EXPECT_EQ(RoleIn(open.session.model(), "a"), "theirs");
 }
 
-// ---- the draft
-// ------------------------------------------------------------------------------------
+// ---- the draft ----------------------------------------------------------------------------------
 
 TEST_F(PolicySessionTest, DraftSurvivesAndComesBack) {
   {

@@ -135,8 +135,7 @@ TEST(SelectorCounts, CountsPartsAndNamesMembers) {
                           ResourceKey{ResourceKind::kHostEndpoint, "b"}));
 }
 
-// ---- flows
-// ----------------------------------------------------------------------------------------
+// ---- flows --------------------------------------------------------------------------------------
 
 class FlowFeedTest : public QuestionsTest {
  protected:
@@ -228,8 +227,7 @@ TEST_F(FlowFeedTest, StoppedCanGoOn) {
   EXPECT_EQ(ids_, Down(3));
 }
 
-// ---- impact
-// ---------------------------------------------------------------------------------------
+// ---- impact -------------------------------------------------------------------------------------
 
 TEST_F(QuestionsTest, ImpactCountsWhatWouldBeDenied) {
   // Of whatever machine the test runs on.
@@ -279,8 +277,7 @@ TEST_F(QuestionsTest, StoppedImpactKeepsWhatIsKnownAndMayDie) {
   EXPECT_TRUE(Wait([&] { return answered; }));
 }
 
-// ---- recent gateways
-// ------------------------------------------------------------------------------
+// ---- recent gateways ----------------------------------------------------------------------------
 
 TEST(RecentGateways, NewestFirstEachOnce) {
   QCoreApplication::setApplicationName(QStringLiteral("recent-gateways-test"));
