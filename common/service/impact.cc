@@ -154,7 +154,7 @@ absl::StatusOr<ImpactResult> ComputeImpact(const CallContext& context, AuditStor
   // Decisions that were added since they were counted.
   result.total = std::max(result.total, result.looked_at);
   result.complete = true;
-  return std::move(result);
+  return absl::StatusOr<ImpactResult>(std::move(result));
 }
 
 }  // namespace gw
