@@ -6,6 +6,7 @@
 #include <QStringList>
 
 #include "admin-gui/models/endpoint_rows.h"
+#include "admin-gui/session/language.h"
 #include "common/policy/evaluation_order.h"
 #include "common/policy/rule_words.h"
 #include "common/policy/selector.h"
@@ -52,7 +53,7 @@ bool DecidesAll(const Rule& rule) {
 
 QString FirstSentence(const std::vector<Rule>& rules, const RuleWordsContext& context) {
   if (rules.empty()) return Tr("No rules");
-  QString words = Q(RuleWords(rules.front(), context));
+  QString words = RuleSentence(rules.front(), context);
   const int more = static_cast<int>(rules.size()) - 1;
   if (more > 0) words += DecisionStepModel::tr("  +%n rule(s)", nullptr, more);
   return words;

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/str_split.h"
 
 #include "common/policy/reference_endpoints.h"
 #include "common/policy/selector.h"
@@ -49,13 +48,6 @@ std::vector<ReadPolicy> ReadPolicies(const Model& model) {
     }
   }
   return read;
-}
-
-bool IsMeant(const Metadata& metadata, absl::string_view warning) {
-  const auto meant = metadata.annotations.find(kMeantAnnotation);
-  if (meant == metadata.annotations.end()) return false;
-  const std::vector<absl::string_view> parts = absl::StrSplit(meant->second, ',');
-  return std::find(parts.begin(), parts.end(), warning) != parts.end();
 }
 
 class RowMaker {
@@ -172,10 +164,10 @@ class RowMaker {
       row.warnings.push_back({EndpointWarning::Kind::kMissingProfile, profile});
     }
     if (row.endpoint->kind != ResourceKind::kHostEndpoint) return;
-    if (!egress && !IsMeant(metadata, "no-egress")) {
+    if (!egress && !IsMeant(metadata, kMeantNoEgress)) {
       row.warnings.push_back({EndpointWarning::Kind::kNoEgress, {}});
     }
-    if (!ingress && !IsMeant(metadata, "no-ingress")) {
+    if (!ingress && !IsMeant(metadata, kMeantNoIngress)) {
       row.warnings.push_back({EndpointWarning::Kind::kNoIngress, {}});
     }
   }

@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
+#include "admin-gui/session/attention.h"
 #include "common/policy/model.h"
 #include "common/service/host_network.h"
 #include "common/service/service.h"
@@ -43,8 +44,6 @@ struct EndpointWarning {
 
   friend bool operator==(const EndpointWarning&, const EndpointWarning&) = default;
 };
-// An endpoint's annotation: warnings that are meant so, "no-egress", "no-ingress", by comma.
-inline constexpr char kMeantAnnotation[] = "gatewarden/meant";
 
 struct EndpointRow {
   enum class Presence : uint8_t {

@@ -9,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include <QCoreApplication>
 
+#include "admin-gui/session/language.h"
 #include "common/net/service_names.h"
 #include "common/policy/rule_words.h"
 
@@ -172,7 +173,7 @@ QString ReasonSentence(const Model& model, absl::string_view decided_by) {
   if (!rule->is_profile) {
     context = RuleWordsContextOf(model, model.policies.at(rule->owner), rule->direction);
   }
-  return FlowText::tr("%1: %2").arg(place, QString::fromStdString(RuleWords(*written, context)));
+  return FlowText::tr("%1: %2").arg(place, RuleSentence(*written, context));
 }
 
 ServiceWords ServiceOf(const Tuple& tuple) {

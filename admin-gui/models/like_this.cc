@@ -11,6 +11,7 @@
 
 #include "admin-gui/models/flow_words.h"
 #include "admin-gui/models/like_this_place.h"
+#include "admin-gui/session/language.h"
 #include "common/base/status_macros.h"
 #include "common/policy/rule_words.h"
 
@@ -168,7 +169,7 @@ std::string WordsOf(const Model& model, const Resource& resource, const LikeThis
   if (const auto* policy = std::get_if<Policy>(&resource)) {
     context = RuleWordsContextOf(model, *policy, like.direction);
   }
-  return RuleWords(like.rule, context);
+  return RuleSentence(like.rule, context).toStdString();
 }
 
 void PutInPlace(const Model& model, const RulePlace& place, LikeThis* like) {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "admin-gui/models/endpoint_rows.h"
 #include "admin-gui/models/naming.h"
 #include "admin-gui/models/policy_order.h"
 #include "common/policy/evaluation_order.h"
@@ -72,6 +73,20 @@ PolicyEdit NewPolicy(const Model& model, const std::string& tier,
     if (before && before->tier == tier) place.position = before->position + 1;
   }
   return {KeyOf(policy), PutAt(model, policy, place)};
+}
+
+Policy AllowAt(const Model& model, const ResourceKey& endpoint, Direction direction) {
+  const bool egress = direction == Direction::kEgress;
+  Policy policy;
+  policy.metadata.name = FreeName(model, ResourceKind::kGlobalNetworkPolicy,
+                                  absl::StrCat(endpoint.name, egress ? "-out" : "-in"));
+  policy.selector = SelectorOf(EffectiveLabels(model, endpoint));
+  policy.applies_to_ingress = !egress;
+  policy.applies_to_egress = egress;
+  Rule allow;
+  allow.action = RuleAction::kAllow;
+  (egress ? policy.egress : policy.ingress).push_back(allow);
+  return policy;
 }
 
 }  // namespace gw::gui

@@ -32,6 +32,9 @@ std::optional<PolicyEdit> Duplicate(const Model& model, const ResourceKey& key);
 PolicyEdit NewPolicy(const Model& model, const std::string& tier,
                      const std::optional<ResourceKey>& after, const std::string& selector);
 
+// A policy with one rule that allows all of `direction` at `endpoint` only, under a free name.
+Policy AllowAt(const Model& model, const ResourceKey& endpoint, Direction direction);
+
 }  // namespace gw::gui
 
 #endif  // ADMIN_GUI_MODELS_POLICY_EDITS_H_

@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 
+#include "admin-gui/session/language.h"
 #include "common/net/protocol.h"
 #include "common/net/service_names.h"
 #include "common/policy/rule_words.h"
@@ -160,7 +161,7 @@ QString RuleSentence(const Model& model, const NextTiers& next, const Policy& po
   const auto found = next.find(policy.tier);
   context.next_tier = found == next.end() ? std::string() : found->second;
   context.short_form = short_form;
-  return Q(RuleWords(rule, context));
+  return RuleSentence(rule, context);
 }
 
 PolicySummary SummaryOf(const Model& model, const Policy& policy, const NextTiers& next) {

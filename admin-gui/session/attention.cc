@@ -9,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include <QCoreApplication>
 
 #include "admin-gui/session/selector_counts.h"
@@ -220,13 +221,13 @@ class Finder {
   void FindUndecided(const HostEndpoint& host) {
     const Labels labels = EffectiveLabels(host.metadata.labels, host.profiles, model_);
     const QString name = Text(host.metadata.name);
-    if (!IsDecided(host, labels, Direction::kEgress)) {
+    if (!IsMeant(host.metadata, kMeantNoEgress) && !IsDecided(host, labels, Direction::kEgress)) {
       Add(Kind::kNoEgress, Words::tr("%1 has no egress policy or profile.").arg(name),
           Words::tr("The gateway itself will not be able to open connections through it, except "
                     "failsafes."),
           Action::kAddPolicy, KeyOf(host), "egress");
     }
-    if (!IsDecided(host, labels, Direction::kIngress)) {
+    if (!IsMeant(host.metadata, kMeantNoIngress) && !IsDecided(host, labels, Direction::kIngress)) {
       Add(Kind::kNoIngress, Words::tr("%1 has no ingress policy or profile.").arg(name),
           Words::tr("Nothing may reach this gateway through %1, except failsafes.").arg(name),
           Action::kAddPolicy, KeyOf(host), "ingress");
@@ -376,6 +377,13 @@ class Finder {
 };
 
 }  // namespace
+
+bool IsMeant(const Metadata& metadata, absl::string_view warning) {
+  const auto meant = metadata.annotations.find(kMeantAnnotation);
+  if (meant == metadata.annotations.end()) return false;
+  const std::vector<absl::string_view> parts = absl::StrSplit(meant->second, ',');
+  return std::find(parts.begin(), parts.end(), warning) != parts.end();
+}
 
 QString AttentionItem::Identity() const {
   const QString about = subject ? Text(ToString(*subject)) : QString();

@@ -1,5 +1,5 @@
 // What needs attention: facts about the gateway that its administrator probably did not mean, each
-// with its cause and the one thing to do (gui.md §4.11). Pure; GUI thread (it translates).
+// with its cause and the one thing to do (gui.md §4.11). Pure; any thread.
 
 #ifndef ADMIN_GUI_SESSION_ATTENTION_H_
 #define ADMIN_GUI_SESSION_ATTENTION_H_
@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include <QString>
 
 #include "admin-gui/session/gateway.h"
@@ -36,6 +37,12 @@ enum class AttentionKind : uint8_t {
   kAnyShadowed,     // `*` does not count where a name does
 };
 
+// An endpoint's annotation: warnings that are meant so, by comma.
+inline constexpr char kMeantAnnotation[] = "gatewarden/meant";
+inline constexpr char kMeantNoEgress[] = "no-egress";
+inline constexpr char kMeantNoIngress[] = "no-ingress";
+bool IsMeant(const Metadata& metadata, absl::string_view warning);
+
 enum class AttentionAction : uint8_t {
   kShow,
   kWhatToDo,
@@ -58,6 +65,8 @@ struct AttentionItem {
 
   // The same for the same fact, also after a restart: what was set aside stays so.
   QString Identity() const;
+
+  friend bool operator==(const AttentionItem&, const AttentionItem&) = default;
 };
 
 struct AttentionInput {

@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include <QCryptographicHash>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
@@ -127,6 +128,12 @@ struct Gateway::Answered {
   GatewayProblem problem;
   qint64 took_ms = 0;
 };
+
+QString StateKeyOf(const GatewayFiles& files) {
+  const QByteArray path = QFileInfo(files.policy_path).absoluteFilePath().toUtf8();
+  const QByteArray hash = QCryptographicHash::hash(path, QCryptographicHash::Sha1);
+  return QString::fromLatin1(hash.toHex().left(12));
+}
 
 GatewayProblem ProblemOf(const absl::Status& status) {
   const Kind kind = KindOf(status);

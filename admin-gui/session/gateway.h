@@ -29,6 +29,9 @@ struct GatewayFiles {
   friend bool operator==(const GatewayFiles&, const GatewayFiles&) = default;
 };
 
+// Under which the user's settings keep what belongs to this gateway.
+QString StateKeyOf(const GatewayFiles& files);
+
 // A question that is being answered. Copies are the same question. The answer still comes when all
 // of them are gone: let `context` die, or Cancel, not to hear it.
 class Call {

@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 
+#include "admin-gui/session/language.h"
 #include "common/policy/rule_words.h"
 #include "common/resources/writer.h"
 
@@ -32,7 +33,7 @@ QString LabelsText(const Labels& labels) {
 
 QStringList RuleLines(const std::vector<Rule>& rules, const RuleWordsContext& context) {
   QStringList lines;
-  for (const Rule& rule : rules) lines << Text(RuleWords(rule, context));
+  for (const Rule& rule : rules) lines << RuleSentence(rule, context);
   return lines;
 }
 

@@ -13,6 +13,7 @@
 
 #include "admin-gui/models/endpoint_words.h"
 #include "admin-gui/models/naming.h"
+#include "admin-gui/models/policy_edits.h"
 #include "admin-gui/views/endpoint_delegate.h"
 #include "admin-gui/views/text_chips.h"
 #include "admin-gui/widgets/buttons.h"
@@ -249,7 +250,7 @@ void EndpointPane::AddWarning(QVBoxLayout* lines, const EndpointWarning& warning
     case Kind::kNoEgress:
     case Kind::kNoIngress: {
       link(tr("Add a policy…"), [this, warning] { AddPolicyFor(warning); });
-      const char* meant = warning.kind == Kind::kNoEgress ? "no-egress" : "no-ingress";
+      const char* meant = warning.kind == Kind::kNoEgress ? kMeantNoEgress : kMeantNoIngress;
       link(tr("It is meant so"), [this, meant] { SetMeant(meant); });
       break;
     }
@@ -385,15 +386,8 @@ void EndpointPane::SetMeant(const char* what) {
 void EndpointPane::AddPolicyFor(const EndpointWarning& warning) {
   if (!row_.endpoint) return;
   const bool egress = warning.kind == EndpointWarning::Kind::kNoEgress;
-  Policy policy;
-  policy.metadata.name = FreeName(session_.model(), ResourceKind::kGlobalNetworkPolicy,
-                                  absl::StrCat(row_.name, egress ? "-out" : "-in"));
-  policy.selector = SelectorOf(EffectiveLabels(session_.model(), *row_.endpoint));
-  policy.applies_to_ingress = !egress;
-  policy.applies_to_egress = egress;
-  Rule allow;
-  allow.action = RuleAction::kAllow;
-  (egress ? policy.egress : policy.ingress).push_back(allow);
+  const Policy policy =
+      AllowAt(session_.model(), *row_.endpoint, egress ? Direction::kEgress : Direction::kIngress);
   const ResourceKey key = KeyOf(Resource(policy));
   session_.Put(tr("Add policy %1").arg(Q(policy.metadata.name)), policy);
   Q_EMIT policyWanted(key);

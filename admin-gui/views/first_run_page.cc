@@ -11,6 +11,7 @@
 
 #include "admin-gui/models/endpoint_rows.h"
 #include "admin-gui/models/naming.h"
+#include "admin-gui/session/language.h"
 #include "admin-gui/session/templates.h"
 #include "admin-gui/views/first_run_steps.h"
 #include "admin-gui/widgets/buttons.h"
@@ -56,7 +57,7 @@ QString SentenceOf(const Model& model, const Policy& policy) {
   for (const Direction direction : {Direction::kIngress, Direction::kEgress}) {
     const std::vector<Rule>& rules = policy.rules(direction);
     if (rules.empty()) continue;
-    QString words = Q(RuleWords(rules.front(), RuleWordsContextOf(model, policy, direction)));
+    QString words = RuleSentence(rules.front(), RuleWordsContextOf(model, policy, direction));
     const auto more = static_cast<int>(policy.ingress.size() + policy.egress.size()) - 1;
     if (more > 0) words += FirstRunPage::tr("  +%n rule(s)", nullptr, more);
     return words;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include <QApplication>
-#include <QCryptographicHash>
 #include <QKeyEvent>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -362,9 +361,7 @@ void MainWindow::keyPressEvent(QKeyEvent* event) {
 // ---- kept over runs -----------------------------------------------------------------------------
 
 QString MainWindow::SettingsGroup() const {
-  const QByteArray hash =
-      QCryptographicHash::hash(gateway_->files().policy_path.toUtf8(), QCryptographicHash::Sha1);
-  return QStringLiteral("gateway/") + QString::fromLatin1(hash.toHex().left(12));
+  return QStringLiteral("gateway/") + StateKeyOf(gateway_->files());
 }
 
 void MainWindow::RestoreState() {

@@ -7,8 +7,12 @@
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QLayoutItem>
+#include <QRegularExpression>
 #include <QVBoxLayout>
 
+#include "admin-gui/models/policy_edits.h"
+#include "admin-gui/session/language.h"
+#include "admin-gui/views/attention_card.h"
 #include "admin-gui/views/fact_row.h"
 #include "admin-gui/views/state_card.h"
 #include "admin-gui/widgets/card.h"
@@ -25,11 +29,27 @@ namespace {
 const std::array<absl::Duration, 4> kSpans = {absl::Hours(1), absl::Hours(24), absl::Hours(7 * 24),
                                               absl::Hours(30 * 24)};
 
+constexpr int kAttentionLeast = 300;
+constexpr int kAttentionMost = 404;
+
 qint64 Milliseconds(absl::Time time) { return absl::ToUnixMillis(time); }
 
 QString ServiceText(const Tuple& tuple) {
   return FormatPort(tuple.destination_port,
                     QString::fromStdString(ProtocolName(tuple.protocol)).toLower());
+}
+
+QString RuleArgument(Direction direction, size_t index) {
+  return QStringLiteral("%1/%2")
+      .arg(direction == Direction::kIngress ? QStringLiteral("ingress") : QStringLiteral("egress"))
+      .arg(index);
+}
+
+// "spec.ingress[2].protocol" is about rule "ingress/2"; other fields are about none.
+QString RuleOfField(const QString& field) {
+  static const QRegularExpression kRule(QStringLiteral("^spec\\.(ingress|egress)\\[(\\d+)\\]"));
+  const QRegularExpressionMatch match = kRule.match(field);
+  return match.hasMatch() ? match.captured(1) + QLatin1Char('/') + match.captured(2) : QString();
 }
 
 void Clear(Card* card) {
@@ -49,7 +69,7 @@ void AddNote(Card* card, const QString& text) {
 }  // namespace
 
 OverviewPage::OverviewPage(Gateway& gateway, PolicySession& session, QWidget* parent)
-    : Page(gateway, session, parent), data_(gateway, session) {
+    : Page(gateway, session, parent), data_(gateway, session), attention_(gateway, session) {
   span_ = new Segmented(tr("Time span"), {tr("1 h"), tr("24 h"), tr("7 d"), tr("30 d")}, this);
   span_->SetCurrent(1);
   span_->hide();
@@ -64,7 +84,14 @@ OverviewPage::OverviewPage(Gateway& gateway, PolicySession& session, QWidget* pa
   column->setContentsMargins(kContentMargin, 20, kContentMargin, 20);
   column->setSpacing(kCardGap);
   column->addWidget(state_);
-  column->addWidget(MakeChartCard(), 5);
+  attention_card_ = new AttentionCard(this);
+  attention_card_->setMinimumWidth(kAttentionLeast);
+  attention_card_->setMaximumWidth(kAttentionMost);
+  auto* middle = new QHBoxLayout;
+  middle->setSpacing(kCardGap);
+  middle->addWidget(MakeChartCard(), 2);
+  middle->addWidget(attention_card_, 1);
+  column->addLayout(middle, 5);
   column->addLayout(lists, 4);
   connect(span_, &Segmented::currentChanged, this, &OverviewPage::ChooseSpan);
   connect(&data_, &OverviewData::changed, this, [this] {
@@ -73,6 +100,13 @@ OverviewPage::OverviewPage(Gateway& gateway, PolicySession& session, QWidget* pa
     ShowNewPairs();
     ShowNeverHit();
   });
+  connect(&attention_, &AttentionList::changed, this,
+          [this] { attention_card_->ShowItems(attention_.items(), attention_.set_aside_count()); });
+  connect(attention_card_, &AttentionCard::actionAsked, this, &OverviewPage::ActOn);
+  connect(attention_card_, &AttentionCard::setAsideAsked, this,
+          [this](const AttentionItem& item) { attention_.SetAside(item); });
+  connect(attention_card_, &AttentionCard::showAllAsked, this,
+          [this] { attention_.ShowAllAgain(); });
   connect(&this->gateway(), &Gateway::statusChanged, this,
           [this] { state_->ShowStatus(this->gateway()); });
   state_->ShowStatus(this->gateway());
@@ -82,6 +116,7 @@ QList<QWidget*> OverviewPage::tools() const { return {span_}; }
 
 bool OverviewPage::ReadAgain() {
   data_.Refresh();
+  attention_.Refresh();
   return true;
 }
 
@@ -97,10 +132,12 @@ void OverviewPage::RestoreState(const QVariantMap& state) {
 void OverviewPage::showEvent(QShowEvent* event) {
   Page::showEvent(event);
   data_.SetActive(true);
+  attention_.SetActive(true);
 }
 
 void OverviewPage::hideEvent(QHideEvent* event) {
   data_.SetActive(false);
+  attention_.SetActive(false);
   Page::hideEvent(event);
 }
 
@@ -215,24 +252,78 @@ void OverviewPage::ShowNeverHit() {
     const QString name = QString::fromStdString(rule.policy.name);
     FactRow::Facts facts;
     facts.title = tr("%1 › rule %2").arg(name).arg(rule.index + 1);
-    facts.second = QString::fromStdString(
-        RuleWords(policy->second.rules(rule.direction)[rule.index], context));
+    facts.second = RuleSentence(policy->second.rules(rule.direction)[rule.index], context);
     auto* button = new FactRow(facts, never_hit_);
     never_hit_->body()->addWidget(button);
-    connect(button, &FactRow::clicked, this, [this, name, rule] {
-      Destination open;
-      open.place = Destination::Place::kPolicies;
-      open.arguments[QStringLiteral("policy")] = name;
-      open.arguments[QStringLiteral("edit")] = true;
-      open.arguments[QStringLiteral("rule")] =
-          QStringLiteral("%1/%2")
-              .arg(rule.direction == Direction::kIngress ? QStringLiteral("ingress")
-                                                         : QStringLiteral("egress"))
-              .arg(rule.index);
-      Q_EMIT goTo(open);
-    });
+    connect(button, &FactRow::clicked, this,
+            [this, rule] { ShowPolicy(rule.policy, RuleArgument(rule.direction, rule.index)); });
   }
   never_hit_->body()->addStretch(1);
+}
+
+// ---- what needs attention -----------------------------------------------------------------------
+
+void OverviewPage::ShowPolicy(const ResourceKey& key, const QString& rule) {
+  Destination open;
+  open.place = Destination::Place::kPolicies;
+  open.arguments[QStringLiteral("policy")] = QString::fromStdString(key.name);
+  open.arguments[QStringLiteral("staged")] = key.kind == ResourceKind::kStagedGlobalNetworkPolicy;
+  open.arguments[QStringLiteral("edit")] = true;
+  open.arguments[QStringLiteral("rule")] = rule;
+  Q_EMIT goTo(open);
+}
+
+void OverviewPage::ShowSubject(const AttentionItem& item) {
+  using Place = Destination::Place;
+  const auto go = [this](Place place, const QString& argument, const QString& value) {
+    Q_EMIT goTo({place, {{argument, value}}});
+  };
+  if (!item.interface_name.isEmpty() || !item.subject) {
+    return go(item.interface_name.isEmpty() ? Place::kHistory : Place::kEndpoints,
+              QStringLiteral("name"), item.interface_name);
+  }
+  const QString name = QString::fromStdString(item.subject->name);
+  switch (item.subject->kind) {
+    case ResourceKind::kGlobalNetworkPolicy:
+    case ResourceKind::kStagedGlobalNetworkPolicy:
+      return ShowPolicy(*item.subject, RuleOfField(item.field));
+    case ResourceKind::kTier:
+      return go(Place::kPolicies, QStringLiteral("tier"), name);
+    case ResourceKind::kHostEndpoint:
+    case ResourceKind::kWorkloadEndpoint:
+    case ResourceKind::kProfile:
+      return go(Place::kEndpoints, QStringLiteral("name"), name);
+    case ResourceKind::kGlobalNetworkSet:
+      return go(Place::kNetworkSets, QStringLiteral("name"), name);
+    case ResourceKind::kFelixConfiguration:
+      return go(Place::kSettings, QStringLiteral("field"), item.field);
+  }
+}
+
+void OverviewPage::ActOn(const AttentionItem& item) {
+  switch (item.action) {
+    case AttentionAction::kWhatToDo:
+      Q_EMIT announced(tr("Start the enforcer on the gateway: systemctl start gatewardend"), false);
+      return;
+    case AttentionAction::kAddPolicy: {
+      const Direction direction =
+          item.kind == AttentionKind::kNoEgress ? Direction::kEgress : Direction::kIngress;
+      const Policy policy = AllowAt(session().model(), *item.subject, direction);
+      session().Put(tr("Add policy %1").arg(QString::fromStdString(policy.metadata.name)), policy);
+      return ShowPolicy(KeyOf(policy), RuleArgument(direction, 0));
+    }
+    case AttentionAction::kCreateProfile: {
+      Profile profile;
+      profile.metadata.name = item.subject->name;
+      const QString name = QString::fromStdString(profile.metadata.name);
+      session().Put(tr("Create profile %1").arg(name), profile);
+      return;
+    }
+    case AttentionAction::kShow:
+    case AttentionAction::kNarrowFailsafe:
+    case AttentionAction::kLabelInterface:
+      return ShowSubject(item);
+  }
 }
 
 }  // namespace gw::gui

@@ -4,11 +4,13 @@
 #ifndef ADMIN_GUI_VIEWS_OVERVIEW_PAGE_H_
 #define ADMIN_GUI_VIEWS_OVERVIEW_PAGE_H_
 
+#include "admin-gui/models/attention_list.h"
 #include "admin-gui/models/overview_data.h"
 #include "admin-gui/views/page.h"
 
 namespace gw::gui {
 
+class AttentionCard;
 class Card;
 class DecisionChart;
 class Segmented;
@@ -39,13 +41,18 @@ class OverviewPage : public Page {
   void ShowNewPairs();
   void ShowNeverHit();
   void OpenLog(const QString& query);
+  void ActOn(const AttentionItem& item);
+  void ShowSubject(const AttentionItem& item);
+  void ShowPolicy(const ResourceKey& key, const QString& rule);
 
   OverviewData data_;
+  AttentionList attention_;
   Segmented* span_ = nullptr;
   StateCard* state_ = nullptr;
   Card* chart_card_ = nullptr;
   DecisionChart* chart_ = nullptr;
   TextLabel* legend_ = nullptr;
+  AttentionCard* attention_card_ = nullptr;
   Card* most_denied_ = nullptr;
   Card* new_pairs_ = nullptr;
   Card* never_hit_ = nullptr;
