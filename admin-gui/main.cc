@@ -26,10 +26,9 @@ int Main(int argc, char** argv) {
   QApplication::setApplicationDisplayName(QStringLiteral("Gatewarden"));
   QApplication::setApplicationVersion(QStringLiteral(GW_VERSION));
   QApplication::setDesktopFileName(QStringLiteral("gatewarden-admin"));
-  const ProgramSettings settings;
-  SetLanguage(settings.locale());
+  SetLanguage(ProgramSettings::Locale());
   Theme::Apply(application);
-  Theme::Instance().SetScheme(SchemeOf(settings.scheme()));
+  Theme::Instance().SetScheme(static_cast<Scheme>(ProgramSettings::Scheme()));
   QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/app.svg")));
 
   QCommandLineParser parser;

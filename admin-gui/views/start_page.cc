@@ -9,7 +9,6 @@
 #include <QKeyEvent>
 #include <QListWidget>
 #include <QPushButton>
-#include <QSettings>
 #include <QSysInfo>
 #include <QVBoxLayout>
 
@@ -23,7 +22,6 @@ namespace gw::gui {
 namespace {
 
 constexpr int kColumnWidth = 640;
-constexpr int kRecentMax = 8;
 constexpr int kIcon = 18;
 constexpr int kStateWidth = 250;
 
@@ -107,44 +105,7 @@ StateText StateOf(const Gateway& gateway) {
   return {StartPage::tr("Revision %1").arg(revision), false};
 }
 
-void Keep(const QList<RecentGateway>& recent) {
-  QSettings settings;
-  settings.beginWriteArray(QStringLiteral("recent"));
-  for (int i = 0; i < recent.size(); ++i) {
-    settings.setArrayIndex(i);
-    settings.setValue(QStringLiteral("name"), recent[i].files.name);
-    settings.setValue(QStringLiteral("policy"), recent[i].files.policy_path);
-    settings.setValue(QStringLiteral("audit"), recent[i].files.audit_path);
-    settings.setValue(QStringLiteral("opened"), recent[i].opened);
-  }
-  settings.endArray();
-}
-
 }  // namespace
-
-QList<RecentGateway> RecentGateways() {
-  QList<RecentGateway> recent;
-  QSettings settings;
-  const int count = settings.beginReadArray(QStringLiteral("recent"));
-  for (int i = 0; i < count; ++i) {
-    settings.setArrayIndex(i);
-    recent << RecentGateway{{settings.value(QStringLiteral("name")).toString(),
-                             settings.value(QStringLiteral("policy")).toString(),
-                             settings.value(QStringLiteral("audit")).toString()},
-                            settings.value(QStringLiteral("opened")).toDateTime()};
-  }
-  settings.endArray();
-  return recent;
-}
-
-void RememberGateway(const GatewayFiles& files) {
-  QList<RecentGateway> recent = RecentGateways();
-  recent.removeIf([&files](const RecentGateway& known) {
-    return known.files.policy_path == files.policy_path;
-  });
-  recent.prepend({files, QDateTime::currentDateTime()});
-  Keep(recent.mid(0, kRecentMax));
-}
 
 StartPage::StartPage(QWidget* parent) : QWidget(parent) {
   setBackgroundRole(QPalette::Base);
@@ -190,8 +151,7 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent) {
   connect(open, &QPushButton::clicked, this, &StartPage::OpenFiles);
   connect(list_, &QListWidget::itemActivated, this,
           [this](QListWidgetItem* item) { Choose(list_->row(item)); });
-  const QList<RecentGateway> recent = RecentGateways();
-  for (const RecentGateway& known : recent) AddGateway(known);
+  for (const RecentGateway& known : RecentGateways::List()) AddGateway(known);
   list_->setCurrentRow(0);
 }
 
@@ -244,9 +204,7 @@ void StartPage::Choose(int row) {
 void StartPage::Forget(int row) {
   if (row < 0 || row >= static_cast<int>(gateways_.size())) return;
   const QString path = gateways_[static_cast<size_t>(row)]->files().policy_path;
-  QList<RecentGateway> recent = RecentGateways();
-  recent.removeIf([&path](const RecentGateway& known) { return known.files.policy_path == path; });
-  Keep(recent);
+  RecentGateways::Remove(path);
   delete list_->takeItem(row);
   gateways_.erase(gateways_.begin() + row);
 }

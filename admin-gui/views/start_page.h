@@ -7,26 +7,16 @@
 #include <memory>
 #include <vector>
 
-#include <QDateTime>
-#include <QList>
 #include <QWidget>
 
 #include "admin-gui/session/gateway.h"
+#include "admin-gui/session/recent_gateways.h"
 
 class QListWidget;
 
 namespace gw::gui {
 
 inline constexpr char kSystemPolicyPath[] = "/var/lib/gatewarden/policy.db";
-
-struct RecentGateway {
-  GatewayFiles files;
-  QDateTime opened;
-};
-// Newest first, from the user's settings.
-QList<RecentGateway> RecentGateways();
-// Puts it first.
-void RememberGateway(const GatewayFiles& files);
 
 class StartPage : public QWidget {
   Q_OBJECT

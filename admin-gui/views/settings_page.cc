@@ -1,0 +1,366 @@
+#include "admin-gui/views/settings_page.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_join.h"
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+#include "admin-gui/session/program_settings.h"
+#include "admin-gui/views/text_chips.h"
+#include "admin-gui/widgets/buttons.h"
+#include "admin-gui/widgets/card.h"
+#include "admin-gui/widgets/segmented.h"
+#include "admin-gui/widgets/style.h"
+#include "admin-gui/widgets/text_label.h"
+#include "common/net/address.h"
+#include "common/net/protocol.h"
+
+namespace gw::gui {
+namespace {
+
+constexpr int kColumnWidth = 640;
+constexpr int kNameWidth = 200;
+constexpr uint16_t kSshPort = 22;
+constexpr char kConfiguration[] = "default";
+constexpr char kNoFailsafe[] = "none";
+
+QString Q(const std::string& text) { return QString::fromStdString(text); }
+
+ResourceKey ConfigurationKey() { return {ResourceKind::kFelixConfiguration, kConfiguration}; }
+
+QString FieldOf(const QString& parameter) { return QStringLiteral("spec.") + parameter; }
+
+bool IsOpenSsh(const Failsafe& failsafe) {
+  return failsafe.protocol == kProtocolTcp && failsafe.port == kSshPort && !failsafe.net;
+}
+
+std::string ListText(const std::vector<Failsafe>& failsafes) {
+  if (failsafes.empty()) return kNoFailsafe;
+  return absl::StrJoin(failsafes, ",", [](std::string* out, const Failsafe& failsafe) {
+    out->append(ToString(failsafe));
+  });
+}
+
+std::string DefaultText(const std::string& parameter) {
+  static const auto* const kAll = new std::vector<ParameterDescription>(AllParameters());
+  const auto found = std::find_if(kAll->begin(), kAll->end(), [&parameter](const auto& known) {
+    return known.name == parameter;
+  });
+  return found == kAll->end() ? std::string() : found->default_text;
+}
+
+// Where the user of a remote desktop or a forwarded display comes from.
+std::optional<Address> OwnAddress() {
+  const QString peer = qEnvironmentVariable("SSH_CONNECTION").section(QLatin1Char(' '), 0, 0);
+  const auto address = ParseAddress(peer.toStdString());
+  return address.ok() ? std::optional<Address>(*address) : std::nullopt;
+}
+
+}  // namespace
+
+SettingsPage::SettingsPage(Gateway& gateway, PolicySession& session, QWidget* parent)
+    : Page(gateway, session, parent), area_(new QScrollArea(this)) {
+  auto* middle = new QWidget(area_);
+  middle->setMaximumWidth(kColumnWidth + 2 * kContentMargin);
+  column_ = new QVBoxLayout(middle);
+  column_->setContentsMargins(kContentMargin, 20, kContentMargin, kContentMargin);
+  column_->setSpacing(kCardGap);
+  QVBoxLayout* enforcement = AddSection(tr("Enforcement"), {});
+  AddChoice(enforcement, tr("If the enforcer stops"), QStringLiteral("failMode"),
+            {{tr("Closed"), tr("New flows are dropped; running ones go on."), "Closed"},
+             {tr("Open"), tr("New flows pass without a decision."), "Open"}},
+            [](const Settings& settings) { return settings.fail_mode == FailMode::kOpen ? 1 : 0; });
+  AddChoice(
+      enforcement, tr("What is denied"), QStringLiteral("iptablesFilterDenyAction"),
+      {{tr("Drop silently"), tr("Who asks hears nothing and tries again for a while."), "Drop"},
+       {tr("Refuse"), tr("Who asks hears at once that it is not allowed."), "Reject"}},
+      [](const Settings& settings) { return settings.deny_action == DenyAction::kReject ? 1 : 0; });
+  AddChoice(enforcement, tr("Running flows, when a policy changes"),
+            QStringLiteral("establishedFlows"),
+            {{tr("Decide again"), tr("A flow that is no longer allowed ends at its next packet."),
+              "Redecide"},
+             {tr("Leave alone"), tr("The new policy holds for new flows only."), "Keep"}},
+            [](const Settings& settings) {
+              return settings.established_flows == EstablishedFlows::kKeep ? 1 : 0;
+            });
+  QVBoxLayout* failsafes = AddSection(
+      tr("Failsafes"), tr("Ways to and from the gateway itself that no policy can close. Written "
+                          "as tcp:22, or tcp:10.0.0.0/8:22 for some addresses only."));
+  open_ = new QWidget(this);
+  auto* open_row = new QHBoxLayout(open_);
+  open_row->setContentsMargins(0, 0, 0, 0);
+  open_row->setSpacing(8);
+  open_row->addWidget(new IconLabel(QStringLiteral("warn"), Role::kWarn, 16, open_));
+  open_line_ = new TextLabel(tr("SSH failsafe is open to every address."), TextSize::kBody,
+                             Role::kText, open_);
+  narrow_ = LinkButton(QString(), open_);
+  open_row->addWidget(open_line_);
+  open_row->addWidget(narrow_);
+  open_row->addStretch(1);
+  failsafes->addWidget(open_);
+  connect(narrow_, &QPushButton::clicked, this, &SettingsPage::NarrowFailsafes);
+  AddFailsafes(failsafes, tr("To the gateway"), QStringLiteral("failsafeInboundHostPorts"),
+               &Settings::failsafe_inbound);
+  AddFailsafes(failsafes, tr("From the gateway"), QStringLiteral("failsafeOutboundHostPorts"),
+               &Settings::failsafe_outbound);
+  AddProgram();
+  QVBoxLayout* advanced = AddSection(tr("Advanced"), {});
+  AddText(advanced, tr("Mark bits"), QStringLiteral("markMask"),
+          tr("12 adjacent bits of the packet mark that no other program uses. Taken over when "
+             "gatewardend starts."));
+  AddText(advanced, tr("Kernel queues"), QStringLiteral("queues"),
+          tr("0 is one for each processor. Taken over when gatewardend starts."));
+  column_->addStretch(1);
+  area_->setFrameShape(QFrame::NoFrame);
+  area_->setWidgetResizable(true);
+  area_->setWidget(middle);
+  auto* whole = new QVBoxLayout(this);
+  whole->setContentsMargins(0, 0, 0, 0);
+  whole->addWidget(area_);
+  connect(&this->session(), &PolicySession::modelChanged, this, &SettingsPage::ShowSettings);
+  connect(&this->session(), &PolicySession::loadedChanged, this, &SettingsPage::ShowSettings);
+  connect(&this->session(), &PolicySession::fieldDraftsChanged, this, &SettingsPage::ShowSettings);
+  ShowSettings();
+}
+
+QString SettingsPage::subtitle() const {
+  return tr("Those of the gateway are applied like policies");
+}
+
+// ---- making -------------------------------------------------------------------------------------
+
+QVBoxLayout* SettingsPage::AddSection(const QString& title, const QString& line) {
+  auto* card = new Card(title, QString(), this);
+  column_->addWidget(card);
+  card->body()->setSpacing(12);
+  if (!line.isEmpty()) AddLine(card->body(), line);
+  return card->body();
+}
+
+TextLabel* SettingsPage::AddLine(QVBoxLayout* section, const QString& text) {
+  auto* line = new TextLabel(text, TextSize::kSmall, Role::kMuted, this);
+  line->setWordWrap(true);
+  section->addWidget(line);
+  return line;
+}
+
+void SettingsPage::AddRow(QVBoxLayout* section, const QString& name, const QString& parameter,
+                          QWidget* control) {
+  auto* row = new QHBoxLayout;
+  row->setSpacing(kLabelGap);
+  auto* label = new TextLabel(name, TextSize::kBody, Role::kText, this);
+  label->setFixedWidth(kNameWidth);
+  label->setWordWrap(true);
+  label->setToolTip(parameter);
+  control->setToolTip(parameter);
+  row->addWidget(label);
+  row->addWidget(control, 1);
+  section->addLayout(row);
+}
+
+void SettingsPage::AddChoice(QVBoxLayout* section, const QString& name, const QString& parameter,
+                             const std::vector<Choice>& choices,
+                             std::function<int(const Settings& settings)> chosen) {
+  QStringList texts;
+  for (const Choice& choice : choices) texts << choice.text;
+  auto* control = new Segmented(name, texts, this);
+  auto* side = new QWidget(this);
+  auto* column = new QVBoxLayout(side);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(4);
+  column->addWidget(control, 0, Qt::AlignLeft);
+  TextLabel* line = AddLine(column, QString());
+  AddRow(section, name, parameter, side);
+  controls_.push_back({parameter, control,
+                       [control, line, choices, chosen = std::move(chosen)](const Settings& now) {
+                         const int index = chosen(now);
+                         control->SetCurrent(index);
+                         line->setText(choices[static_cast<size_t>(index)].line);
+                       }});
+  connect(control, &Segmented::currentChanged, this, [this, name, parameter, choices](int index) {
+    PutValue(name, parameter, choices[static_cast<size_t>(index)].value);
+  });
+}
+
+void SettingsPage::AddFailsafes(QVBoxLayout* section, const QString& name, const QString& parameter,
+                                std::vector<Failsafe> Settings::*list) {
+  auto* chips = new TextChips(name, tr("tcp:22"), this);
+  chips->SetCheck([](const QString& text) {
+    const auto failsafe = ParseFailsafe(text.toStdString());
+    return failsafe.ok() ? QString() : Q(std::string(failsafe.status().message()));
+  });
+  AddRow(section, name, parameter, chips);
+  controls_.push_back({parameter, chips, [chips, list](const Settings& now) {
+                         QStringList texts;
+                         for (const Failsafe& failsafe : now.*list) texts << Q(ToString(failsafe));
+                         if (chips->texts() != texts) chips->SetTexts(texts);
+                       }});
+  connect(chips, &TextChips::textsChanged, this, [this, name, parameter](const QStringList& texts) {
+    PutValue(name, parameter,
+             texts.isEmpty() ? kNoFailsafe : texts.join(QLatin1Char(',')).toStdString());
+  });
+}
+
+void SettingsPage::AddText(QVBoxLayout* section, const QString& name, const QString& parameter,
+                           const QString& line) {
+  auto* side = new QWidget(this);
+  auto* column = new QVBoxLayout(side);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(4);
+  auto* edit = new QLineEdit(side);
+  edit->setAccessibleName(name);
+  edit->setAccessibleDescription(line);
+  edit->setMaximumWidth(kNameWidth);
+  column->addWidget(edit);
+  auto* problem = new TextLabel(QString(), TextSize::kSmall, Role::kDeny, side);
+  problem->setWordWrap(true);
+  problem->hide();
+  column->addWidget(problem);
+  AddLine(column, line);
+  AddRow(section, name, parameter, side);
+  controls_.push_back({parameter, edit, [this, edit, problem, parameter](const Settings&) {
+                         const auto& drafts = session().field_drafts();
+                         const auto draft = std::find_if(
+                             drafts.begin(), drafts.end(), [&parameter](const FieldDraft& known) {
+                               return known.resource == ConfigurationKey() &&
+                                      known.field == FieldOf(parameter);
+                             });
+                         const bool wrong = draft != drafts.end();
+                         problem->setText(wrong ? draft->message : QString());
+                         problem->setVisible(wrong);
+                         edit->setProperty(kInvalidProperty, wrong);
+                         edit->update();
+                         if (!edit->isModified()) {
+                           edit->setText(wrong ? draft->text : TextOf(parameter));
+                         }
+                       }});
+  connect(edit, &QLineEdit::editingFinished, this,
+          [this, name, parameter, edit] { PutText(name, parameter, edit); });
+}
+
+void SettingsPage::AddProgram() {
+  QVBoxLayout* section = AddSection(tr("This program"), {});
+  scheme_ = new Segmented(tr("Colours"), {tr("As the desktop"), tr("Light"), tr("Dark")}, this);
+  scheme_->SetCurrent(static_cast<int>(ProgramSettings::Scheme()));
+  AddRow(section, tr("Colours"), {}, scheme_);
+  language_ = new Segmented(
+      tr("Language"), {tr("As the desktop"), QStringLiteral("English"), QStringLiteral("Deutsch")},
+      this);
+  language_->SetCurrent(static_cast<int>(ProgramSettings::Language()));
+  AddRow(section, tr("Language"), {}, language_);
+  TextLabel* later = AddLine(section, tr("The language changes when the program starts again."));
+  later->hide();
+  connect(scheme_, &Segmented::currentChanged, this, [](int index) {
+    ProgramSettings::SetScheme(static_cast<ProgramSettings::SchemeChoice>(index));
+    Theme::Instance().SetScheme(static_cast<Scheme>(index));
+  });
+  connect(language_, &Segmented::currentChanged, this, [later](int index) {
+    ProgramSettings::SetLanguage(static_cast<ProgramSettings::LanguageChoice>(index));
+    later->show();
+  });
+}
+
+// ---- showing ------------------------------------------------------------------------------------
+
+QWidget* SettingsPage::Find(const QString& parameter) const {
+  const auto found = std::find_if(controls_.begin(), controls_.end(), [&](const Control& control) {
+    return control.parameter == parameter;
+  });
+  return found == controls_.end() ? nullptr : found->widget;
+}
+
+Segmented* SettingsPage::choice(const QString& parameter) const {
+  return qobject_cast<Segmented*>(Find(parameter));
+}
+TextChips* SettingsPage::list(const QString& parameter) const {
+  return qobject_cast<TextChips*>(Find(parameter));
+}
+QLineEdit* SettingsPage::text(const QString& parameter) const {
+  return qobject_cast<QLineEdit*>(Find(parameter));
+}
+
+void SettingsPage::Show(const QVariantMap& arguments) {
+  const QString field = arguments.value(QStringLiteral("field")).toString();
+  QWidget* control = Find(field.section(QLatin1Char('.'), -1));
+  if (control == nullptr) return;
+  area_->ensureWidgetVisible(control, 0, 3 * kContentMargin);
+  control->setFocus(Qt::OtherFocusReason);
+}
+
+void SettingsPage::ShowSettings() {
+  const Settings settings = SettingsOf(session().model());
+  for (const Control& control : controls_) {
+    control.widget->setEnabled(session().loaded());
+    control.show(settings);
+  }
+  ShowOpenFailsafe(settings);
+}
+
+void SettingsPage::ShowOpenFailsafe(const Settings& settings) {
+  const bool open =
+      std::any_of(settings.failsafe_inbound.begin(), settings.failsafe_inbound.end(), IsOpenSsh);
+  open_->setVisible(open);
+  const auto own = OwnAddress();
+  narrow_->setVisible(own.has_value());
+  if (own) narrow_->setText(tr("Narrow to %1").arg(Q(ToString(*own))));
+}
+
+// ---- editing ------------------------------------------------------------------------------------
+
+FelixConfiguration SettingsPage::Written() const {
+  const auto& configurations = session().model().configurations;
+  const auto found = configurations.find(kConfiguration);
+  if (found != configurations.end()) return found->second;
+  FelixConfiguration configuration;
+  configuration.metadata.name = kConfiguration;
+  return configuration;
+}
+
+QString SettingsPage::TextOf(const QString& parameter) const {
+  const FelixConfiguration written = Written();
+  const auto value = written.values.find(parameter.toStdString());
+  if (value != written.values.end()) return Q(value->second);
+  return Q(DefaultText(parameter.toStdString()));
+}
+
+void SettingsPage::PutValue(const QString& name, const QString& parameter,
+                            const std::string& value) {
+  FelixConfiguration configuration = Written();
+  configuration.values[parameter.toStdString()] = value;
+  session().Put(tr("Change “%1”").arg(name), configuration);
+}
+
+void SettingsPage::PutText(const QString& name, const QString& parameter, QLineEdit* edit) {
+  const QString text = edit->text().trimmed();
+  edit->setModified(false);
+  FelixConfiguration alone;
+  alone.values[parameter.toStdString()] = text.toStdString();
+  std::vector<SettingProblem> problems;
+  ReadSettings(alone, &problems);
+  if (!problems.empty()) {
+    session().SetFieldDraft(
+        {ConfigurationKey(), FieldOf(parameter), edit->text(), Q(problems.front().message)});
+    return;
+  }
+  session().ClearFieldDraft(ConfigurationKey(), FieldOf(parameter));
+  if (text != TextOf(parameter)) PutValue(name, parameter, text.toStdString());
+  ShowSettings();
+}
+
+void SettingsPage::NarrowFailsafes() {
+  const auto own = OwnAddress();
+  if (!own) return;
+  std::vector<Failsafe> failsafes = SettingsOf(session().model()).failsafe_inbound;
+  for (Failsafe& failsafe : failsafes) {
+    if (IsOpenSsh(failsafe)) failsafe.net = Prefix::Of(*own);
+  }
+  PutValue(tr("To the gateway"), QStringLiteral("failsafeInboundHostPorts"), ListText(failsafes));
+}
+
+}  // namespace gw::gui
