@@ -110,7 +110,7 @@ absl::Time FlowLogModel::OldestTime() const {
 }
 
 void FlowLogModel::AskPage() {
-  if (loading_ || complete_ || pages_.empty() || pages_.back().oldest_id == 0) return;
+  if (loading_ || changing_ || complete_ || pages_.empty() || pages_.back().oldest_id == 0) return;
   loading_ = true;
   Q_EMIT stateChanged();
   // The border belongs to the page that has been read.
@@ -135,9 +135,11 @@ void FlowLogModel::TakeNext(FlowPage read) {
   flow_count_ += static_cast<qint64>(page.count);
   if (page.rows() > 0) {
     const int first = rowCount();
+    changing_ = true;
     beginInsertRows({}, first, first + static_cast<int>(page.rows()) - 1);
     pages_.push_back(std::move(page));
     endInsertRows();
+    changing_ = false;
   }
   Q_EMIT stateChanged();
   SetVisible(visible_first_, visible_last_);
@@ -319,6 +321,7 @@ void FlowLogModel::PrependBatch(FlowBatch batch) {
 
 void FlowLogModel::TrimBottom() {
   if (loading_) return;
+  changing_ = true;
   while (pages_.size() > kLivePages) {
     const int first = FirstRowOf(pages_.size() - 1);
     beginRemoveRows({}, first, rowCount() - 1);
@@ -327,6 +330,7 @@ void FlowLogModel::TrimBottom() {
     complete_ = false;
     endRemoveRows();
   }
+  changing_ = false;
 }
 
 // ---- rows ----
@@ -389,7 +393,7 @@ void FlowLogModel::SetNames(std::shared_ptr<const FlowNames> names) {
 }
 
 bool FlowLogModel::canFetchMore(const QModelIndex& parent) const {
-  return !parent.isValid() && !complete_ && !loading_ && !pages_.empty();
+  return !parent.isValid() && !complete_ && !loading_ && !changing_ && !pages_.empty();
 }
 
 void FlowLogModel::fetchMore(const QModelIndex& parent) {

@@ -163,6 +163,7 @@ class FlowLogModel : public QAbstractTableModel {
   bool sampling_ = false;
   bool loading_ = false;
   bool polling_ = false;
+  bool changing_ = false;  // rows come or go: where the next page begins is not settled
   bool complete_ = false;
   bool answered_ = false;
 };

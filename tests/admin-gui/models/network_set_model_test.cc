@@ -86,14 +86,19 @@ TEST(NetworkListModel, HoldsManyAndFindsByTextOrByAddress) {
   for (uint32_t i = 0; i < 100'000; ++i) {
     nets.push_back({Address::IPv4((10U << 24U) + (i << 4U)), 28});
   }
+  QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
   model.SetNetworks(nets);
+  model.SetNetworks(nets);
+  EXPECT_EQ(reset.count(), 1) << "the same networks are no change";
   EXPECT_EQ(model.rowCount(), 100'000);
   EXPECT_EQ(model.index(99'999).data().toString(), u"10.24.105.240/28");
   model.SetFilter(QStringLiteral("10.24.105.251"));
   ASSERT_EQ(model.rowCount(), 1) << "the network that holds the address";
   EXPECT_EQ(model.network(0), nets.back());
   model.SetFilter(QStringLiteral("10.24.105.24"));
-  EXPECT_EQ(model.rowCount(), 1);
+  ASSERT_EQ(model.rowCount(), 2) << "one holds it as an address, one begins with its digits";
+  EXPECT_EQ(model.index(0).data().toString(), u"10.24.105.16/28");
+  EXPECT_EQ(model.network(1), nets.back());
   model.SetFilter({});
   EXPECT_EQ(model.rowCount(), 100'000);
 }
