@@ -1,10 +1,8 @@
 #include "admin-gui/models/impact_model.h"
 
 #include <algorithm>
-#include <utility>
 
 #include <QDateTime>
-#include <QPointer>
 
 #include "common/net/protocol.h"
 
@@ -29,48 +27,15 @@ QString ServiceText(const Tuple& tuple) {
 
 }  // namespace
 
-ImpactModel::ImpactModel(Gateway& gateway, PolicySession& session, QObject* parent)
-    : QAbstractTableModel(parent), gateway_(gateway), session_(session) {}
-
-ImpactModel::~ImpactModel() { call_.Cancel(); }
-
-void ImpactModel::Run(absl::Time since) {
-  call_.Cancel();
-  Take(ImpactResult());
-  state_ = State::kRunning;
-  ImpactRequest request;
-  request.before.from = PolicySource::From::kGiven;
-  request.before.model = session_.base();
-  request.after.from = PolicySource::From::kGiven;
-  request.after.model = session_.model();
-  request.since = since;
-  const QPointer<ImpactModel> guard(this);
-  call_ = gateway_.Ask<ImpactResult>(
-      this, Gateway::Lane::kLong,
-      [request = std::move(request), guard](Service& service, const CallContext& context) {
-        return service.Impact(context, request, [&](const ImpactResult& partial) {
-          if (context.cancelled() || guard.isNull()) return;
-          QMetaObject::invokeMethod(
-              guard.data(),
-              [guard, partial] {
-                if (!guard.isNull() && guard->state_ == State::kRunning) guard->Take(partial);
-              },
-              Qt::QueuedConnection);
-        });
-      },
-      [this](absl::StatusOr<ImpactResult> result) {
-        state_ = result.ok() ? State::kDone : State::kFailed;
-        if (!result.ok()) error_ = QString::fromStdString(std::string(result.status().message()));
-        Take(result.ok() ? *result : result_);
-      });
-  Q_EMIT progressed();
+ImpactModel::ImpactModel(PolicySession& session, QObject* parent)
+    : QAbstractTableModel(parent), run_(session) {
+  connect(&run_, &ImpactRun::progressed, this, [this] { Take(run_.result()); });
+  connect(&run_, &ImpactRun::stateChanged, this, &ImpactModel::progressed);
 }
 
-void ImpactModel::Stop() {
-  if (state_ != State::kRunning) return;
-  call_.Cancel();
-  state_ = State::kStopped;
-  Q_EMIT progressed();
+void ImpactModel::Run(absl::Time since) {
+  Take(ImpactResult());
+  run_.Start(since);
 }
 
 // Groups only grow at the end while a run goes on, and their figures change.

@@ -8,7 +8,7 @@
 #include <QAbstractTableModel>
 #include <QString>
 
-#include "admin-gui/session/gateway.h"
+#include "admin-gui/session/impact_run.h"
 #include "admin-gui/session/policy_session.h"
 
 namespace gw::gui {
@@ -27,19 +27,18 @@ class ImpactModel : public QAbstractTableModel {
     kColumnCount
   };
   enum Role : int { kNewlyDenied = Qt::UserRole, kTime };
-  enum class State : uint8_t { kIdle, kRunning, kStopped, kDone, kFailed };
+  using State = ImpactRun::State;
 
-  ImpactModel(Gateway& gateway, PolicySession& session, QObject* parent = nullptr);
-  ~ImpactModel() override;
+  explicit ImpactModel(PolicySession& session, QObject* parent = nullptr);
 
   // Decides the recorded flows since `since` again under the stored policy and the working copy.
   void Run(absl::Time since);
   // Keeps what is known; it is then partial.
-  void Stop();
+  void Stop() { run_.Stop(); }
 
-  State state() const { return state_; }
+  State state() const { return run_.state(); }
   const ImpactResult& result() const { return result_; }
-  const QString& error() const { return error_; }
+  const QString& error() const { return run_.message(); }
   const ImpactGroup& group(int row) const { return result_.groups[static_cast<size_t>(row)]; }
 
   int rowCount(const QModelIndex& parent = {}) const override;
@@ -53,12 +52,8 @@ class ImpactModel : public QAbstractTableModel {
  private:
   void Take(const ImpactResult& result);
 
-  Gateway& gateway_;
-  PolicySession& session_;
-  Call call_;
-  State state_ = State::kIdle;
-  ImpactResult result_;
-  QString error_;
+  ImpactRun run_;
+  ImpactResult result_;  // what the rows show
 };
 
 }  // namespace gw::gui

@@ -113,7 +113,7 @@ QVBoxLayout* Column(QWidget* widget, int margin) {
 }  // namespace
 
 ApplyPage::ApplyPage(Gateway& gateway, PolicySession& session, QWidget* parent)
-    : Page(gateway, session, parent), impact_(gateway, session) {
+    : Page(gateway, session, parent), impact_(session) {
   auto* middle = new QHBoxLayout;
   middle->setSpacing(0);
   middle->addWidget(MakeChanges());

@@ -268,7 +268,10 @@ TEST(DecisionSteps, TheModelTellsRowsAsSentences) {
   step.number = 2;
   step.name = QStringLiteral("no-lateral");
   step.reason = QStringLiteral("Deny to zone = 'inside'");
+  QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
   model.SetSteps({step});
+  model.SetSteps({step});
+  EXPECT_EQ(reset.count(), 1) << "the same steps are no change";
   EXPECT_EQ(model.index(0).data(Qt::AccessibleTextRole).toString(),
             u"2, no-lateral, Deny to zone = 'inside'");
 }
