@@ -187,7 +187,7 @@ class EndpointsPageTest : public PagesTest {
   EndpointsPage* ShowOffice(const Model& model) {
     Open(model);
     auto* page = ShowPage<EndpointsPage>();
-    QTest::qWaitFor([page] { return !page->model().found().interfaces.empty(); });
+    EXPECT_TRUE(QTest::qWaitFor([page] { return !page->model().found().interfaces.empty(); }));
     QTest::qWait(50);
     page->ShowFound(Office());
     return page;
