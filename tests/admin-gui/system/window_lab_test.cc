@@ -1,0 +1,320 @@
+// The window at a real gateway: gatewardend in a lab of namespaces, real packets, and every step
+// done by clicks and keys, from the first start to going back in the history.
+
+#include <gmock/gmock.h>
+
+#include <QAbstractButton>
+#include <QComboBox>
+#include <QFile>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTableView>
+#include <QTest>
+
+#include "admin-gui/models/impact_model.h"
+#include "admin-gui/views/endpoint_pane.h"
+#include "admin-gui/views/endpoints_page.h"
+#include "admin-gui/views/entity_editor.h"
+#include "admin-gui/views/first_run_page.h"
+#include "admin-gui/views/first_run_steps.h"
+#include "admin-gui/views/flow_log_page.h"
+#include "admin-gui/views/flow_pane.h"
+#include "admin-gui/views/like_this_popover.h"
+#include "admin-gui/views/main_window.h"
+#include "admin-gui/views/policies_page.h"
+#include "admin-gui/views/policy_editor.h"
+#include "admin-gui/views/policy_table.h"
+#include "admin-gui/views/rule_card.h"
+#include "admin-gui/views/text_chips.h"
+#include "admin-gui/views/value_chips.h"
+#include "admin-gui/widgets/label_chips.h"
+#include "admin-gui/widgets/segmented.h"
+#include "admin-gui/widgets/theme.h"
+#include "admin-gui/widgets/trace_panel.h"
+#include "tests/support/enforcer_lab.h"
+#include "tests/support/netns.h"
+#include "tests/support/traffic.h"
+
+namespace gw::gui {
+namespace {
+
+using gw::testing::EnforcerLab;
+using gw::testing::kServer;
+using gw::testing::NamespaceScope;
+using gw::testing::Outcome;
+using gw::testing::TcpConnect;
+using gw::testing::TcpServer;
+using Place = Destination::Place;
+
+constexpr int kPatienceMs = 15'000;
+constexpr uint16_t kWeb = 80;
+
+bool Wait(const std::function<bool()>& condition) {
+  return QTest::qWaitFor(condition, kPatienceMs);
+}
+
+void Click(QWidget* widget) { QTest::mouseClick(widget, Qt::LeftButton); }
+
+// The visible button whose text begins with `text`.
+QAbstractButton* Button(QWidget* root, const QString& text) {
+  for (auto* button : root->findChildren<QAbstractButton*>()) {
+    if (button->isVisible() && button->text().startsWith(text)) return button;
+  }
+  return nullptr;
+}
+
+void Type(QWidget* widget, const QString& text) {
+  widget->setFocus();
+  QTest::keyClicks(widget, text);
+  QTest::keyClick(widget, Qt::Key_Return);
+}
+
+class WindowLabTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    GW_SKIP_WITHOUT_LAB();
+    auto lab = EnforcerLab::Create();
+    ASSERT_TRUE(lab.ok()) << lab.status();
+    lab_ = *std::move(lab);
+    ASSERT_TRUE(lab_->WritePolicy("").ok());
+    ASSERT_TRUE(lab_->StartDaemon().ok());
+    auto server = TcpServer::Start(lab_->lab().server(), kWeb);
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    Theme::Apply(*qApp);
+    {
+      // The window's workers look at the gateway's interfaces, as if it ran there.
+      const NamespaceScope inside(lab_->lab().gateway());
+      window_ = std::make_unique<MainWindow>(
+          GatewayFiles{QStringLiteral("gw-lab"), QString::fromStdString(lab_->policy_path()), {}});
+    }
+    window_->resize(1440, 900);
+    window_->show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(window_.get()));
+    ASSERT_TRUE(Wait([this] { return session().loaded(); }));
+  }
+
+  void TearDown() override {
+    if (window_ == nullptr) return;
+    const QString draft = session().draft_path();
+    window_.reset();
+    QFile::remove(draft);
+  }
+
+  PolicySession& session() { return window_->session(); }
+  template <typename T>
+  T& page(Place place) {
+    return static_cast<T&>(window_->page(place));
+  }
+  void GoTo(Place place, Qt::Key digit) {
+    // As a window manager does when a popup closes; the offscreen platform has none.
+    QApplication::setActiveWindow(window_.get());
+    QTest::keyClick(window_.get(), digit, Qt::ControlModifier);
+    ASSERT_EQ(window_->current(), place);
+  }
+  Outcome Web() {
+    return TcpConnect(lab_->lab().client(), {.address = kServer, .port = kWeb}).outcome;
+  }
+
+  // Ctrl+Return, what is on the page, and the button that writes.
+  void Apply(const std::function<void(QWidget& page)>& look = {}) {
+    QTest::keyClick(window_.get(), Qt::Key_Return, Qt::ControlModifier);
+    ASSERT_EQ(window_->current(), Place::kApply);
+    Page& apply = window_->page(Place::kApply);
+    if (look) look(apply);
+    const int64_t before = session().base_revision();
+    QAbstractButton* button = Button(&apply, QStringLiteral("Apply"));
+    ASSERT_NE(button, nullptr);
+    Click(button);
+    ASSERT_TRUE(Wait([&] { return session().base_revision() == before + 1; }));
+    ASSERT_TRUE(lab_->WaitForRevision(before + 1)) << lab_->DaemonLog();
+  }
+
+  void SetUpInterfaces();
+  void LabelLan();
+  void WriteNoWeb();
+  int RowOfDenial();
+
+  std::unique_ptr<EnforcerLab> lab_;
+  std::unique_ptr<TcpServer> server_;
+  std::unique_ptr<MainWindow> window_;
+};
+
+void WindowLabTest::SetUpInterfaces() {
+  ASSERT_TRUE(Wait([this] { return window_->current() == Place::kFirstRun; }));
+  auto& first = page<FirstRunPage>(Place::kFirstRun);
+  ASSERT_TRUE(Wait([&] { return first.roles()->choices().size() == 3; }));
+  Click(first.continue_button());
+  ASSERT_EQ(first.step(), 1);
+  const std::pair<const char*, SetupRole> roles[] = {
+      {"eth0", SetupRole::kWan}, {"eth1", SetupRole::kLan}, {"eth2", SetupRole::kGuests}};
+  for (const auto& [interface, role] : roles) {
+    QComboBox* box = first.roles()->role_box(interface);
+    ASSERT_NE(box, nullptr);
+    box->setFocus();
+    QTest::keyClick(box, Qt::Key_Home);
+    const auto chosen = [&first, name = std::string(interface)] {
+      for (const SetupChoice& choice : first.roles()->choices()) {
+        if (choice.found.name == name) return choice.role;
+      }
+      return SetupRole::kLeaveAlone;
+    };
+    for (int i = 0; i < box->count() && chosen() != role; ++i) QTest::keyClick(box, Qt::Key_Down);
+    ASSERT_EQ(chosen(), role) << interface;
+  }
+  Click(first.continue_button());
+  ASSERT_EQ(first.step(), 2);
+  Click(first.templates()->card(1));
+  Click(first.continue_button());
+  ASSERT_EQ(first.step(), 3);
+  EXPECT_GT(first.review()->line_count(), 3);
+  EXPECT_TRUE(first.review()->yaml().contains(QStringLiteral("kind: HostEndpoint")));
+  EXPECT_TRUE(lab_->Records().empty());
+  const int64_t before = session().base_revision();
+  Click(first.continue_button());
+  ASSERT_TRUE(Wait([&] { return session().base_revision() == before + 1; }));
+  ASSERT_TRUE(lab_->WaitForRevision(before + 1)) << lab_->DaemonLog();
+  EXPECT_EQ(window_->current(), Place::kOverview);
+}
+
+void WindowLabTest::LabelLan() {
+  GoTo(Place::kEndpoints, Qt::Key_2);
+  auto& endpoints = page<EndpointsPage>(Place::kEndpoints);
+  const auto row_of = [&endpoints](const std::string& interface) {
+    for (int row = 0; row < endpoints.model().rowCount(); ++row) {
+      const EndpointRow* endpoint = endpoints.model().endpoint(row);
+      if (endpoint != nullptr && endpoint->interface_name == interface) return row;
+    }
+    return -1;
+  };
+  ASSERT_TRUE(Wait([&] { return row_of("eth1") >= 0; }));
+  QTableView* table = endpoints.table();
+  QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
+                    table->visualRect(table->model()->index(row_of("eth1"), 0)).center());
+  auto* pane = endpoints.detail()->findChild<EndpointPane*>();
+  ASSERT_NE(pane, nullptr);
+  Type(pane->labels()->edit(), QStringLiteral("floor=ground"));
+  EXPECT_EQ(session().model().host_endpoints.at("lan").metadata.labels.at("floor"), "ground");
+  EXPECT_EQ(session().change_count(), 1);
+}
+
+// Deny TCP 80 to what comes from the ground floor, before everything else.
+void WindowLabTest::WriteNoWeb() {
+  GoTo(Place::kPolicies, Qt::Key_4);
+  auto& policies = page<PoliciesPage>(Place::kPolicies);
+  QTest::keyClick(window_.get(), Qt::Key_N, Qt::ControlModifier);
+  ASSERT_TRUE(policies.editing());
+  PolicyForm* form = policies.editor()->form();
+  form->name()->selectAll();
+  Type(form->name(), QStringLiteral("no-web"));
+  QPlainTextEdit* selector = form->selector()->editor();
+  selector->setFocus();
+  selector->selectAll();
+  QTest::keyClicks(selector, QStringLiteral("floor == 'ground'"));
+  RuleSection* arriving = policies.editor()->section(Direction::kIngress);
+  Click(arriving->add());
+  RuleCard* card = arriving->card();
+  ASSERT_TRUE(card->isVisible());
+  Click(Button(card->actions(), QStringLiteral("Deny")));
+  card->protocol()->setFocus();
+  QTest::keyClicks(card->protocol(), QStringLiteral("TCP"));
+  Type(card->ports()->chips()->edit(), QStringLiteral("80"));
+  Click(Button(form->state(), QStringLiteral("Enforced")));
+  ASSERT_EQ(session().model().policies.count("no-web"), 1U);
+  const Policy& policy = session().model().policies.at("no-web");
+  EXPECT_EQ(policy.selector, "floor == 'ground'");
+  ASSERT_EQ(policy.ingress.size(), 1U);
+  EXPECT_EQ(policy.ingress[0].action, RuleAction::kDeny);
+  ASSERT_EQ(policy.ingress[0].destination.ports.size(), 1U);
+  EXPECT_TRUE(policy.apply_on_forward);
+  // To the top, by keys, in the table.
+  QTest::keyClick(window_.get(), Qt::Key_Left, Qt::AltModifier);
+  ASSERT_FALSE(policies.editing());
+  policies.table()->setFocus();
+  for (int i = 0; i < 10 && policies.table()->current_row()->number != 1; ++i) {
+    QTest::keyClick(policies.table(), Qt::Key_Up, Qt::AltModifier);
+  }
+}
+
+int WindowLabTest::RowOfDenial() {
+  FlowLogModel& model = page<FlowLogPage>(Place::kFlowLog).model();
+  for (int row = 0; row < model.rowCount(); ++row) {
+    const AuditRecord* record = model.record(row);
+    if (record != nullptr && record->decided_by == "policy:no-web/ingress/0") return row;
+  }
+  return -1;
+}
+
+TEST_F(WindowLabTest, FromTheFirstStartToGoingBack) {
+  SetUpInterfaces();
+  EXPECT_EQ(Web(), Outcome::kConnected);
+  LabelLan();
+  WriteNoWeb();
+  if (HasFatalFailure()) return;
+
+  // The effect, on the flow that just was.
+  Apply([this](QWidget& apply) {
+    auto* groups = apply.findChild<QTableView*>();
+    ASSERT_TRUE(Wait([&] { return groups->isVisible() && groups->model()->rowCount() == 1; }));
+    const QModelIndex row = groups->model()->index(0, 0);
+    EXPECT_TRUE(row.data(ImpactModel::kNewlyDenied).toBool());
+    EXPECT_EQ(row.data().toString(), QString::fromLatin1(gw::testing::kClient));
+    EXPECT_EQ(session().change_count(), 2);
+  });
+  if (HasFatalFailure()) return;
+  const int64_t with_no_web = session().base_revision();
+
+  // Denied, and the row arrives by itself.
+  GoTo(Place::kFlowLog, Qt::Key_5);
+  EXPECT_EQ(Web(), Outcome::kTimedOut);
+  ASSERT_TRUE(Wait([this] { return RowOfDenial() >= 0; }));
+  auto& log = page<FlowLogPage>(Place::kFlowLog);
+  auto* table = log.findChild<QTableView*>();
+  QTest::mouseClick(
+      table->viewport(), Qt::LeftButton, {},
+      table->visualRect(log.model().index(RowOfDenial(), FlowLogModel::kDestination)).center());
+  auto* trace = log.detail()->findChild<TracePanel*>();
+  ASSERT_TRUE(Wait([&] { return trace->AsText().contains(QStringLiteral("no-web")); }))
+      << trace->AsText().toStdString();
+
+  // Allow like this.
+  const std::unique_ptr<QMenu> menu(
+      log.MenuFor(log.model().index(RowOfDenial(), FlowLogModel::kDestination)));
+  ASSERT_NE(menu, nullptr);
+  for (QAction* action : menu->actions()) {
+    if (action->text().startsWith(QStringLiteral("Allow like this"))) action->trigger();
+  }
+  auto* popover = window_->findChild<LikeThisPopover*>();
+  ASSERT_TRUE(Wait([&] { return popover->isVisible(); }));
+  QTest::keyClick(popover, Qt::Key_Return);
+  ASSERT_EQ(session().change_count(), 1);
+  Apply();
+  EXPECT_EQ(Web(), Outcome::kConnected);
+
+  // Undo says what it undoes; redo; then the revision before, from the history.
+  GoTo(Place::kHistory, Qt::Key_7);
+  auto* revisions = window_->page(Place::kHistory).findChild<QTableView*>();
+  ASSERT_TRUE(Wait([&] { return revisions->model()->rowCount() >= 3; }));
+  for (int row = 0; row < revisions->model()->rowCount(); ++row) {
+    if (revisions->model()->index(row, 0).data().toLongLong() != with_no_web) continue;
+    QTest::mouseClick(revisions->viewport(), Qt::LeftButton, {},
+                      revisions->visualRect(revisions->model()->index(row, 0)).center());
+  }
+  QAbstractButton* back =
+      Button(window_->page(Place::kHistory).detail(), QStringLiteral("Go back to this"));
+  ASSERT_NE(back, nullptr);
+  Click(back);
+  ASSERT_TRUE(Wait([this] { return session().change_count() == 1; }));
+  QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_EQ(session().change_count(), 0);
+  QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+  ASSERT_EQ(session().change_count(), 1);
+  Apply();
+  EXPECT_EQ(Web(), Outcome::kTimedOut);
+}
+
+}  // namespace
+}  // namespace gw::gui
