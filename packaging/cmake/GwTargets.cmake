@@ -103,12 +103,19 @@ function(gw_gui_library name)
   gw_gui_options(gw_${name})
 endfunction()
 
-# A test with a QApplication, without a screen (tests/admin-gui/support/gui_main.cc).
+# A test with a QApplication, without a screen (tests/admin-gui/support/gui_main.cc). The rooms below
+# the widgets are tested without them: NO_WIDGETS has a QGuiApplication.
 function(gw_gui_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SRCS;DEPS;LABELS" ${ARGN})
-  gw_test_executable(${name} SRCS ${ARG_SRCS} DEPS gw::test_gui_main ${ARG_DEPS})
+  cmake_parse_arguments(ARG "NO_WIDGETS" "TIMEOUT" "SRCS;DEPS;LABELS" ${ARGN})
+  set(main gw::test_gui_main)
+  if(ARG_NO_WIDGETS)
+    set(main gw::test_session_main)
+  endif()
+  gw_test_executable(${name} SRCS ${ARG_SRCS} DEPS ${main} ${ARG_DEPS})
   gw_gui_options(${name})
-  target_precompile_headers(${name} REUSE_FROM gw_gui_test_pch)
+  if(NOT ARG_NO_WIDGETS)
+    target_precompile_headers(${name} REUSE_FROM gw_gui_test_pch)
+  endif()
   gw_add_test(${name} LABELS ${ARG_LABELS} TIMEOUT ${ARG_TIMEOUT}
     ENVIRONMENT QT_QPA_PLATFORM=offscreen)
 endfunction()

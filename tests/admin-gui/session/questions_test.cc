@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include <QSettings>
 
 #include "admin-gui/session/flow_feed.h"
 #include "admin-gui/session/impact_run.h"
