@@ -187,7 +187,7 @@ TEST_F(FlowLogModelTest, RowsReadAsSentences) {
   const QString text = model_->index(0, 0).data(Qt::AccessibleTextRole).toString();
   EXPECT_TRUE(text.startsWith(QStringLiteral("Denied, "))) << text.toStdString();
   EXPECT_TRUE(text.endsWith(
-      QStringLiteral("Galaxy-A54 to printer-2nd-floor, ipp 631 tcp, by no-lateral rule 1")))
+      QStringLiteral("galaxy-a54 to printer-2nd-floor, ipp 631 tcp, by no-lateral rule 1")))
       << text.toStdString();
 }
 

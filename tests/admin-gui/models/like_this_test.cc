@@ -56,7 +56,7 @@ TEST(LikeThis, ThreeBreadthsBeforeTheRuleThatDenied) {
   const auto likes = MakeLikeThis(model, NamesOf(model), record, RuleAction::kAllow);
   ASSERT_TRUE(likes.ok()) << likes.status();
   ASSERT_THAT(*likes, SizeIs(3));
-  EXPECT_EQ((*likes)[0].flows.toStdString(), "Galaxy-A54 → printer-2nd-floor, TCP 631");
+  EXPECT_EQ((*likes)[0].flows.toStdString(), "galaxy-a54 → printer-2nd-floor, TCP 631");
   EXPECT_EQ((*likes)[2].flows.toStdString(), "role = 'guest' → role = 'printer', TCP 631");
   EXPECT_EQ((*likes)[0].place.toStdString(), "in no-lateral, before rule 1");
   EXPECT_FALSE((*likes)[0].sentence.isEmpty());

@@ -81,7 +81,7 @@ inline std::vector<Resource> Office() {
   return {
       Hep("guest", "eth1.20", {{"role", "guest"}}),
       Hep("lan", "eth1", {{"role", "lan"}, {"zone", "inside"}}),
-      Set("Galaxy-A54", {{"role", "guest"}, {"owner", "visitor"}}, {Net("10.20.0.77/32")}),
+      Set("galaxy-a54", {{"role", "guest"}, {"owner", "visitor"}}, {Net("10.20.0.77/32")}),
       Set("printer-2nd-floor", {{"role", "printer"}, {"zone", "inside"}}, {Net("10.10.0.40/32")}),
       lateral,
       internet,

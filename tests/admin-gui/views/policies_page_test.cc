@@ -83,7 +83,7 @@ std::vector<Resource> Office() {
       Hep("lan", "eth1", {{"role", "lan"}, {"zone", "inside"}}),
       Hep("guest", "eth1.20", {{"role", "guest"}, {"dhcp", "yes"}}),
       Hep("cameras", "eth1.30", {{"role", "iot"}, {"dhcp", "yes"}}),
-      gw::testing::Set("Galaxy-A54", {{"role", "phone"}}, {gw::testing::Net("10.20.0.77/32")}),
+      gw::testing::Set("galaxy-a54", {{"role", "phone"}}, {gw::testing::Net("10.20.0.77/32")}),
       gw::testing::Set("printer-2nd-floor", {{"role", "printer"}, {"zone", "inside"}},
                        {gw::testing::Net("10.10.0.40/32")}),
       gw::testing::Set("label-printer", {{"role", "Printer"}}, {gw::testing::Net("10.10.0.44/32")}),
