@@ -268,7 +268,7 @@ void SettingsPage::AddProgram() {
 
 // ---- showing ------------------------------------------------------------------------------------
 
-QWidget* SettingsPage::Find(const QString& parameter) const {
+QWidget* SettingsPage::ControlOf(const QString& parameter) const {
   const auto found = std::find_if(controls_.begin(), controls_.end(), [&](const Control& control) {
     return control.parameter == parameter;
   });
@@ -276,18 +276,18 @@ QWidget* SettingsPage::Find(const QString& parameter) const {
 }
 
 Segmented* SettingsPage::choice(const QString& parameter) const {
-  return qobject_cast<Segmented*>(Find(parameter));
+  return qobject_cast<Segmented*>(ControlOf(parameter));
 }
 TextChips* SettingsPage::list(const QString& parameter) const {
-  return qobject_cast<TextChips*>(Find(parameter));
+  return qobject_cast<TextChips*>(ControlOf(parameter));
 }
 QLineEdit* SettingsPage::text(const QString& parameter) const {
-  return qobject_cast<QLineEdit*>(Find(parameter));
+  return qobject_cast<QLineEdit*>(ControlOf(parameter));
 }
 
 void SettingsPage::Show(const QVariantMap& arguments) {
   const QString field = arguments.value(QStringLiteral("field")).toString();
-  QWidget* control = Find(field.section(QLatin1Char('.'), -1));
+  QWidget* control = ControlOf(field.section(QLatin1Char('.'), -1));
   if (control == nullptr) return;
   area_->ensureWidgetVisible(control, 0, 3 * kContentMargin);
   control->setFocus(Qt::OtherFocusReason);

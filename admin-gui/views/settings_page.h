@@ -66,7 +66,7 @@ class SettingsPage : public Page {
                const QString& line);
   void AddProgram();
   TextLabel* AddLine(QVBoxLayout* section, const QString& text);
-  QWidget* Find(const QString& parameter) const;
+  QWidget* ControlOf(const QString& parameter) const;
 
   void ShowSettings();
   void ShowOpenFailsafe(const Settings& settings);
