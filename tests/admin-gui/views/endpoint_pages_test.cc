@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
