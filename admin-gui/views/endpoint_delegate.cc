@@ -177,7 +177,7 @@ void EndpointDelegate::PaintLast(QPainter* painter, const QRect& cell, bool sele
   const QRect rect = cell.adjusted(0, 0, kCellPadding - kContentMargin, 0);
   if (KindOf(index) == RowKind::kDevice) {
     const QVariant seen = index.data(Model::kLastSeen);
-    const QString when = index.data(Model::kIsSeenNow).toBool() ? Model::tr("now")
+    const QString when = index.data(Model::kIsSeenNow).toBool() ? EndpointTableModel::tr("now")
                          : seen.isValid()
                              ? FormatRelative(QDateTime::fromMSecsSinceEpoch(seen.toLongLong()),
                                               QDateTime::currentDateTime())

@@ -66,6 +66,7 @@ auto WithEndpoint(Resource& resource, Visit visit) {
 
 EndpointPane::EndpointPane(PolicySession& session, QWidget* parent)
     : QScrollArea(parent), session_(session) {
+  setAccessibleName(tr("Endpoint"));
   setFrameShape(QFrame::NoFrame);
   setWidgetResizable(true);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

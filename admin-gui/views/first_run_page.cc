@@ -32,17 +32,20 @@ constexpr uint16_t kSshPort = 22;
 QString Q(const std::string& text) { return QString::fromStdString(text); }
 
 std::vector<TemplateStep::Card> Cards() {
-  using Page = FirstRunPage;
   return {
-      {Page::tr("Observe only"), Page::tr("Nothing is blocked. You see what happens."),
-       Page::tr("The policies of Home, staged: the log says what they would deny.")},
-      {Page::tr("Home"), Page::tr("Inside may go anywhere."),
-       Page::tr("Guests and devices reach the internet only. From the internet nothing comes in.")},
-      {Page::tr("Office"), Page::tr("The networks inside are apart."),
-       Page::tr("Guests may browse. LAN reaches servers; from the internet nothing comes in.")},
-      {Page::tr("Default deny"), Page::tr("Only what you allow passes."),
-       Page::tr("Guests, LAN and internet reach nothing through this gateway until a policy says "
-                "so.")},
+      {FirstRunPage::tr("Observe only"),
+       FirstRunPage::tr("Nothing is blocked. You see what happens."),
+       FirstRunPage::tr("The policies of Home, staged: the log says what they would deny.")},
+      {FirstRunPage::tr("Home"), FirstRunPage::tr("Inside may go anywhere."),
+       FirstRunPage::tr(
+           "Guests and devices reach the internet only. From the internet nothing comes in.")},
+      {FirstRunPage::tr("Office"), FirstRunPage::tr("The networks inside are apart."),
+       FirstRunPage::tr(
+           "Guests may browse. LAN reaches servers; from the internet nothing comes in.")},
+      {FirstRunPage::tr("Default deny"), FirstRunPage::tr("Only what you allow passes."),
+       FirstRunPage::tr(
+           "Guests, LAN and internet reach nothing through this gateway until a policy says "
+           "so.")},
   };
 }
 
@@ -141,6 +144,7 @@ FirstRunPage::FirstRunPage(Gateway& gateway, PolicySession& session, QWidget* pa
   review_ = new ReviewStep(steps_);
   const auto scrolled = [this](QWidget* step) {
     auto* area = new QScrollArea(steps_);
+    area->setAccessibleName(tr("Interfaces"));
     area->setFrameShape(QFrame::NoFrame);
     area->setWidgetResizable(true);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -60,7 +60,9 @@ MainWindow::MainWindow(const GatewayFiles& files, QWidget* parent)
 
 MainWindow::~MainWindow() {
   KeepState();
-  // Pages refer to the session and the gateway: they go first.
+  // Pages refer to the session and the gateway: they go first. Hidden, or each that goes would show
+  // the next one.
+  hide();
   for (auto& [place, page] : pages_) delete page;
   pages_.clear();
 }

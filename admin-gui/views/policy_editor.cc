@@ -135,6 +135,7 @@ void PolicyEditor::MakeList() {
 
 void PolicyEditor::MakeForm() {
   auto* scroll = new QScrollArea(tabs_);
+  scroll->setAccessibleName(tr("Policy"));
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setWidgetResizable(true);
   scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -117,6 +117,7 @@ SettingsPage::SettingsPage(Gateway& gateway, PolicySession& session, QWidget* pa
   AddText(advanced, tr("Kernel queues"), QStringLiteral("queues"),
           tr("0 is one for each processor. Taken over when gatewardend starts."));
   column_->addStretch(1);
+  area_->setAccessibleName(tr("Settings"));
   area_->setFrameShape(QFrame::NoFrame);
   area_->setWidgetResizable(true);
   area_->setWidget(middle);

@@ -5,6 +5,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QShortcut>
 #include <QSignalBlocker>
 #include <QSysInfo>
@@ -110,6 +111,7 @@ QWidget* SimulatorPage::MakeQuestion() {
   service_->setAccessibleName(tr("Service"));
   service_->setEditable(true);
   service_->setInsertPolicy(QComboBox::NoInsert);
+  service_->lineEdit()->setAccessibleName(tr("Service"));
   service_->setFixedWidth(kServiceWidth);
   for (const char* service : kCommonServices) service_->addItem(QString::fromUtf8(service));
   auto* swap =

@@ -15,7 +15,6 @@ namespace {
 struct SelectorWords {
   Q_DECLARE_TR_FUNCTIONS(gw::gui::SelectorWords)
 };
-using W = SelectorWords;
 
 struct Cause {
   const char* parser_says;
@@ -57,11 +56,11 @@ bool Remedy(SelectorProblem* problem, const QString& text, const QString& what) 
 void FindRemedy(SelectorProblem* problem, const QString& text) {
   for (const QString& end : {QStringLiteral("'"), QStringLiteral("\""), QStringLiteral(")"),
                              QStringLiteral("}"), QStringLiteral("')"), QStringLiteral("'}")}) {
-    if (Remedy(problem, text + end, W::tr("Add %1").arg(end))) return;
+    if (Remedy(problem, text + end, SelectorWords::tr("Add %1").arg(end))) return;
   }
   const int at = problem->column - 1;
   if (at < text.size() && text[at] == u'=' &&
-      Remedy(problem, QString(text).insert(at, u'='), W::tr("Write =="))) {
+      Remedy(problem, QString(text).insert(at, u'='), SelectorWords::tr("Write =="))) {
     return;
   }
   int end = at;
@@ -69,7 +68,7 @@ void FindRemedy(SelectorProblem* problem, const QString& text) {
   if (end > at) {
     QString quoted = text;
     quoted.insert(end, u'\'').insert(at, u'\'');
-    Remedy(problem, quoted, W::tr("Put it in quotes"));
+    Remedy(problem, quoted, SelectorWords::tr("Put it in quotes"));
   }
 }
 
@@ -80,8 +79,9 @@ std::optional<SelectorProblem> FindSelectorProblem(const QString& text) {
   SelectorProblem problem;
   if (bytes.size() > kSelectorLengthMax) {
     problem.column = static_cast<int>(kSelectorLengthMax) + 1;
-    problem.brief = W::tr("too long");
-    problem.message = W::tr("A selector may have %1 characters.").arg(kSelectorLengthMax);
+    problem.brief = SelectorWords::tr("too long");
+    problem.message =
+        SelectorWords::tr("A selector may have %1 characters.").arg(kSelectorLengthMax);
     return problem;
   }
   const absl::StatusOr<Selector> selector = Selector::Parse(bytes);
@@ -91,14 +91,14 @@ std::optional<SelectorProblem> FindSelectorProblem(const QString& text) {
   problem.column = static_cast<int>(QString::fromStdString(before).size()) + 1;
   const QString said = QString::fromStdString(std::string(selector.status().message()));
   QString reason = WithoutColumn(said);
-  problem.brief = W::tr("not readable");
+  problem.brief = SelectorWords::tr("not readable");
   for (const Cause& cause : kCauses) {
     if (!said.contains(QLatin1String(cause.parser_says))) continue;
-    problem.brief = W::tr(cause.brief);
-    reason = W::tr(cause.message);
+    problem.brief = SelectorWords::tr(cause.brief);
+    reason = SelectorWords::tr(cause.message);
     break;
   }
-  problem.message = W::tr("Column %1: %2.").arg(problem.column).arg(reason);
+  problem.message = SelectorWords::tr("Column %1: %2.").arg(problem.column).arg(reason);
   FindRemedy(&problem, text);
   return problem;
 }

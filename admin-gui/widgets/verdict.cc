@@ -12,26 +12,34 @@ struct VerdictWords {
 }  // namespace
 
 VerdictLook LookOf(VerdictState state) {
-  using W = VerdictWords;
   switch (state) {
     case VerdictState::kAllow:
-      return {W::tr("Allowed"), QStringLiteral("allow"), Role::kAllow, Role::kAllowSoft, false};
+      return {VerdictWords::tr("Allowed"), QStringLiteral("allow"), Role::kAllow, Role::kAllowSoft,
+              false};
     case VerdictState::kDeny:
-      return {W::tr("Denied"), QStringLiteral("deny"), Role::kDeny, Role::kDenySoft, true};
+      return {VerdictWords::tr("Denied"), QStringLiteral("deny"), Role::kDeny, Role::kDenySoft,
+              true};
     case VerdictState::kReject:
-      return {W::tr("Rejected"), QStringLiteral("reject"), Role::kReject, Role::kRejectSoft, true};
+      return {VerdictWords::tr("Rejected"), QStringLiteral("reject"), Role::kReject,
+              Role::kRejectSoft, true};
     case VerdictState::kFailsafe:
-      return {W::tr("Allowed"), QStringLiteral("key"), Role::kAllow, Role::kAllowSoft, false};
+      return {VerdictWords::tr("Allowed"), QStringLiteral("key"), Role::kAllow, Role::kAllowSoft,
+              false};
     case VerdictState::kNoOpinion:
-      return {W::tr("Allowed"), QStringLiteral("skip"), Role::kMuted, Role::kSunken, false};
+      return {VerdictWords::tr("Allowed"), QStringLiteral("skip"), Role::kMuted, Role::kSunken,
+              false};
     case VerdictState::kWouldAllow:
-      return {W::tr("Denied"), QStringLiteral("staged"), Role::kStaged, Role::kStagedSoft, true};
+      return {VerdictWords::tr("Denied"), QStringLiteral("staged"), Role::kStaged,
+              Role::kStagedSoft, true};
     case VerdictState::kWouldDeny:
-      return {W::tr("Allowed"), QStringLiteral("staged"), Role::kStaged, Role::kStagedSoft, false};
+      return {VerdictWords::tr("Allowed"), QStringLiteral("staged"), Role::kStaged,
+              Role::kStagedSoft, false};
     case VerdictState::kPass:
-      return {W::tr("Goes on"), QStringLiteral("pass"), Role::kMuted, Role::kSunken, false};
+      return {VerdictWords::tr("Goes on"), QStringLiteral("pass"), Role::kMuted, Role::kSunken,
+              false};
     case VerdictState::kLog:
-      return {W::tr("Logged"), QStringLiteral("log"), Role::kMuted, Role::kSunken, false};
+      return {VerdictWords::tr("Logged"), QStringLiteral("log"), Role::kMuted, Role::kSunken,
+              false};
   }
   return {};
 }

@@ -30,6 +30,7 @@ class EnforcerLab {
 
   Lab& lab() { return *lab_; }
   const std::string& policy_path() const { return policy_path_; }
+  const std::string& audit_path() const { return audit_path_; }
 
   // Makes `yaml` the whole policy: resources that it does not name go. Endpoints get the node of
   // this lab. Waits until the daemon, if it runs, has it in force.

@@ -1,11 +1,11 @@
 // The window at a real gateway: gatewardend in a lab of namespaces, real packets, and every step
 // done by clicks and keys, from the first start to going back in the history.
 
+#include "tests/admin-gui/system/window_lab.h"
+
 #include <gmock/gmock.h>
 
-#include <QAbstractButton>
 #include <QComboBox>
-#include <QFile>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
@@ -23,7 +23,6 @@
 #include "admin-gui/views/flow_log_page.h"
 #include "admin-gui/views/flow_pane.h"
 #include "admin-gui/views/like_this_popover.h"
-#include "admin-gui/views/main_window.h"
 #include "admin-gui/views/policies_page.h"
 #include "admin-gui/views/policy_editor.h"
 #include "admin-gui/views/policy_table.h"
@@ -32,92 +31,23 @@
 #include "admin-gui/views/value_chips.h"
 #include "admin-gui/widgets/label_chips.h"
 #include "admin-gui/widgets/segmented.h"
-#include "admin-gui/widgets/theme.h"
 #include "admin-gui/widgets/trace_panel.h"
-#include "tests/support/enforcer_lab.h"
-#include "tests/support/netns.h"
-#include "tests/support/traffic.h"
 
 namespace gw::gui {
 namespace {
 
-using gw::testing::EnforcerLab;
-using gw::testing::kServer;
-using gw::testing::NamespaceScope;
 using gw::testing::Outcome;
-using gw::testing::TcpConnect;
-using gw::testing::TcpServer;
 using Place = Destination::Place;
 
-constexpr int kPatienceMs = 15'000;
-constexpr uint16_t kWeb = 80;
-
-bool Wait(const std::function<bool()>& condition) {
-  return QTest::qWaitFor(condition, kPatienceMs);
-}
-
-void Click(QWidget* widget) { QTest::mouseClick(widget, Qt::LeftButton); }
-
-// The visible button whose text begins with `text`.
-QAbstractButton* Button(QWidget* root, const QString& text) {
-  for (auto* button : root->findChildren<QAbstractButton*>()) {
-    if (button->isVisible() && button->text().startsWith(text)) return button;
-  }
-  return nullptr;
-}
-
-void Type(QWidget* widget, const QString& text) {
-  widget->setFocus();
-  QTest::keyClicks(widget, text);
-  QTest::keyClick(widget, Qt::Key_Return);
-}
-
-class WindowLabTest : public ::testing::Test {
+class WindowLabTest : public WindowLab {
  protected:
-  void SetUp() override {
-    GW_SKIP_WITHOUT_LAB();
-    auto lab = EnforcerLab::Create();
-    ASSERT_TRUE(lab.ok()) << lab.status();
-    lab_ = *std::move(lab);
-    ASSERT_TRUE(lab_->WritePolicy("").ok());
-    ASSERT_TRUE(lab_->StartDaemon().ok());
-    auto server = TcpServer::Start(lab_->lab().server(), kWeb);
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-    Theme::Apply(*qApp);
-    {
-      // The window's workers look at the gateway's interfaces, as if it ran there.
-      const NamespaceScope inside(lab_->lab().gateway());
-      window_ = std::make_unique<MainWindow>(
-          GatewayFiles{QStringLiteral("gw-lab"), QString::fromStdString(lab_->policy_path()), {}});
-    }
-    window_->resize(1440, 900);
-    window_->show();
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(window_.get()));
-    ASSERT_TRUE(Wait([this] { return session().loaded(); }));
-  }
-
-  void TearDown() override {
-    if (window_ == nullptr) return;
-    const QString draft = session().draft_path();
-    window_.reset();
-    QFile::remove(draft);
-  }
-
-  PolicySession& session() { return window_->session(); }
-  template <typename T>
-  T& page(Place place) {
-    return static_cast<T&>(window_->page(place));
-  }
   void GoTo(Place place, Qt::Key digit) {
     // As a window manager does when a popup closes; the offscreen platform has none.
     QApplication::setActiveWindow(window_.get());
     QTest::keyClick(window_.get(), digit, Qt::ControlModifier);
     ASSERT_EQ(window_->current(), place);
   }
-  Outcome Web() {
-    return TcpConnect(lab_->lab().client(), {.address = kServer, .port = kWeb}).outcome;
-  }
+  Outcome Web() { return WindowLab::Web(lab_->lab().client()); }
 
   // Ctrl+Return, what is on the page, and the button that writes.
   void Apply(const std::function<void(QWidget& page)>& look = {}) {
@@ -137,10 +67,6 @@ class WindowLabTest : public ::testing::Test {
   void LabelLan();
   void WriteNoWeb();
   int RowOfDenial();
-
-  std::unique_ptr<EnforcerLab> lab_;
-  std::unique_ptr<TcpServer> server_;
-  std::unique_ptr<MainWindow> window_;
 };
 
 void WindowLabTest::SetUpInterfaces() {

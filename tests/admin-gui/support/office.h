@@ -1,0 +1,266 @@
+// A small office at the lab's gateway, for pictures of the window that look like somebody's: its
+// policy, and two days of decisions before now.
+
+#ifndef TESTS_ADMIN_GUI_SUPPORT_OFFICE_H_
+#define TESTS_ADMIN_GUI_SUPPORT_OFFICE_H_
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+#include "common/base/check.h"
+#include "common/store/audit_store.h"
+#include "tests/support/policy_builder.h"
+
+namespace gw::testing {
+
+inline constexpr char kOfficePolicy[] = R"(
+apiVersion: projectcalico.org/v3
+kind: Tier
+metadata: {name: security}
+spec: {order: 100, defaultAction: Pass}
+---
+apiVersion: projectcalico.org/v3
+kind: Tier
+metadata: {name: site}
+spec: {order: 200, defaultAction: Pass}
+---
+apiVersion: projectcalico.org/v3
+kind: HostEndpoint
+metadata: {name: wan, labels: {role: wan, zone: outside}}
+spec: {node: gw, interfaceName: eth0}
+---
+apiVersion: projectcalico.org/v3
+kind: HostEndpoint
+metadata: {name: lan, labels: {role: lan, zone: inside}}
+spec: {node: gw, interfaceName: eth1, ports: [{name: web, port: 443, protocol: TCP}]}
+---
+apiVersion: projectcalico.org/v3
+kind: HostEndpoint
+metadata: {name: guest, labels: {role: guest, zone: guest}}
+spec: {node: gw, interfaceName: eth2}
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkSet
+metadata: {name: anna-laptop, labels: {role: laptop, owner: anna, zone: inside}}
+spec: {nets: [192.168.10.7/32]}
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkSet
+metadata: {name: printer-2nd-floor, labels: {role: printer, zone: inside}}
+spec: {nets: [192.168.10.40/32]}
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkSet
+metadata: {name: nas, labels: {role: storage, zone: inside}}
+spec: {nets: [192.168.10.12/32, "2001:db8:10::12/128"]}
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkSet
+metadata: {name: galaxy-a54, labels: {role: phone, owner: visitor}}
+spec: {nets: [192.168.20.77/32]}
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkSet
+metadata: {name: threat-feed, labels: {threat: feed}}
+spec: {nets: [45.148.10.0/24, 185.220.101.0/24, 198.51.100.0/25, "2001:db8:bad::/48"]}
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: {name: block-known-bad}
+spec:
+  tier: security
+  order: 10
+  selector: role == 'wan'
+  applyOnForward: true
+  types: [Ingress, Egress]
+  ingress:
+  - {action: Deny, source: {selector: threat == 'feed'}}
+  egress:
+  - {action: Deny, destination: {selector: threat == 'feed'}}
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: {name: no-lateral}
+spec:
+  tier: security
+  order: 20
+  selector: role == 'guest'
+  applyOnForward: true
+  types: [Ingress]
+  ingress:
+  - {action: Deny, destination: {selector: zone == 'inside'}}
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: {name: lan-internet}
+spec:
+  tier: site
+  order: 10
+  selector: role == 'lan'
+  applyOnForward: true
+  types: [Ingress]
+  ingress:
+  - {action: Allow, protocol: TCP, destination: {ports: [80, 443, 8443]}}
+  - {action: Allow, protocol: UDP, destination: {ports: [53, 123]}}
+  - {action: Allow, protocol: ICMP}
+  - {action: Deny, protocol: UDP, destination: {ports: ['137:139']}}
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: {name: guest-internet}
+spec:
+  tier: site
+  order: 20
+  selector: role == 'guest'
+  applyOnForward: true
+  types: [Ingress]
+  ingress:
+  - {action: Allow, protocol: UDP, destination: {ports: [53]}}
+  - {action: Allow, protocol: TCP, destination: {ports: [80, 443]}}
+  - {action: Allow, protocol: TCP, destination: {selector: role == 'printer', ports: [631, 9100]}}
+---
+apiVersion: projectcalico.org/v3
+kind: StagedGlobalNetworkPolicy
+metadata: {name: guest-no-plain-http}
+spec:
+  tier: site
+  order: 15
+  selector: role == 'guest'
+  applyOnForward: true
+  types: [Ingress]
+  ingress:
+  - {action: Deny, protocol: TCP, destination: {ports: [80]}}
+  - {action: Pass}
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: {name: old-fax}
+spec:
+  tier: site
+  order: 30
+  selector: role == 'fax'
+  types: [Ingress]
+  ingress:
+  - {action: Allow, protocol: TCP, destination: {ports: [515]}}
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: {name: out-to-the-internet}
+spec:
+  order: 5
+  selector: role == 'wan'
+  applyOnForward: true
+  types: [Egress]
+  egress:
+  - {action: Allow}
+---
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: {name: gateway-management}
+spec:
+  order: 10
+  selector: role == 'lan'
+  types: [Ingress, Egress]
+  ingress:
+  - {action: Allow, protocol: TCP, destination: {ports: [22, 443]}}
+  - {action: Allow, protocol: UDP, destination: {ports: [53, 67]}}
+  egress:
+  - {action: Allow}
+)";
+
+struct OfficeFlowKind {
+  const char* source;
+  const char* destination;
+  uint8_t protocol;
+  uint16_t port;
+  const char* in;
+  const char* out;
+  Verdict verdict;
+  const char* decided_by;
+  uint32_t weight;
+};
+
+inline constexpr std::array<OfficeFlowKind, 10> kOfficeFlows = {{
+    {"192.168.10.7", "140.82.121.4", kProtocolTcp, 443, "eth1", "eth0", Verdict::kAllow,
+     "policy:out-to-the-internet/egress/0", 300},
+    {"192.168.10.12", "91.189.91.157", kProtocolUdp, 123, "eth1", "eth0", Verdict::kAllow,
+     "policy:out-to-the-internet/egress/0", 60},
+    {"192.168.10.7", "9.9.9.9", kProtocolUdp, 53, "eth1", "eth0", Verdict::kAllow,
+     "policy:out-to-the-internet/egress/0", 220},
+    {"192.168.20.77", "142.250.185.78", kProtocolTcp, 443, "eth2", "eth0", Verdict::kAllow,
+     "policy:out-to-the-internet/egress/0", 180},
+    {"2001:db8:10::7", "2606:4700::6810:84e5", kProtocolTcp, 443, "eth1", "eth0", Verdict::kAllow,
+     "policy:out-to-the-internet/egress/0", 120},
+    {"192.168.20.77", "192.168.10.40", kProtocolTcp, 631, "eth2", "eth1", Verdict::kDeny,
+     "policy:no-lateral/ingress/0", 22},
+    {"185.220.101.44", "203.0.113.2", kProtocolTcp, 22, "eth0", "", Verdict::kDeny,
+     "policy:block-known-bad/ingress/0", 30},
+    {"45.148.10.62", "203.0.113.2", kProtocolTcp, 3389, "eth0", "", Verdict::kDeny,
+     "policy:block-known-bad/ingress/0", 9},
+    {"192.168.10.7", "192.168.10.1", kProtocolTcp, 22, "eth1", "", Verdict::kAllow,
+     "failsafe:tcp:22", 4},
+    {"192.168.10.31", "192.168.10.255", kProtocolUdp, 138, "eth1", "eth0", Verdict::kDeny,
+     "policy:lan-internet/ingress/3", 11},
+}};
+
+// Busy by day, quiet at night, with a burst of knocking from outside at three. Always the same
+// for the same `now`.
+inline void FillOfficeLog(const std::string& path, absl::Time now, int64_t count) {
+  auto store = AuditStore::Open(path, AuditStore::Mode::kWriter);
+  GW_CHECK(store.ok());
+  uint64_t state = 12345;
+  const auto random = [&state](uint64_t below) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    return (state >> 33U) % below;
+  };
+  constexpr absl::Duration kSpan = absl::Hours(48);
+  uint32_t whole = 0;
+  for (const OfficeFlowKind& kind : kOfficeFlows) whole += kind.weight;
+  std::vector<AuditRecord> records;
+  for (int64_t i = 0; i < count; ++i) {
+    const absl::Time time = now - kSpan + kSpan * i / count;
+    const double hours = absl::ToDoubleHours(now - time);
+    const double day = 0.5 + 0.5 * std::cos(hours / 24 * 2 * 3.14159);
+    const bool night = hours > 10 && hours < 11;
+    if (!night && random(1000) > static_cast<uint64_t>(60 + 940 * day)) continue;
+    auto pick = static_cast<uint32_t>(random(whole));
+    const OfficeFlowKind* chosen = &kOfficeFlows[6];
+    for (const OfficeFlowKind& kind : kOfficeFlows) {
+      if (night && random(3) > 0) break;
+      if (pick < kind.weight) {
+        chosen = &kind;
+        break;
+      }
+      pick -= kind.weight;
+    }
+    AuditRecord record;
+    record.time = time;
+    record.hook = *chosen->out == '\0' ? Hook::kInput : Hook::kForward;
+    record.in = chosen->in;
+    record.out = chosen->out;
+    const auto endpoint = [](const std::string& interface) -> std::string {
+      return interface == "eth0" ? "wan" : interface == "eth1" ? "lan" : "guest";
+    };
+    record.in_endpoint = endpoint(record.in);
+    if (!record.out.empty()) record.out_endpoint = endpoint(record.out);
+    record.tuple = Tcp(chosen->source, chosen->destination, chosen->port);
+    record.tuple.protocol = chosen->protocol;
+    record.tuple.source_port = static_cast<uint16_t>(32768 + random(28000));
+    record.verdict = chosen->verdict;
+    record.pending_verdict = chosen->verdict;
+    record.decided_by = chosen->decided_by;
+    record.pending_decided_by = chosen->decided_by;
+    record.revision = 1;
+    records.push_back(record);
+  }
+  GW_CHECK((*store)->Append(records).ok());
+}
+
+}  // namespace gw::testing
+
+#endif  // TESTS_ADMIN_GUI_SUPPORT_OFFICE_H_

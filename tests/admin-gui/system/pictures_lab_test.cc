@@ -1,0 +1,172 @@
+// Every page of the window at a real gateway, in both schemes and both languages: nothing is cut,
+// every control has a name; and pictures for people to look at (GW_SCREENSHOTS names the folder,
+// `packaging/dev screenshots` sets it).
+
+#include <algorithm>
+
+#include <QComboBox>
+#include <QDir>
+#include <QLabel>
+#include <QPushButton>
+#include <QTableView>
+
+#include "admin-gui/session/language.h"
+#include "admin-gui/views/endpoints_page.h"
+#include "admin-gui/views/first_run_page.h"
+#include "admin-gui/views/first_run_steps.h"
+#include "admin-gui/views/flow_log_page.h"
+#include "admin-gui/views/network_sets_page.h"
+#include "admin-gui/views/policies_page.h"
+#include "admin-gui/views/policy_editor.h"
+#include "admin-gui/views/policy_table.h"
+#include "admin-gui/views/simulator_page.h"
+#include "admin-gui/views/windows.h"
+#include "tests/admin-gui/support/office.h"
+#include "tests/admin-gui/system/window_lab.h"
+
+namespace gw::gui {
+namespace {
+
+using Place = Destination::Place;
+
+constexpr int kSettleMs = 700;
+
+class PicturesLabTest : public WindowLab, public ::testing::WithParamInterface<const char*> {
+ protected:
+  void SetUp() override {
+    SetLanguage(QLocale(QString::fromLatin1(GetParam())));
+    WindowLab::SetUp();
+  }
+  void TearDown() override {
+    WindowLab::TearDown();
+    SetLanguage(QLocale(QLocale::English));
+    Theme::Instance().SetScheme(Scheme::kLight);
+  }
+
+  std::string StoredPolicy() const override { return testing::kOfficePolicy; }
+  void FillLog(const std::string& audit_path) override {
+    testing::FillOfficeLog(audit_path, absl::Now(), 20'000);
+  }
+
+  // Looks at the page that is shown; keeps pictures if they are wanted.
+  void Look(const QString& name) {
+    QTest::qWait(kSettleMs);
+    CheckNames(name);
+    const QString folder = qEnvironmentVariable("GW_SCREENSHOTS");
+    for (const Scheme scheme : {Scheme::kDark, Scheme::kLight}) {
+      Theme::Instance().SetScheme(scheme);
+      QTest::qWait(30);
+      const QImage picture = window_->grab().toImage();
+      EXPECT_GT(picture.width(), 0);
+      if (folder.isEmpty()) continue;
+      QDir().mkpath(folder);
+      const QString file =
+          QStringLiteral("%1-%2-%3.png")
+              .arg(name, scheme == Scheme::kDark ? QStringLiteral("dark") : QStringLiteral("light"),
+                   QString::fromLatin1(GetParam()));
+      EXPECT_TRUE(picture.save(QDir(folder).filePath(file))) << file.toStdString();
+    }
+  }
+
+  // A control that can be reached by Tab says what it is.
+  void CheckNames(const QString& where) {
+    for (const QWidget* widget : window_->findChildren<QWidget*>()) {
+      if (!widget->isVisible() || (widget->focusPolicy() & Qt::TabFocus) == 0) continue;
+      // Its view speaks for it.
+      const auto* view = qobject_cast<const QAbstractScrollArea*>(widget->parentWidget());
+      if (view != nullptr && view->viewport() == widget) continue;
+      const auto* button = qobject_cast<const QAbstractButton*>(widget);
+      const bool named =
+          !widget->accessibleName().isEmpty() || (button != nullptr && !button->text().isEmpty());
+      EXPECT_TRUE(named) << where.toStdString() << ": " << widget->metaObject()->className() << " "
+                         << widget->objectName().toStdString() << " in "
+                         << widget->parentWidget()->metaObject()->className();
+    }
+  }
+
+  void Show(Place place, const QVariantMap& arguments = {}) {
+    window_->GoTo({place, arguments});
+    QTest::qWait(kSettleMs);
+  }
+};
+
+TEST_P(PicturesLabTest, EveryPage) {
+  EXPECT_EQ(Web(lab_->lab().client()), testing::Outcome::kConnected);
+  EXPECT_EQ(Web(lab_->lab().guest()), testing::Outcome::kConnected);
+  Show(Place::kOverview);
+  Look(QStringLiteral("overview"));
+  Show(Place::kEndpoints, {{QStringLiteral("name"), QStringLiteral("guest")}});
+  Look(QStringLiteral("endpoints"));
+  Show(Place::kNetworkSets, {{QStringLiteral("name"), QStringLiteral("threat-feed")}});
+  Look(QStringLiteral("network-sets"));
+  Show(Place::kPolicies, {{QStringLiteral("policy"), QStringLiteral("guest-internet")}});
+  Look(QStringLiteral("policies"));
+  Show(Place::kPolicies, {{QStringLiteral("policy"), QStringLiteral("guest-internet")},
+                          {QStringLiteral("rule"), QStringLiteral("ingress/2")},
+                          {QStringLiteral("edit"), true}});
+  Look(QStringLiteral("policy-editor"));
+  auto& policies = page<PoliciesPage>(Place::kPolicies);
+  policies.editor()->SetYaml(true);
+  Look(QStringLiteral("policy-yaml"));
+  policies.editor()->SetYaml(false);
+  policies.Back();
+  Show(Place::kFlowLog);
+  auto* log = window_->page(Place::kFlowLog).findChild<QTableView*>();
+  ASSERT_TRUE(Wait([&] { return log->model()->rowCount() > 20; }));
+  log->selectRow(2);
+  Look(QStringLiteral("flow-log"));
+  Show(Place::kSimulator, {{QStringLiteral("source"), QStringLiteral("192.168.20.77")},
+                           {QStringLiteral("destination"), QStringLiteral("192.168.10.40")},
+                           {QStringLiteral("service"), QStringLiteral("tcp 631")}});
+  Look(QStringLiteral("simulator"));
+  Show(Place::kSettings);
+  Look(QStringLiteral("settings"));
+  // A change, and what it would do.
+  Policy guests = session().model().policies.at("guest-internet");
+  guests.ingress.erase(guests.ingress.begin() + 1);
+  session().Put(QStringLiteral("Delete rule 2 of guest-internet"), guests);
+  Policy lateral = session().model().policies.at("no-lateral");
+  Rule print = guests.ingress.back();
+  lateral.ingress.insert(lateral.ingress.begin(), print);
+  session().Put(QStringLiteral("Add rule 1 to no-lateral"), lateral);
+  Show(Place::kPolicies);
+  Look(QStringLiteral("policies-changed"));
+  Show(Place::kApply);
+  QTest::qWait(kSettleMs);
+  Look(QStringLiteral("apply"));
+  session().Apply(QStringLiteral("Guests may print"));
+  ASSERT_TRUE(Wait([this] { return session().base_revision() == 2; }));
+  Show(Place::kHistory, {{QStringLiteral("revision"), 2}});
+  Look(QStringLiteral("history"));
+  Show(Place::kFirstRun);
+  Look(QStringLiteral("first-run"));
+  auto& first = page<FirstRunPage>(Place::kFirstRun);
+  Click(first.continue_button());
+  Look(QStringLiteral("first-run-roles"));
+}
+
+TEST_P(PicturesLabTest, SmallWindow) {
+  window_->resize(960, 600);
+  for (const auto& [place, name] :
+       {std::pair{Place::kOverview, "overview"}, std::pair{Place::kEndpoints, "endpoints"},
+        std::pair{Place::kPolicies, "policies"}, std::pair{Place::kFlowLog, "flow-log"},
+        std::pair{Place::kSettings, "settings"}}) {
+    Show(place);
+    Look(QStringLiteral("small-") + QLatin1String(name));
+  }
+  EXPECT_EQ(window_->size(), QSize(960, 600)) << "a page asks for more room than there is";
+}
+
+TEST_P(PicturesLabTest, WithoutAnEnforcer) {
+  ASSERT_TRUE(lab_->StopDaemon().ok());
+  Show(Place::kOverview);
+  ASSERT_TRUE(Wait([this] {
+    return window_->gateway().problem().kind == GatewayProblem::Kind::kEnforcerAbsent;
+  }));
+  Look(QStringLiteral("overview-absent"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Languages, PicturesLabTest, ::testing::Values("en", "de"));
+
+}  // namespace
+}  // namespace gw::gui
