@@ -4,20 +4,13 @@
 
 #include <QDateTime>
 
+#include "admin-gui/models/flow_words.h"
 #include "common/net/protocol.h"
 
 namespace gw::gui {
 namespace {
 
 QString Text(const std::string& text) { return QString::fromStdString(text); }
-
-// "no-lateral, 1" for "policy:no-lateral/ingress/0"; other reasons as they are.
-QString DeciderText(const std::string& decided_by) {
-  const QString text = Text(decided_by);
-  const QStringList parts = text.mid(text.indexOf(QLatin1Char(':')) + 1).split(QLatin1Char('/'));
-  if (!text.startsWith(QStringLiteral("policy:")) || parts.size() < 3) return text;
-  return QStringLiteral("%1, %2").arg(parts[0]).arg(parts[2].toInt() + 1);
-}
 
 QString ServiceText(const Tuple& tuple) {
   const std::string protocol = ProtocolName(tuple.protocol);
@@ -92,7 +85,7 @@ QVariant ImpactModel::data(const QModelIndex& index, int role) const {
     case kService:
       return ServiceText(tuple);
     case kDecidedBy:
-      return DeciderText(group.after_decided_by);
+      return DeciderWords(group.after_decided_by);
     case kFlows:
       return static_cast<qint64>(group.flows);
     case kLastSeen:

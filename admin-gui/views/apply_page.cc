@@ -194,7 +194,14 @@ QWidget* ApplyPage::MakeEffect() {
   groups_->setItemDelegate(new GroupDelegate(groups_));
   RowDelegate::PrepareTable(groups_);
   groups_->verticalHeader()->hide();
-  groups_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+  QHeaderView* header = groups_->horizontalHeader();
+  header->setSectionResizeMode(QHeaderView::Stretch);
+  for (const auto& [section, width] :
+       {std::pair{ImpactModel::kService, 84}, std::pair{ImpactModel::kFlows, 72},
+        std::pair{ImpactModel::kLastSeen, 104}}) {
+    header->setSectionResizeMode(section, QHeaderView::Fixed);
+    header->resizeSection(section, width);
+  }
   groups_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   impact_card_->body()->addWidget(groups_, 1);
   auto* note = new QHBoxLayout;

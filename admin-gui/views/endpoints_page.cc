@@ -103,6 +103,7 @@ void EndpointsPage::MakeTable() {
   table_->setModel(&model_);
   table_->setItemDelegate(new EndpointDelegate(table_));
   RowDelegate::PrepareTable(table_);
+  RowDelegate::IndentFirstColumn(table_);
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
   table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   table_->setContextMenuPolicy(Qt::CustomContextMenu);

@@ -73,6 +73,7 @@ void FlowLogPage::MakeTable() {
   table_->setAccessibleName(tr("Decisions"));
   table_->setItemDelegate(new FlowDelegate(table_));
   RowDelegate::PrepareTable(table_);
+  RowDelegate::IndentFirstColumn(table_);
   table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
   table_->setContextMenuPolicy(Qt::CustomContextMenu);
   // One height for every row, known without asking: a million rows cost no measuring.
@@ -356,9 +357,10 @@ void FlowLogPage::FitColumns() {
   header->resizeSection(FlowLogModel::kService, kServiceWidth);
   header->resizeSection(FlowLogModel::kPath, kPathWidth);
   const int fixed = kTimeWidth + kVerdictWidth + kServiceWidth + (wide ? kPathWidth : 0);
-  const int room = std::max(width() - fixed - 150, 2 * 140);
-  header->resizeSection(FlowLogModel::kSource, std::min(room * 46 / 100, 260));
-  header->resizeSection(FlowLogModel::kDestination, std::min(room * 54 / 100, 300));
+  // Source, destination and the rule share what is left; the rule has the rest.
+  const int room = std::max(width() - fixed, 3 * 120);
+  header->resizeSection(FlowLogModel::kSource, std::clamp(room * 34 / 100, 120, 280));
+  header->resizeSection(FlowLogModel::kDestination, std::clamp(room * 34 / 100, 120, 320));
 }
 
 void FlowLogPage::showEvent(QShowEvent* event) {

@@ -66,6 +66,7 @@ FlowPane::FlowPane(Gateway& gateway, PolicySession& session, QWidget* parent)
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(0, 0, 0, 0);
   auto* area = new QScrollArea(this);
+  area->setAccessibleName(tr("Decision"));
   area->setFrameShape(QFrame::NoFrame);
   area->setWidgetResizable(true);
   area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -28,7 +28,7 @@ void FillWithLine(QWidget* widget, Role fill, bool line_below) {
 
 HeaderBar::HeaderBar(QWidget* parent) : QWidget(parent) {
   setMinimumHeight(kHeaderHeight);
-  parent_title_ = QuietButton(QString(), this);
+  parent_title_ = LinkButton(QString(), this);
   parent_title_->setFont(FontFor(TextSize::kTitle, QFont::Normal));
   title_ = new TextLabel(QString(), TextSize::kTitle, Role::kText, this);
   subtitle_ = new TextLabel(QString(), TextSize::kBody, Role::kMuted, this);

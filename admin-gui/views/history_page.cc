@@ -67,6 +67,7 @@ HistoryPage::HistoryPage(Gateway& gateway, PolicySession& session, QWidget* pare
   table_->setModel(&model_);
   table_->setItemDelegate(new HistoryDelegate(table_));
   RowDelegate::PrepareTable(table_);
+  RowDelegate::IndentFirstColumn(table_);
   table_->verticalHeader()->hide();
   QHeaderView* header = table_->horizontalHeader();
   header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);

@@ -105,7 +105,9 @@ void MainWindow::MakeLayout() {
   split_->setStretchFactor(0, 1);
   detail_->setMinimumWidth(320);
   detail_->setMaximumWidth(520);
-  detail_->setBackgroundRole(QPalette::Window);
+  detail_->setAutoFillBackground(true);
+  ColourPane();
+  connect(&Theme::Instance(), &Theme::schemeChanged, this, &MainWindow::ColourPane);
   auto* right = new QVBoxLayout;
   right->setSpacing(0);
   right->addWidget(header_);
@@ -280,6 +282,13 @@ void MainWindow::ShowHeader() {
   if (detail != nullptr && detail_->indexOf(detail) < 0) detail_->addWidget(detail);
   if (detail != nullptr) detail_->setCurrentWidget(detail);
   ArrangeForWidth();
+}
+
+// Panes have the window's colour; fields in them that of the content.
+void MainWindow::ColourPane() {
+  QPalette palette;
+  palette.setColor(QPalette::Window, Theme::Color(Role::kWindow));
+  detail_->setPalette(palette);
 }
 
 void MainWindow::ArrangeForWidth() {

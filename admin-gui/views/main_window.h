@@ -65,6 +65,7 @@ class MainWindow : public QMainWindow {
   void ShowPending();
   void ShowBand();
   void ShowEmptyGateway();
+  void ColourPane();
   void ArrangeForWidth();
   void GoBack();
   void ReviewAndApply();

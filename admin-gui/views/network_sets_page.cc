@@ -129,6 +129,7 @@ void NetworkSetsPage::MakeTable() {
   table_->setModel(&model_);
   table_->setItemDelegate(new NetworkSetDelegate(table_));
   RowDelegate::PrepareTable(table_);
+  RowDelegate::IndentFirstColumn(table_);
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
   table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   table_->setContextMenuPolicy(Qt::CustomContextMenu);

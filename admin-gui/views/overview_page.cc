@@ -8,6 +8,7 @@
 #include <QHBoxLayout>
 #include <QLayoutItem>
 #include <QRegularExpression>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "admin-gui/models/policy_edits.h"
@@ -29,6 +30,8 @@ namespace {
 const std::array<absl::Duration, 4> kSpans = {absl::Hours(1), absl::Hours(24), absl::Hours(7 * 24),
                                               absl::Hours(30 * 24)};
 
+constexpr int kChartHeight = 220;
+constexpr int kListHeight = 296;  // six rows of two lines
 constexpr int kAttentionLeast = 300;
 constexpr int kAttentionMost = 404;
 
@@ -50,6 +53,12 @@ QString RuleOfField(const QString& field) {
   static const QRegularExpression kRule(QStringLiteral("^spec\\.(ingress|egress)\\[(\\d+)\\]"));
   const QRegularExpressionMatch match = kRule.match(field);
   return match.hasMatch() ? match.captured(1) + QLatin1Char('/') + match.captured(2) : QString();
+}
+
+// A square in the colour of the series, and its words; rich text.
+QString LegendOf(Role role, const QString& words) {
+  return QStringLiteral("<span style=\"color:%1\">■</span>&nbsp;%2&nbsp;&nbsp;&nbsp;")
+      .arg(Theme::Color(role).name(), words.toHtmlEscaped());
 }
 
 void Clear(Card* card) {
@@ -80,7 +89,17 @@ OverviewPage::OverviewPage(Gateway& gateway, PolicySession& session, QWidget* pa
   auto* lists = new QHBoxLayout;
   lists->setSpacing(kCardGap);
   for (Card* card : {most_denied_, new_pairs_, never_hit_}) lists->addWidget(card, 1);
-  auto* column = new QVBoxLayout(this);
+  // Cards keep the room they need; a low window scrolls.
+  auto* area = new QScrollArea(this);
+  area->setFrameShape(QFrame::NoFrame);
+  area->setWidgetResizable(true);
+  area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  area->setFocusPolicy(Qt::NoFocus);
+  auto* content = new QWidget(area);
+  auto* whole = new QVBoxLayout(this);
+  whole->setContentsMargins(0, 0, 0, 0);
+  whole->addWidget(area);
+  auto* column = new QVBoxLayout(content);
   column->setContentsMargins(kContentMargin, 20, kContentMargin, 20);
   column->setSpacing(kCardGap);
   column->addWidget(state_);
@@ -93,6 +112,9 @@ OverviewPage::OverviewPage(Gateway& gateway, PolicySession& session, QWidget* pa
   middle->addWidget(attention_card_, 1);
   column->addLayout(middle, 5);
   column->addLayout(lists, 4);
+  for (Card* card : {most_denied_, new_pairs_, never_hit_}) card->setMinimumHeight(kListHeight);
+  chart_card_->setMinimumHeight(kChartHeight);
+  area->setWidget(content);
   connect(span_, &Segmented::currentChanged, this, &OverviewPage::ChooseSpan);
   connect(&data_, &OverviewData::changed, this, [this] {
     ShowChart();
@@ -107,6 +129,7 @@ OverviewPage::OverviewPage(Gateway& gateway, PolicySession& session, QWidget* pa
           [this](const AttentionItem& item) { attention_.SetAside(item); });
   connect(attention_card_, &AttentionCard::showAllAsked, this,
           [this] { attention_.ShowAllAgain(); });
+  connect(&Theme::Instance(), &Theme::schemeChanged, this, &OverviewPage::ShowChart);
   connect(&this->gateway(), &Gateway::statusChanged, this,
           [this] { state_->ShowStatus(this->gateway()); });
   state_->ShowStatus(this->gateway());
@@ -178,9 +201,10 @@ void OverviewPage::ShowChart() {
   const AuditBucket sum = data_.totals();
   const bool none = sum.allowed + sum.denied == 0;
   chart_card_->SetTitle(tr("Decisions, %1").arg(range));
-  chart_card_->SetFact(
-      none ? QString()
-           : tr("Allowed %1 · Denied %2").arg(FormatCount(sum.allowed), FormatCount(sum.denied)));
+  chart_card_->SetFact(none
+                           ? QString()
+                           : LegendOf(Role::kC1, tr("Allowed %1").arg(FormatCount(sum.allowed))) +
+                                 LegendOf(Role::kC2, tr("Denied %1").arg(FormatCount(sum.denied))));
   legend_->setVisible(none);
   legend_->setText(
       tr("No decisions recorded in this time. They appear here with the first "

@@ -161,7 +161,9 @@ void SettingsPage::AddRow(QVBoxLayout* section, const QString& name, const QStri
   label->setToolTip(parameter);
   control->setToolTip(parameter);
   row->addWidget(label);
-  row->addWidget(control, 1);
+  const bool narrow = qobject_cast<Segmented*>(control) != nullptr;
+  row->addWidget(control, narrow ? 0 : 1);
+  if (narrow) row->addStretch(1);
   section->addLayout(row);
 }
 

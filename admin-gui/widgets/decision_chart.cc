@@ -16,17 +16,17 @@ namespace gw::gui {
 namespace {
 
 constexpr double kBarWidth = 0.72;
-constexpr int kGridLines = 3;
 constexpr int kTimeLabels = 6;
 constexpr int kTimeAxisHeight = 20;
 constexpr qint64 kHourMs = 3'600'000;
 constexpr qint64 kDayMs = 24 * kHourMs;
 
-// The next 1, 2, 4 or 5 times a power of ten, halved well by the middle line.
-double RoundUp(double value) {
-  const double power = std::pow(10, std::floor(std::log10(std::max(1.0, value))));
-  for (const double step : {1.0, 2.0, 4.0, 6.0, 8.0}) {
-    if (value <= step * power) return std::max(2.0, step * power);
+// 1, 2 or 5 times a power of ten, so that two or three lines stand above zero.
+double GridStep(double most) {
+  constexpr double kLines = 3;
+  const double power = std::pow(10, std::floor(std::log10(std::max(1.0, most / kLines))));
+  for (const double step : {1.0, 2.0, 5.0}) {
+    if (most <= kLines * step * power) return step * power;
   }
   return 10 * power;
 }
@@ -58,7 +58,6 @@ DecisionChart::DecisionChart(QWidget* parent)
   chart->addAxis(bars_, Qt::AlignBottom);
   series_->attachAxis(bars_);
   bars_->setVisible(false);
-  counts_->setTickCount(kGridLines);
   counts_->setLabelFormat(QStringLiteral("%.0f"));
   counts_->setLineVisible(false);
   setBackgroundBrush(Qt::NoBrush);
@@ -102,7 +101,10 @@ void DecisionChart::SetBuckets(qint64 from, qint64 until,
   allowed_->append(allowed);
   denied_->append(denied);
   bars_->setRange(-0.5, static_cast<double>(buckets_.size()) - 0.5);
-  counts_->setRange(0, RoundUp(static_cast<double>(most)));
+  const double step = GridStep(static_cast<double>(most));
+  const double lines = std::ceil(std::max(1.0, static_cast<double>(most) / step));
+  counts_->setRange(0, step * lines);
+  counts_->setTickCount(static_cast<int>(lines) + 1);
   current_ = std::min(current_, static_cast<int>(buckets_.size()) - 1);
   QString name = tr("Decisions, %1: %2 allowed, %3 denied")
                      .arg(range, FormatCount(sum.allowed), FormatCount(sum.denied));

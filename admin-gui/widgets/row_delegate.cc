@@ -4,6 +4,8 @@
 #include <QTableView>
 #include <QTreeView>
 
+#include "admin-gui/widgets/style.h"
+
 namespace gw::gui {
 namespace {
 constexpr int kCellPadding = 8;
@@ -70,6 +72,10 @@ void RowDelegate::PaintTwoLines(QPainter* painter, const QRect& rect, const QStr
   PaintElided(painter, QRect(rect.x(), y, rect.width(), above), first, Role::kText, strong);
   PaintElided(painter, QRect(rect.x(), y + above + 1, rect.width(), below), second, Role::kMuted,
               small);
+}
+
+void RowDelegate::IndentFirstColumn(QTableView* table) {
+  table->horizontalHeader()->setProperty(kFirstIndentProperty, kContentMargin - kCellPadding);
 }
 
 void RowDelegate::PrepareTable(QAbstractItemView* view) {

@@ -10,6 +10,8 @@
 
 #include "admin-gui/widgets/paint.h"
 
+class QTableView;
+
 namespace gw::gui {
 
 class RowDelegate : public QStyledItemDelegate {
@@ -25,6 +27,9 @@ class RowDelegate : public QStyledItemDelegate {
 
   // Settings every table shares: whole rows, no grid, no frame, hover, smooth scrolling.
   static void PrepareTable(QAbstractItemView* view);
+  // For tables from edge to edge of a page, whose delegate indents column 0 to the content margin:
+  // the header does likewise.
+  static void IndentFirstColumn(QTableView* table);
 
  protected:
   // The content of a cell: `rect` is the cell less 8 px at both sides. The base paints the display

@@ -26,6 +26,8 @@ namespace {
 
 constexpr int kButtonPadding = 26;
 constexpr int kScrollThumbMin = 28;
+// With the margin that Qt gives a header's label, what RowDelegate gives a cell.
+constexpr int kHeaderLabelPadding = 6;
 
 bool IsLink(const QWidget* widget) {
   return widget != nullptr && widget->property(kKindProperty).toString() == u"link";
@@ -238,6 +240,12 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
       element == CE_HeaderLabel && header != nullptr) {
     QStyleOptionHeader muted = *header;
     muted.palette.setColor(QPalette::ButtonText, Theme::Color(Role::kMuted));
+    // In line with the cells below (RowDelegate).
+    const bool first = header->position == QStyleOptionHeader::Beginning ||
+                       header->position == QStyleOptionHeader::OnlyOneSection;
+    const int indent =
+        first && widget != nullptr ? widget->property(kFirstIndentProperty).toInt() : 0;
+    muted.rect.adjust(kHeaderLabelPadding + indent, 0, -kHeaderLabelPadding, 0);
     return QProxyStyle::drawControl(element, &muted, painter, widget);
   }
   if (const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option); tab != nullptr) {
@@ -253,6 +261,12 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
       control == CC_ScrollBar && bar != nullptr) {
     return PaintScrollBar(painter, *bar,
                           subControlRect(control, option, SC_ScrollBarSlider, widget));
+  }
+  if (const auto* tool = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+      control == CC_ToolButton && tool != nullptr) {
+    QStyleOptionToolButton plain = *tool;
+    plain.features &= ~QStyleOptionToolButton::HasMenu;  // its icon says so
+    return QProxyStyle::drawComplexControl(control, &plain, painter, widget);
   }
   if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option);
       control == CC_ComboBox && combo != nullptr) {

@@ -13,6 +13,8 @@ namespace gw::gui {
 
 inline constexpr char kKindProperty[] = "kind";
 inline constexpr char kInvalidProperty[] = "invalid";
+// Of a QHeaderView: px by which the label of its first section is indented.
+inline constexpr char kFirstIndentProperty[] = "firstIndent";
 
 class Style : public QProxyStyle {
   Q_OBJECT

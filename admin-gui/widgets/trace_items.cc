@@ -47,7 +47,7 @@ TraceLook LookOfStep(const TraceStep& step) {
     look.icon = QStringLiteral("log");
   } else if (step.kind == TraceStep::Kind::kBuiltIn) {
     look.icon = QStringLiteral("key");
-  } else if (Says(step, "does not apply") || Says(step, "not looked at")) {
+  } else if (Says(step, "skipped")) {
     look.icon = QStringLiteral("skip");
     look.applies = false;
   }

@@ -10,6 +10,7 @@
 #include "admin-gui/widgets/buttons.h"
 #include "admin-gui/widgets/text_label.h"
 #include "admin-gui/widgets/trace_items.h"
+#include "admin-gui/widgets/trace_words.h"
 
 namespace gw::gui {
 namespace {
@@ -33,14 +34,6 @@ void Dress(QTreeWidgetItem* item, const QString& subject, const QString& outcome
   item->setData(0, Qt::AccessibleTextRole,
                 outcome.isEmpty() ? subject : subject + QStringLiteral(": ") + outcome);
   item->setToolTip(0, outcome);
-}
-
-// "policy `web`" -> "Policy web": the engine's quotes are for plain text.
-QString Readable(const std::string& text) {
-  QString readable = QString::fromStdString(text);
-  readable.remove(QLatin1Char('`'));
-  if (!readable.isEmpty()) readable[0] = readable[0].toUpper();
-  return readable;
 }
 
 // Policies in a row, at the same depth, without rules below, that do not apply.
@@ -121,7 +114,7 @@ void TracePanel::Fill() {
     for (size_t k = 0; k < std::max<size_t>(1, fold >= kFoldMin ? fold : 1); ++k) {
       const TraceStep& each = steps_[i + k];
       auto* item = new QTreeWidgetItem(parent);
-      Dress(item, Readable(each.subject), QString::fromStdString(each.outcome), LookOfStep(each),
+      Dress(item, SubjectWords(each), OutcomeWords(each), LookOfStep(each),
             static_cast<int>(i + k));
       if (k == 0 && fold < kFoldMin) path.emplace_back(each.depth, item);
     }

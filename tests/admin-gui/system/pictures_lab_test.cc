@@ -113,11 +113,11 @@ TEST_P(PicturesLabTest, EveryPage) {
   Show(Place::kFlowLog);
   auto* log = window_->page(Place::kFlowLog).findChild<QTableView*>();
   ASSERT_TRUE(Wait([&] { return log->model()->rowCount() > 20; }));
-  log->selectRow(2);
+  log->selectRow(1);
   Look(QStringLiteral("flow-log"));
   Show(Place::kSimulator, {{QStringLiteral("source"), QStringLiteral("192.168.20.77")},
                            {QStringLiteral("destination"), QStringLiteral("192.168.10.40")},
-                           {QStringLiteral("service"), QStringLiteral("tcp 631")}});
+                           {QStringLiteral("service"), QStringLiteral("631/tcp")}});
   Look(QStringLiteral("simulator"));
   Show(Place::kSettings);
   Look(QStringLiteral("settings"));
@@ -138,6 +138,7 @@ TEST_P(PicturesLabTest, EveryPage) {
   ASSERT_TRUE(Wait([this] { return session().base_revision() == 2; }));
   Show(Place::kHistory, {{QStringLiteral("revision"), 2}});
   Look(QStringLiteral("history"));
+  QTest::qWait(6'500);  // the toast
   Show(Place::kFirstRun);
   Look(QStringLiteral("first-run"));
   auto& first = page<FirstRunPage>(Place::kFirstRun);

@@ -32,8 +32,9 @@ std::vector<TraceStep> GuestTrace() {
   using K = TraceStep::Kind;
   return {{K::kStage, 0, "forward ingress of `guest`", "", false},
           {K::kTier, 1, "tier `security`", "", false},
-          {K::kPolicy, 2, "policy `block-known-bad`", "does not apply", false},
-          {K::kPolicy, 2, "policy `old-fax`", "does not apply", false},
+          {K::kPolicy, 2, "policy `block-known-bad`", "skipped: its types do not include ingress",
+           false},
+          {K::kPolicy, 2, "policy `old-fax`", "skipped: its types do not include ingress", false},
           {K::kPolicy, 2, "policy `no-lateral`", "applies", false},
           {K::kRule, 3, "ingress rule 0", "matched: Deny", true}};
 }

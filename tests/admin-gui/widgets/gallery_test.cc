@@ -161,8 +161,9 @@ QWidget* RightColumn(QWidget* parent) {
   auto* trace = new TracePanel(page);
   trace->Show(u"How it was decided"_qs, u"Revision 42, 0.9 µs"_qs,
               {{K::kStage, 0, "guest, arriving, routed", "", false},
-               {K::kBuiltIn, 1, "failsafes", "not looked at: the packet is routed", false},
-               {K::kPolicy, 1, "policy `block-known-bad`", "does not apply: role is guest", false},
+               {K::kBuiltIn, 1, "failsafes", "skipped: the packet is routed", false},
+               {K::kPolicy, 1, "policy `block-known-bad`",
+                "skipped: its selector `role == 'wan'` does not match endpoint `guest`", false},
                {K::kPolicy, 1, "policy `no-lateral`", "applies", false},
                {K::kRule, 2, "ingress rule 0", "matched: Deny", true},
                {K::kPolicy, 1, "policy `iot-no-internet`", "staged, not enforced", false}});
