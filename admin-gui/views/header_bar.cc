@@ -53,7 +53,7 @@ HeaderBar::HeaderBar(QWidget* parent) : QWidget(parent) {
 void HeaderBar::ShowPage(const Page& page) {
   const QStringList way = page.breadcrumb();
   parent_title_->setVisible(!way.isEmpty());
-  parent_title_->setText(page.title() + QStringLiteral("  ›"));
+  parent_title_->setText(page.title() + QStringLiteral("  ›\u00a0\u00a0"));
   parent_title_->setAccessibleName(tr("Back to %1").arg(page.title()));
   title_->setText(way.isEmpty() ? page.title() : way.last());
   subtitle_->setText(page.subtitle());

@@ -201,10 +201,10 @@ void OverviewPage::ShowChart() {
   const AuditBucket sum = data_.totals();
   const bool none = sum.allowed + sum.denied == 0;
   chart_card_->SetTitle(tr("Decisions, %1").arg(range));
-  chart_card_->SetFact(none
-                           ? QString()
-                           : LegendOf(Role::kC1, tr("Allowed %1").arg(FormatCount(sum.allowed))) +
-                                 LegendOf(Role::kC2, tr("Denied %1").arg(FormatCount(sum.denied))));
+  chart_card_->SetLegend(
+      none ? QString()
+           : LegendOf(Role::kC1, tr("Allowed %1").arg(FormatCount(sum.allowed))) +
+                 LegendOf(Role::kC2, tr("Denied %1").arg(FormatCount(sum.denied))));
   legend_->setVisible(none);
   legend_->setText(
       tr("No decisions recorded in this time. They appear here with the first "

@@ -35,6 +35,12 @@ void Card::SetFact(const QString& fact) {
   if (fact_ != nullptr) fact_->setText(fact);
 }
 
+void Card::SetLegend(const QString& legend) {
+  if (fact_ == nullptr) return;
+  fact_->setTextFormat(Qt::RichText);
+  fact_->setText(legend);
+}
+
 void Card::SetColours(Role fill, Role edge) {
   fill_ = fill;
   edge_ = edge;

@@ -24,6 +24,8 @@ class Card : public QFrame {
   QVBoxLayout* body() const { return body_; }
   void SetTitle(const QString& title);
   void SetFact(const QString& fact);
+  // Rich text: for squares in the colours of a chart.
+  void SetLegend(const QString& legend);
   // Fill and edge; kSurface and kBorder unless said otherwise. A notice uses kWarnSoft for both.
   void SetColours(Role fill, Role edge);
 

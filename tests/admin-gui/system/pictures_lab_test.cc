@@ -107,9 +107,8 @@ TEST_P(PicturesLabTest, EveryPage) {
                           {QStringLiteral("edit"), true}});
   Look(QStringLiteral("policy-editor"));
   auto& policies = page<PoliciesPage>(Place::kPolicies);
-  policies.editor()->SetYaml(true);
+  Click(Button(window_.get(), QStringLiteral("YAML")));
   Look(QStringLiteral("policy-yaml"));
-  policies.editor()->SetYaml(false);
   policies.Back();
   Show(Place::kFlowLog);
   auto* log = window_->page(Place::kFlowLog).findChild<QTableView*>();
