@@ -1,4 +1,5427 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
-<TS version="2.1" language="de_DE" sourcelanguage="en">
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>ChangeLines</name>
+    <message>
+        <source>no labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>untracked traffic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>traffic before NAT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>routed traffic, and to and from this gateway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>traffic to and from this gateway only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In tier %1, last</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In tier %1, order %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Applies to %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Staged: recorded, not enforced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Port %1 is %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Interface %1 of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Labels: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Profiles: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%n network(s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gives the labels: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last in order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What no rule decides goes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What no rule decides is denied</source>
+        <translation>Was keine Regel entscheidet, wird blockiert</translation>
+    </message>
+    <message>
+        <source>Endpoint</source>
+        <translation>Endpunkt</translation>
+    </message>
+    <message>
+        <source>Workload</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Policy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Staged policy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Network set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Deleted</source>
+        <translation>Gelöscht</translation>
+    </message>
+    <message>
+        <source>%n rule(s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%n rule(s) edited</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%n rule(s) added</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%n rule(s) removed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>labels changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edited</source>
+        <translation>Geändert</translation>
+    </message>
+    <message>
+        <source>Arriving</source>
+        <translation>Ankommend</translation>
+    </message>
+    <message>
+        <source>Leaving</source>
+        <translation>Abgehend</translation>
+    </message>
+</context>
+<context>
+    <name>FlowLogPage</name>
+    <message>
+        <source>Column %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FlowWords</name>
+    <message>
+        <source>echo request</source>
+        <translation>Echo-Anfrage</translation>
+    </message>
+    <message>
+        <source>echo reply</source>
+        <translation>Echo-Antwort</translation>
+    </message>
+    <message>
+        <source>unreachable</source>
+        <translation>nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>time exceeded</source>
+        <translation>Zeit überschritten</translation>
+    </message>
+    <message>
+        <source>type %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No profile allows it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No policy decides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Interface not checked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gateway to workload</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unknown workload</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Neighbour discovery</source>
+        <translation>Nachbarerkennung</translation>
+    </message>
+    <message>
+        <source>Spoofed source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VXLAN from a workload</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>IPIP from a workload</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Denied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allowed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failsafe %1</source>
+        <translation>Notzugang %1</translation>
+    </message>
+    <message>
+        <source>Connection state %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Profile %1 is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Workload to gateway: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>by %1 rule %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No rule of tier %1 decides, and the tier ends with Deny.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failsafe %1 stands above every policy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rule %1 of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, which is no longer there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>protocol %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 may not reach %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 may reach %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LikeThis</name>
+    <message>
+        <source>protocol %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exactly this</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 → %2, %3</source>
+        <translation>%1 → %2, %3</translation>
+    </message>
+    <message>
+        <source>This service</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any source → %1, %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This pair of labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This label</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add policy %1</source>
+        <translation>Richtlinie %1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add rule %1 to %2</source>
+        <translation>Regel %1 zu %2 hinzufügen</translation>
+    </message>
+    <message>
+        <source>This is denied already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is allowed already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in %1, before rule %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in %1, as its last rule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in a new policy, %1, in front of all others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A failsafe decides this before every rule.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The state of the connection decides this before every rule.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The source address is not one that this interface may use.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The interface belongs to no endpoint yet. Give it one first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is decided before every rule.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No endpoint governs the interface. Give it one first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Main</name>
+    <message>
+        <source>Edit what a Gatewarden gateway allows, and review what it decided.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gateway's policy database.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its audit log; without it, audit.db beside the policy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to call the gateway in the window.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same as --policy-db.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Navigation</name>
+    <message>
+        <source>Overview</source>
+        <translation>Übersicht</translation>
+    </message>
+    <message>
+        <source>Endpoints</source>
+        <translation>Endpunkte</translation>
+    </message>
+    <message>
+        <source>Network sets</source>
+        <translation>Netzgruppen</translation>
+    </message>
+    <message>
+        <source>Policies</source>
+        <translation>Richtlinien</translation>
+    </message>
+    <message>
+        <source>Flow log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Simulator</source>
+        <translation>Simulator</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+</context>
+<context>
+    <name>RuleWords</name>
+    <message>
+        <source>%sentence.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%sentence, %when.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%sentence, %when</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all traffic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>everything except %what</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>protocol %number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%protocol %ports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%protocol except %excluded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%protocol %ports except %excluded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ports %ports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all ports except %excluded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ports %ports except %excluded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%port (%service)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>"%name"</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%list and %count more ports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%what except %excluded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%protocol type %type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%protocol type %type code %code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>any known endpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this gateway</source>
+        <translation>dieses Gateway</translation>
+    </message>
+    <message>
+        <source>known addresses labelled %labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>known addresses %labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%side within %nets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%side, except %excluded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%side, source port %ports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%side, except source port %ports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%list and %count more networks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%key = '%value'</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%key = %values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>without %key = '%value'</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>without %key = %values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with label %key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>without label %key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%key starting with '%value'</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%key ending with '%value'</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%key containing '%value'</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>(%labels)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%first and %last</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%first or %last</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%first, %next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%first, %last</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>IPv4 only</source>
+        <translation>Nur IPv4</translation>
+    </message>
+    <message>
+        <source>IPv6 only</source>
+        <translation>Nur IPv6</translation>
+    </message>
+    <message>
+        <source>until %date</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thu</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fri</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sun</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMP echo reply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMP destination unreachable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMP redirect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMP echo request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMP time exceeded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMP parameter problem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMPv6 destination unreachable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMPv6 packet too big</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMPv6 time exceeded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMPv6 parameter problem</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMPv6 echo request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMPv6 echo reply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMPv6 router solicitation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMPv6 router advertisement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMPv6 neighbour solicitation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ICMPv6 neighbour advertisement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allow %what</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allow %what from %src</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allow %what to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allow %what from %src to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allow</source>
+        <translation>Erlauben</translation>
+    </message>
+    <message>
+        <source>Allow from %src</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allow to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Allow from %src to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deny %what</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deny %what from %src</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deny %what to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deny %what from %src to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deny</source>
+        <translation>Blockieren</translation>
+    </message>
+    <message>
+        <source>Deny from %src</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deny to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deny from %src to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on to tier %tier with %what</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on to tier %tier with %what from %src</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on to tier %tier with %what to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on to tier %tier with %what from %src to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on to tier %tier</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on to tier %tier from %src</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on to tier %tier to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on to tier %tier from %src to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on after the last tier with %what</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on after the last tier with %what from %src</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on after the last tier with %what to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on after the last tier with %what from %src to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on after the last tier</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on after the last tier from %src</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on after the last tier to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on after the last tier from %src to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log %what and go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log %what from %src and go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log %what to %dst and go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log %what from %src to %dst and go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log and go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log from %src and go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log to %dst and go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log from %src to %dst and go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would allow %what</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would allow %what from %src</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would allow %what to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would allow %what from %src to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would allow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would allow from %src</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would allow to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would allow from %src to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would deny %what</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would deny %what from %src</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would deny %what to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would deny %what from %src to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would deny</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would deny from %src</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would deny to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Would deny from %src to %dst</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TraceWords</name>
+    <message>
+        <source>Arrives at %1, routed</source>
+        <translation>Kommt an %1 an, durchgeleitet</translation>
+    </message>
+    <message>
+        <source>Leaves through %1, routed</source>
+        <translation>Verlässt %1, durchgeleitet</translation>
+    </message>
+    <message>
+        <source>Arrives at %1, for this gateway</source>
+        <translation>Kommt an %1 an, für dieses Gateway</translation>
+    </message>
+    <message>
+        <source>Leaves through %1, from this gateway</source>
+        <translation>Verlässt %1, von diesem Gateway</translation>
+    </message>
+    <message>
+        <source>Arrives at %1, before NAT</source>
+        <translation>Kommt an %1 an, vor NAT</translation>
+    </message>
+    <message>
+        <source>Arrives at %1, untracked</source>
+        <translation>Kommt an %1 an, ohne Verfolgung</translation>
+    </message>
+    <message>
+        <source>Leaves through %1, untracked</source>
+        <translation>Verlässt %1, ohne Verfolgung</translation>
+    </message>
+    <message>
+        <source>Tier %1</source>
+        <translation>Stufe %1</translation>
+    </message>
+    <message>
+        <source>Policy %1</source>
+        <translation>Richtlinie %1</translation>
+    </message>
+    <message>
+        <source>Staged policy %1</source>
+        <translation>Richtlinie auf Probe %1</translation>
+    </message>
+    <message>
+        <source>Profile %1</source>
+        <translation>Profil %1</translation>
+    </message>
+    <message>
+        <source>End of tier %1</source>
+        <translation>Ende der Stufe %1</translation>
+    </message>
+    <message>
+        <source>Failsafe %1</source>
+        <translation>Notzugang %1</translation>
+    </message>
+    <message>
+        <source>Reply of failsafe %1</source>
+        <translation>Antwort des Notzugangs %1</translation>
+    </message>
+    <message>
+        <source>Connection tracking</source>
+        <translation>Verbindungsverfolgung</translation>
+    </message>
+    <message>
+        <source>Failsafes</source>
+        <translation>Notzugänge</translation>
+    </message>
+    <message>
+        <source>Profiles</source>
+        <translation>Profile</translation>
+    </message>
+    <message>
+        <source>Neighbour discovery</source>
+        <translation>Nachbarerkennung</translation>
+    </message>
+    <message>
+        <source>Reverse path check</source>
+        <translation>Rückwegprüfung</translation>
+    </message>
+    <message>
+        <source>End of routed policies</source>
+        <translation>Ende der Richtlinien für Durchgeleitetes</translation>
+    </message>
+    <message>
+        <source>Interfaces</source>
+        <translation>Schnittstellen</translation>
+    </message>
+    <message>
+        <source>%1 governs it</source>
+        <translation>%1 ist zuständig</translation>
+    </message>
+    <message>
+        <source>a new connection</source>
+        <translation>eine neue Verbindung</translation>
+    </message>
+    <message>
+        <source>part of a connection that was let in</source>
+        <translation>Teil einer zugelassenen Verbindung</translation>
+    </message>
+    <message>
+        <source>belongs to a connection that was let in</source>
+        <translation>gehört zu einer zugelassenen Verbindung</translation>
+    </message>
+    <message>
+        <source>has policies for it</source>
+        <translation>hat Richtlinien dafür</translation>
+    </message>
+    <message>
+        <source>applies</source>
+        <translation>gilt hier</translation>
+    </message>
+    <message>
+        <source>none of its policies applies here</source>
+        <translation>keine ihrer Richtlinien gilt hier</translation>
+    </message>
+    <message>
+        <source>all of its policies here are staged</source>
+        <translation>alle ihre Richtlinien hier sind auf Probe</translation>
+    </message>
+    <message>
+        <source>is not for %2: %1</source>
+        <translation>gilt nicht für %2: %1</translation>
+    </message>
+    <message>
+        <source>is not for routed traffic</source>
+        <translation>gilt nicht für durchgeleiteten Verkehr</translation>
+    </message>
+    <message>
+        <source>has no rules for what arrives</source>
+        <translation>hat keine Regeln für Ankommendes</translation>
+    </message>
+    <message>
+        <source>has no rules for what leaves</source>
+        <translation>hat keine Regeln für Abgehendes</translation>
+    </message>
+    <message>
+        <source>staged, not enforced</source>
+        <translation>auf Probe, nicht wirksam</translation>
+    </message>
+    <message>
+        <source>matches: allowed</source>
+        <translation>trifft zu: erlaubt</translation>
+    </message>
+    <message>
+        <source>matches: denied</source>
+        <translation>trifft zu: blockiert</translation>
+    </message>
+    <message>
+        <source>matches: logged, goes on</source>
+        <translation>trifft zu: vermerkt, geht weiter</translation>
+    </message>
+    <message>
+        <source>matches: goes on after the tier</source>
+        <translation>trifft zu: geht nach der Stufe weiter</translation>
+    </message>
+    <message>
+        <source>%1 matches: allowed</source>
+        <translation>%1 trifft zu: erlaubt</translation>
+    </message>
+    <message>
+        <source>%1 is not %2</source>
+        <translation>%1 ist nicht %2</translation>
+    </message>
+    <message>
+        <source>port %1 is not %2</source>
+        <translation>Port %1 ist nicht %2</translation>
+    </message>
+    <message>
+        <source>the source %1 is not %2</source>
+        <translation>die Quelle %1 ist nicht %2</translation>
+    </message>
+    <message>
+        <source>the destination %1 is not %2</source>
+        <translation>das Ziel %1 ist nicht %2</translation>
+    </message>
+    <message>
+        <source>the source %1 is not in %2</source>
+        <translation>die Quelle %1 ist nicht in %2</translation>
+    </message>
+    <message>
+        <source>the destination %1 is not in %2</source>
+        <translation>das Ziel %1 ist nicht in %2</translation>
+    </message>
+    <message>
+        <source>no rule matched: denied</source>
+        <translation>keine Regel traf zu: blockiert</translation>
+    </message>
+    <message>
+        <source>no rule matched: goes on with the next tier</source>
+        <translation>keine Regel traf zu: weiter mit der nächsten Stufe</translation>
+    </message>
+    <message>
+        <source>no policy decided</source>
+        <translation>keine Richtlinie hat entschieden</translation>
+    </message>
+    <message>
+        <source>no policy applies and no profile matched: denied</source>
+        <translation>keine Richtlinie gilt, und kein Profil traf zu: blockiert</translation>
+    </message>
+    <message>
+        <source>no policy here is for routed traffic: allowed</source>
+        <translation>keine Richtlinie hier gilt für durchgeleiteten Verkehr: erlaubt</translation>
+    </message>
+    <message>
+        <source>no policy here is for routed traffic</source>
+        <translation>keine Richtlinie hier gilt für durchgeleiteten Verkehr</translation>
+    </message>
+</context>
+<context>
+    <name>TrafficQuestion</name>
+    <message>
+        <source>One address is IPv4, the other IPv6.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This traffic stays within the gateway.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which interface does %1 arrive by?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which interface leads to %1?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This traffic does not pass the gateway: both addresses are on %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TrafficText</name>
+    <message>
+        <source>“%1” is no service: write 443/tcp, https or icmp.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::ApplyPage</name>
+    <message>
+        <source>New</source>
+        <translation>Neu</translation>
+    </message>
+    <message>
+        <source>Edited</source>
+        <translation>Geändert</translation>
+    </message>
+    <message>
+        <source>Deleted</source>
+        <translation>Gelöscht</translation>
+    </message>
+    <message>
+        <source>Nothing was applied. %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>Änderungen</translation>
+    </message>
+    <message>
+        <source>Take back this change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What recorded traffic would get</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flows that would be decided differently</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Why, for the history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Optional, shown in the history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to editing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as YAML…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) since revision %1</source>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
+    <message>
+        <source>Writes revision %1. Live flows are decided again at their next packet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Apply %n change(s)</source>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last 7 days · %1 of %2 flows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last 7 days · %1 flows decided again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deciding again…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no recorded flow to try this on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No recorded flow would be decided differently.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 more flows differ and are not listed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the changes as YAML</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>YAML files (*.yaml *.yml)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved to %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 was not written: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Policies</source>
+        <translation>Richtlinien</translation>
+    </message>
+    <message>
+        <source>Review and apply</source>
+        <translation>Prüfen und anwenden</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::Attention</name>
+    <message>
+        <source>Show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Narrow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Label it…</source>
+        <translation>Label vergeben…</translation>
+    </message>
+    <message>
+        <source>Create it</source>
+        <translation>Anlegen</translation>
+    </message>
+    <message>
+        <source>Add a policy…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The newest revision is not in force.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New flows pass without a decision.</source>
+        <translation>Neue Datenflüsse kommen ohne Entscheidung durch.</translation>
+    </message>
+    <message>
+        <source>No enforcer is running, and the fail mode is open.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SSH failsafe is open to every address.</source>
+        <translation>Der SSH-Notzugang ist für jede Adresse offen.</translation>
+    </message>
+    <message>
+        <source>No policy can close it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not checked.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Traffic through it passes without a decision.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is governed by %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The endpoint for all interfaces does not count there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Profile %1 does not exist.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything that reaches it is denied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no egress policy or profile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gateway itself will not be able to open connections through it, except failsafes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no ingress policy or profile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing may reach this gateway through %1, except failsafes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 applies to no endpoint.</source>
+        <translation>%1 gilt für keinen Endpunkt.</translation>
+    </message>
+    <message>
+        <source>Before-NAT and untracked policies do not apply to workload endpoints.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 selects %n of them.</source>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
+    <message>
+        <source>Nothing has the label %1 = '%2'.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is %1 = '%2'.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare it with the labels of the endpoints.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rule %1 of %2 is never reached.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rule %1 decides everything first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No endpoint names a port “%1”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rule %1 of %2 matches its other ports only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rule %1 of %2 matches nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::AttentionCard</name>
+    <message>
+        <source>Needs attention</source>
+        <translation>Braucht Aufmerksamkeit</translation>
+    </message>
+    <message>
+        <source>Nothing needs you.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n set aside</source>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
+    <message>
+        <source>Show them again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set aside: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set aside until it changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::CompletionPopup</name>
+    <message>
+        <source>Suggestions</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::ConflictView</name>
+    <message>
+        <source>%1 applied revision %2 while you were editing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“%1”. </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your changes are kept: %1 fit on top of it, %2 need your choice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Continue with %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Theirs: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yours: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::DecisionChart</name>
+    <message>
+        <source>Allowed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Denied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decisions</source>
+        <translation>Entscheidungen</translation>
+    </message>
+    <message>
+        <source>Decisions, %1: %2 allowed, %3 denied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, most denied %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 to %2, %3 allowed, %4 denied</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::DecisionStepModel</name>
+    <message numerus="yes">
+        <source>  +%n rule(s)</source>
+        <translation>
+            <numerusform>  +%n Regel</numerusform>
+            <numerusform>  +%n Regeln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::DevicePane</name>
+    <message>
+        <source>Name of the device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>printer-2nd-floor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Labels of the device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules that name one of these labels then count for this address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>an %1</translation>
+    </message>
+    <message>
+        <source>Name %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change labels of %1</source>
+        <translation>Labels von %1 ändern</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::DiffView</name>
+    <message>
+        <source>Form of the changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In words</source>
+        <translation>In Worten</translation>
+    </message>
+    <message>
+        <source>YAML</source>
+        <translation>YAML</translation>
+    </message>
+    <message>
+        <source>What changes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changed lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 (was %2)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>added: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>removed: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::EndpointPane</name>
+    <message>
+        <source>Endpoint</source>
+        <translation>Endpunkt</translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation>Warnungen</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Profiles</source>
+        <translation>Profile</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Named ports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>web tcp 443</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Governed by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What decides here, in order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Arriving</source>
+        <translation>Ankommend</translation>
+    </message>
+    <message>
+        <source>Leaving</source>
+        <translation>Abgehend</translation>
+    </message>
+    <message>
+        <source>Traffic</source>
+        <translation>Verkehr</translation>
+    </message>
+    <message>
+        <source>Routed</source>
+        <translation>Durchgeleitet</translation>
+    </message>
+    <message>
+        <source>This gateway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Labels of %1</source>
+        <translation>Labels von %1</translation>
+    </message>
+    <message>
+        <source>Add a policy…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is meant so</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create it</source>
+        <translation>Anlegen</translation>
+    </message>
+    <message>
+        <source>Create profile %1</source>
+        <translation>Profil %1 anlegen</translation>
+    </message>
+    <message>
+        <source>Label it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>given with its first label</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change labels of %1</source>
+        <translation>Labels von %1 ändern</translation>
+    </message>
+    <message>
+        <source>Label %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename %1 to %2</source>
+        <translation>%1 in %2 umbenennen</translation>
+    </message>
+    <message>
+        <source>Change profiles of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write name, protocol and port: web tcp 443</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change ports of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say that %1 is meant so</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add policy %1</source>
+        <translation>Richtlinie %1 hinzufügen</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::EndpointPicker</name>
+    <message>
+        <source>Name, label, address or MAC</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Suggestions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use %1 (not known)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::EndpointTableModel</name>
+    <message>
+        <source>interface %1</source>
+        <translation>Schnittstelle %1</translation>
+    </message>
+    <message>
+        <source>labels %1</source>
+        <translation>Labels %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n policies</source>
+        <translation>
+            <numerusform>%n Richtlinie</numerusform>
+            <numerusform>%n Richtlinien</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>%n Warnung</numerusform>
+            <numerusform>%n Warnungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Label it…</source>
+        <translation>Label vergeben…</translation>
+    </message>
+    <message>
+        <source>Unnamed</source>
+        <translation>Ohne Namen</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>an %1</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1 an %2</translation>
+    </message>
+    <message>
+        <source>Name and label…</source>
+        <translation>Name und Labels vergeben…</translation>
+    </message>
+    <message>
+        <source>%1 seen, %2 named</source>
+        <translation>%1 gesehen, %2 benannt</translation>
+    </message>
+    <message>
+        <source>Devices on these networks</source>
+        <translation>Geräte in diesen Netzen</translation>
+    </message>
+    <message>
+        <source>Endpoint</source>
+        <translation>Endpunkt</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>Policies</source>
+        <translation>Richtlinien</translation>
+    </message>
+    <message>
+        <source>Decisions, 24 h</source>
+        <translation>Entscheidungen, 24 h</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::EndpointsPage</name>
+    <message>
+        <source>Find name, label, address, MAC</source>
+        <translation>Name, Label, Adresse, MAC suchen</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>New endpoint</source>
+        <translation>Neuer Endpunkt</translation>
+    </message>
+    <message>
+        <source>No endpoints yet</source>
+        <translation>Noch keine Endpunkte</translation>
+    </message>
+    <message>
+        <source>Traffic passes without a decision until an interface has labels.</source>
+        <translation>Verkehr geht ohne Entscheidung durch, bis eine Schnittstelle Labels hat.</translation>
+    </message>
+    <message>
+        <source>Set up interfaces</source>
+        <translation>Schnittstellen einrichten</translation>
+    </message>
+    <message>
+        <source>Endpoints and devices</source>
+        <translation>Endpunkte und Geräte</translation>
+    </message>
+    <message>
+        <source>Nothing is selected</source>
+        <translation>Nichts ist ausgewählt</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checked</source>
+        <translation>
+            <numerusform>%n geprüft</numerusform>
+            <numerusform>%n geprüft</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n not checked</source>
+        <translation>
+            <numerusform>%1, %n nicht geprüft</numerusform>
+            <numerusform>%1, %n nicht geprüft</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Name and label…</source>
+        <translation>Name und Labels vergeben…</translation>
+    </message>
+    <message>
+        <source>Edit labels</source>
+        <translation>Labels bearbeiten</translation>
+    </message>
+    <message>
+        <source>New policy for this</source>
+        <translation>Neue Richtlinie dafür</translation>
+    </message>
+    <message>
+        <source>Show in flow log</source>
+        <translation>Im Protokoll zeigen</translation>
+    </message>
+    <message>
+        <source>Simulate from here</source>
+        <translation>Von hier aus simulieren</translation>
+    </message>
+    <message>
+        <source>Simulate to here</source>
+        <translation>Hierhin simulieren</translation>
+    </message>
+    <message>
+        <source>Copy address</source>
+        <translation>Adresse kopieren</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Every interface has an endpoint.</source>
+        <translation>Jede Schnittstelle hat einen Endpunkt.</translation>
+    </message>
+    <message>
+        <source>Add endpoint %1</source>
+        <translation>Endpunkt %1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add policy %1</source>
+        <translation>Richtlinie %1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>Traffic through interfaces that no endpoint names will pass without a decision.</source>
+        <translation>Verkehr über Schnittstellen, die kein Endpunkt nennt, geht dann ohne Entscheidung durch.</translation>
+    </message>
+    <message>
+        <source>All traffic of %1 will be denied.</source>
+        <translation>Jeder Verkehr über %1 wird dann blockiert.</translation>
+    </message>
+    <message>
+        <source>%1 will be governed by the endpoint for all interfaces.</source>
+        <translation>Für %1 gilt dann der Endpunkt für alle Schnittstellen.</translation>
+    </message>
+    <message>
+        <source>Traffic through %1 will pass without a decision.</source>
+        <translation>Verkehr über %1 geht dann ohne Entscheidung durch.</translation>
+    </message>
+    <message>
+        <source>%1 deleted. %2</source>
+        <translation>%1 gelöscht. %2</translation>
+    </message>
+    <message>
+        <source>Delete %1</source>
+        <translation>%1 löschen</translation>
+    </message>
+    <message>
+        <source>Endpoints</source>
+        <translation>Endpunkte</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::EndsText</name>
+    <message>
+        <source>denied</source>
+        <translation>blockiert</translation>
+    </message>
+    <message>
+        <source>passes</source>
+        <translation>durchgelassen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n endpoints</source>
+        <translation>
+            <numerusform>%n Endpunkt</numerusform>
+            <numerusform>%n Endpunkten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>denied on %1, passes on %2</source>
+        <translation>an %1 blockiert, an %2 durchgelassen</translation>
+    </message>
+    <message>
+        <source>Everything passes without a decision: there is no endpoint yet</source>
+        <translation>Alles geht ohne Entscheidung durch: Es gibt noch keinen Endpunkt</translation>
+    </message>
+    <message>
+        <source>Everything else: %1</source>
+        <translation>Alles andere: %1</translation>
+    </message>
+    <message>
+        <source>Everything else to this gateway: %1  ·  routed through it: %2</source>
+        <translation>Alles andere zu diesem Gateway: %1  ·  durchgeleitet: %2</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::EntityEditor</name>
+    <message>
+        <source>Any address</source>
+        <translation>Jede Adresse</translation>
+    </message>
+    <message>
+        <source>Any known endpoint</source>
+        <translation>Jeder bekannte Endpunkt</translation>
+    </message>
+    <message>
+        <source>Known, by label</source>
+        <translation>Bekannt, nach Label</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>Netze</translation>
+    </message>
+    <message>
+        <source>No selector and no networks</source>
+        <translation>Kein Selektor und keine Netze</translation>
+    </message>
+    <message>
+        <source>%1, label</source>
+        <translation>%1, Label</translation>
+    </message>
+    <message>
+        <source>%1, networks</source>
+        <translation>%1, Netze</translation>
+    </message>
+    <message>
+        <source>10.0.0.0/24</source>
+        <translation>10.0.0.0/24</translation>
+    </message>
+    <message>
+        <source>%1, except label</source>
+        <translation>%1, außer Label</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>%1, except networks</source>
+        <translation>%1, außer Netzen</translation>
+    </message>
+    <message>
+        <source>except known, by label</source>
+        <translation>außer bekannten, nach Label</translation>
+    </message>
+    <message>
+        <source>except networks</source>
+        <translation>außer Netzen</translation>
+    </message>
+    <message>
+        <source>Write a label, or choose Any address.</source>
+        <translation>Ein Label eingeben oder „Jede Adresse“ wählen.</translation>
+    </message>
+    <message>
+        <source>Add a network, or choose Any address.</source>
+        <translation>Ein Netz hinzufügen oder „Jede Adresse“ wählen.</translation>
+    </message>
+    <message>
+        <source>known or not</source>
+        <translation>bekannt oder nicht</translation>
+    </message>
+    <message>
+        <source>has a name here; unknown addresses do not match</source>
+        <translation>hat hier einen Namen; unbekannte Adressen passen nicht</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::FilterBar</name>
+    <message>
+        <source>is not</source>
+        <translation>is not</translation>
+    </message>
+    <message>
+        <source>not %1</source>
+        <translation>not %1</translation>
+    </message>
+    <message>
+        <source>Filter by field, address or name</source>
+        <translation>Nach Feld, Adresse oder Name filtern</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::FirstRunPage</name>
+    <message>
+        <source>Observe only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is blocked. You see what happens.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The policies of Home, staged: the log says what they would deny.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Home</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inside may go anywhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guests and devices reach the internet only. From the internet nothing comes in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Office</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The networks inside are apart.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guests may browse. LAN reaches servers; from the internet nothing comes in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Default deny</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only what you allow passes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Guests, LAN and internet reach nothing through this gateway until a policy says so.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>  +%n rule(s)</source>
+        <translation>
+            <numerusform>  +%n Regel</numerusform>
+            <numerusform>  +%n Regeln</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No rules: would deny what nothing else allows</source>
+        <translation>Keine Regeln: würde blockieren, was sonst nichts erlaubt</translation>
+    </message>
+    <message>
+        <source>No rules: denies what nothing else allows</source>
+        <translation>Keine Regeln: blockiert, was sonst nichts erlaubt</translation>
+    </message>
+    <message>
+        <source>Endpoint %1, labelled %2</source>
+        <translation>Endpunkt %1 mit %2</translation>
+    </message>
+    <message>
+        <source>Networks %1, labelled %2</source>
+        <translation>Netze %1 mit %2</translation>
+    </message>
+    <message>
+        <source>You stay connected: SSH 22/tcp from %1 is a failsafe.</source>
+        <translation>Die Verbindung bleibt bestehen: SSH 22/tcp von %1 ist ein Notzugang.</translation>
+    </message>
+    <message>
+        <source>You stay connected: SSH 22/tcp is a failsafe.</source>
+        <translation>Die Verbindung bleibt bestehen: SSH 22/tcp ist ein Notzugang.</translation>
+    </message>
+    <message>
+        <source>You stay connected: SSH 22/tcp from %1</source>
+        <translation>Die Verbindung bleibt bestehen: SSH 22/tcp von %1</translation>
+    </message>
+    <message>
+        <source>No network interface was found.</source>
+        <translation>Keine Netzwerkschnittstelle wurde gefunden.</translation>
+    </message>
+    <message>
+        <source>Gatewarden can still open a policy file.</source>
+        <translation>Gatewarden kann trotzdem eine Richtliniendatei öffnen.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Interfaces</source>
+        <translation>Schnittstellen</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Nothing was written. %1</source>
+        <translation>Nichts wurde geschrieben. %1</translation>
+    </message>
+    <message>
+        <source>Nothing is written before the last step</source>
+        <translation>Vor dem letzten Schritt wird nichts geschrieben</translation>
+    </message>
+    <message>
+        <source>has the endpoint %1</source>
+        <translation>hat den Endpunkt %1</translation>
+    </message>
+    <message>
+        <source>These interfaces were found</source>
+        <translation>Diese Schnittstellen wurden gefunden</translation>
+    </message>
+    <message>
+        <source>What is each interface for?</source>
+        <translation>Wofür ist jede Schnittstelle da?</translation>
+    </message>
+    <message>
+        <source>How strict shall it begin?</source>
+        <translation>Wie streng soll es beginnen?</translation>
+    </message>
+    <message>
+        <source>This will be written</source>
+        <translation>Das wird geschrieben</translation>
+    </message>
+    <message>
+        <source>%1 of %2  %3</source>
+        <translation>%1 von %2  %3</translation>
+    </message>
+    <message>
+        <source>Step %1 of %2</source>
+        <translation>Schritt %1 von %2</translation>
+    </message>
+    <message>
+        <source>Write %1 and %2</source>
+        <translation>%1 und %2 schreiben</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n endpoint(s)</source>
+        <translation>
+            <numerusform>%n Endpunkt</numerusform>
+            <numerusform>%n Endpunkte</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n policies</source>
+        <translation>
+            <numerusform>%n Richtlinie</numerusform>
+            <numerusform>%n Richtlinien</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Set up interfaces (%1)</source>
+        <translation>Schnittstellen einrichten (%1)</translation>
+    </message>
+    <message>
+        <source>Set up %1</source>
+        <translation>%1 einrichten</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::FlowLogModel</name>
+    <message>
+        <source>gateway</source>
+        <translation>Gateway</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Quelle</translation>
+    </message>
+    <message>
+        <source>Destination</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Dienst</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Weg</translation>
+    </message>
+    <message>
+        <source>Decided by</source>
+        <translation>Entschieden durch</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3 to %4, %5, %6</source>
+        <translation>%1, %2, %3 zu %4, %5, %6</translation>
+    </message>
+    <message>
+        <source>Would be denied</source>
+        <translation>Würde blockiert</translation>
+    </message>
+    <message>
+        <source>Would be allowed</source>
+        <translation>Würde erlaubt</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::FlowLogPage</name>
+    <message>
+        <source>Decision</source>
+        <translation>Entscheidung</translation>
+    </message>
+    <message>
+        <source>Filter by this</source>
+        <translation>Danach filtern</translation>
+    </message>
+    <message>
+        <source>Exclude</source>
+        <translation>Ausschließen</translation>
+    </message>
+    <message>
+        <source>Only this source</source>
+        <translation>Nur diese Quelle</translation>
+    </message>
+    <message>
+        <source>Only this destination</source>
+        <translation>Nur dieses Ziel</translation>
+    </message>
+    <message>
+        <source>Only this service</source>
+        <translation>Nur dieser Dienst</translation>
+    </message>
+    <message>
+        <source>Only this rule</source>
+        <translation>Nur diese Regel</translation>
+    </message>
+    <message>
+        <source>Explain</source>
+        <translation>Erklären</translation>
+    </message>
+    <message>
+        <source>Allow like this…</source>
+        <translation>Ähnliches erlauben…</translation>
+    </message>
+    <message>
+        <source>Deny like this…</source>
+        <translation>Ähnliches blockieren…</translation>
+    </message>
+    <message>
+        <source>Simulate</source>
+        <translation>Simulieren</translation>
+    </message>
+    <message>
+        <source>Open policy</source>
+        <translation>Richtlinie öffnen</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy as query</source>
+        <translation>Als Abfrage kopieren</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Ctrl+.</source>
+        <translation>Strg+.</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Filter: action == deny and dport in {80, 443}</source>
+        <translation>Filter: action == deny and dport in {80, 443}</translation>
+    </message>
+    <message>
+        <source>Decisions</source>
+        <translation>Entscheidungen</translation>
+    </message>
+    <message>
+        <source>The flow log could not be read</source>
+        <translation>Das Protokoll konnte nicht gelesen werden</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Added to my changes</source>
+        <translation>Zu den Änderungen hinzugefügt</translation>
+    </message>
+    <message>
+        <source>Searching… Esc cancels</source>
+        <translation>Suche läuft… Esc bricht ab</translation>
+    </message>
+    <message>
+        <source>All %1 that match</source>
+        <translation>Alle Treffer: %1</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Go live</source>
+        <translation>Live anzeigen</translation>
+    </message>
+    <message>
+        <source>Nothing recorded yet</source>
+        <translation>Noch nichts aufgezeichnet</translation>
+    </message>
+    <message>
+        <source>Decisions appear here as soon as traffic meets an endpoint.</source>
+        <translation>Entscheidungen erscheinen hier, sobald Verkehr auf einen Endpunkt trifft.</translation>
+    </message>
+    <message>
+        <source>No decision matches</source>
+        <translation>Keine Entscheidung passt</translation>
+    </message>
+    <message>
+        <source>In this time span. Try a longer one.</source>
+        <translation>In dieser Zeitspanne. Eine längere versuchen.</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>Letzte 30 Tage</translation>
+    </message>
+    <message>
+        <source>Flow log</source>
+        <translation>Protokoll</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::FlowPane</name>
+    <message>
+        <source>this gateway</source>
+        <translation>dieses Gateway</translation>
+    </message>
+    <message>
+        <source>Decision</source>
+        <translation>Entscheidung</translation>
+    </message>
+    <message>
+        <source>Select a decision to see how it came about.</source>
+        <translation>Eine Entscheidung auswählen, um zu sehen, wie sie zustande kam.</translation>
+    </message>
+    <message>
+        <source>Allow like this…</source>
+        <translation>Ähnliches erlauben…</translation>
+    </message>
+    <message>
+        <source>Open rule</source>
+        <translation>Regel öffnen</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Gesendet</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Weg</translation>
+    </message>
+    <message>
+        <source>If staged</source>
+        <translation>Mit Probe</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Quelle</translation>
+    </message>
+    <message>
+        <source>Destination</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>With your changes</source>
+        <translation>Mit den Änderungen</translation>
+    </message>
+    <message>
+        <source>today %1</source>
+        <translation>heute %1</translation>
+    </message>
+    <message>
+        <source>Deny like this…</source>
+        <translation>Ähnliches blockieren…</translation>
+    </message>
+    <message>
+        <source>Would be %1 %2</source>
+        <translation>Würde %1 %2</translation>
+    </message>
+    <message>
+        <source>denied</source>
+        <translation>blockiert</translation>
+    </message>
+    <message>
+        <source>allowed</source>
+        <translation>erlaubt</translation>
+    </message>
+    <message>
+        <source>The same</source>
+        <translation>Dasselbe</translation>
+    </message>
+    <message>
+        <source>How it was decided</source>
+        <translation>Wie entschieden wurde</translation>
+    </message>
+    <message>
+        <source>Revision %1</source>
+        <translation>Revision %1</translation>
+    </message>
+    <message>
+        <source>As the policy is now</source>
+        <translation>Nach jetziger Richtlinie</translation>
+    </message>
+    <message>
+        <source>Same rule.</source>
+        <translation>Dieselbe Regel.</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::FormatWords</name>
+    <message>
+        <source>echo request</source>
+        <translation>Echo-Anfrage</translation>
+    </message>
+    <message>
+        <source>echo reply</source>
+        <translation>Echo-Antwort</translation>
+    </message>
+    <message>
+        <source>unreachable</source>
+        <translation>nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>time exceeded</source>
+        <translation>Zeit überschritten</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::Gateway</name>
+    <message>
+        <source>no permission to write %1</source>
+        <translation>keine Berechtigung, %1 zu schreiben</translation>
+    </message>
+    <message>
+        <source>there is no audit log at %1</source>
+        <translation>unter %1 gibt es keine Protokolldatenbank</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::GatewayCard</name>
+    <message>
+        <source>Gateway %1, %2</source>
+        <translation>Gateway %1, %2</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>Wird abgefragt…</translation>
+    </message>
+    <message>
+        <source>Enforcing</source>
+        <translation>Wirksam</translation>
+    </message>
+    <message>
+        <source>Not enforcing</source>
+        <translation>Nicht wirksam</translation>
+    </message>
+    <message>
+        <source>Needs attention</source>
+        <translation>Braucht Aufmerksamkeit</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::HeaderBar</name>
+    <message>
+        <source>Menu</source>
+        <translation>Menü</translation>
+    </message>
+    <message>
+        <source>Back to %1</source>
+        <translation>Zurück zu %1</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::HistoryModel</name>
+    <message numerus="yes">
+        <source>%n endpoint(s)</source>
+        <translation>
+            <numerusform>%n Endpunkt</numerusform>
+            <numerusform>%n Endpunkte</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n policies</source>
+        <translation>
+            <numerusform>%n Richtlinie</numerusform>
+            <numerusform>%n Richtlinien</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n network set(s)</source>
+        <translation>
+            <numerusform>%n Netzgruppe</numerusform>
+            <numerusform>%n Netzgruppen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n profile(s)</source>
+        <translation>
+            <numerusform>%n Profil</numerusform>
+            <numerusform>%n Profile</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tier(s)</source>
+        <translation>
+            <numerusform>%n Stufe</numerusform>
+            <numerusform>%n Stufen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Revision %1 by %2: %3</source>
+        <translation>Revision %1 von %2: %3</translation>
+    </message>
+    <message>
+        <source>Rev</source>
+        <translation>Rev.</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>Änderungen</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::HistoryPage</name>
+    <message>
+        <source>No reason was given.</source>
+        <translation>Kein Grund angegeben.</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <translation>„%1“</translation>
+    </message>
+    <message>
+        <source>Revisions</source>
+        <translation>Revisionen</translation>
+    </message>
+    <message>
+        <source>No revision yet</source>
+        <translation>Noch keine Revision</translation>
+    </message>
+    <message>
+        <source>Revision 1 is the first.</source>
+        <translation>Revision 1 ist die erste.</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>What happened to %1</source>
+        <translation>Was mit %1 geschah</translation>
+    </message>
+    <message>
+        <source>Go back to this</source>
+        <translation>Hierher zurückkehren</translation>
+    </message>
+    <message>
+        <source>Revision %1</source>
+        <translation>Revision %1</translation>
+    </message>
+    <message>
+        <source>%1 by %2. %3</source>
+        <translation>%1 von %2. %3</translation>
+    </message>
+    <message>
+        <source>What it changed</source>
+        <translation>Was sie geändert hat</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::ImpactModel</name>
+    <message numerus="yes">
+        <source>Newly denied: %1 to %2, %3, %n flow(s)</source>
+        <translation>
+            <numerusform>Neu blockiert: %1 zu %2, %3, %n Fluss</numerusform>
+            <numerusform>Neu blockiert: %1 zu %2, %3, %n Flüsse</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Newly allowed: %1 to %2, %3, %n flow(s)</source>
+        <translation>
+            <numerusform>Neu erlaubt: %1 zu %2, %3, %n Fluss</numerusform>
+            <numerusform>Neu erlaubt: %1 zu %2, %3, %n Flüsse</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Quelle</translation>
+    </message>
+    <message>
+        <source>Destination</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Dienst</translation>
+    </message>
+    <message>
+        <source>Then decided by</source>
+        <translation>Dann entschieden durch</translation>
+    </message>
+    <message>
+        <source>Flows</source>
+        <translation>Flüsse</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>Zuletzt gesehen</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::ImpactTiles</name>
+    <message>
+        <source>Newly denied %1, newly allowed %2, unchanged %3</source>
+        <translation>Neu blockiert %1, neu erlaubt %2, unverändert %3</translation>
+    </message>
+    <message>
+        <source>Newly denied</source>
+        <translation>Neu blockiert</translation>
+    </message>
+    <message>
+        <source>Newly allowed</source>
+        <translation>Neu erlaubt</translation>
+    </message>
+    <message>
+        <source>Unchanged</source>
+        <translation>Unverändert</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::InterfacesStep</name>
+    <message>
+        <source>up</source>
+        <translation>aktiv</translation>
+    </message>
+    <message>
+        <source>down</source>
+        <translation>inaktiv</translation>
+    </message>
+    <message>
+        <source>no address</source>
+        <translation>keine Adresse</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::LabelChips</name>
+    <message>
+        <source>key=value</source>
+        <translation>Schlüssel=Wert</translation>
+    </message>
+    <message>
+        <source>A label key may hold letters, digits, - _ . and one /</source>
+        <translation>Ein Label-Schlüssel darf Buchstaben, Ziffern, - _ . und ein / enthalten</translation>
+    </message>
+    <message>
+        <source>A label value may hold up to 63 letters, digits, - _ and .</source>
+        <translation>Ein Label-Wert darf bis zu 63 Buchstaben, Ziffern, - _ und . enthalten</translation>
+    </message>
+    <message>
+        <source>1 use</source>
+        <translation>1-mal verwendet</translation>
+    </message>
+    <message>
+        <source>%1 uses</source>
+        <translation>%1-mal verwendet</translation>
+    </message>
+    <message>
+        <source>new value</source>
+        <translation>neuer Wert</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::LikeThisPopover</name>
+    <message>
+        <source>Allow like this</source>
+        <translation>Ähnliches erlauben</translation>
+    </message>
+    <message>
+        <source>Deny like this</source>
+        <translation>Ähnliches blockieren</translation>
+    </message>
+    <message>
+        <source>Add to my changes</source>
+        <translation>Zu den Änderungen hinzufügen</translation>
+    </message>
+    <message>
+        <source>Recorded flows of the last 7 days</source>
+        <translation>Aufgezeichnete Flüsse der letzten 7 Tage</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::MainWindow</name>
+    <message>
+        <source>%1 – Gatewarden</source>
+        <translation>%1 – Gatewarden</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Neu</translation>
+    </message>
+    <message>
+        <source>Find in page</source>
+        <translation>Auf der Seite suchen</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtern</translation>
+    </message>
+    <message>
+        <source>&amp;Go</source>
+        <translation>&amp;Gehe zu</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>Open another gateway…</source>
+        <translation>Anderes Gateway öffnen…</translation>
+    </message>
+    <message>
+        <source>Set up interfaces…</source>
+        <translation>Schnittstellen einrichten…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>Detail pane</source>
+        <translation>Detailbereich</translation>
+    </message>
+    <message>
+        <source>Menu bar</source>
+        <translation>Menüleiste</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>Neu einlesen</translation>
+    </message>
+    <message>
+        <source>&amp;Policy</source>
+        <translation>&amp;Richtlinie</translation>
+    </message>
+    <message>
+        <source>Review and apply</source>
+        <translation>Prüfen und anwenden</translation>
+    </message>
+    <message>
+        <source>Discard all changes</source>
+        <translation>Alle Änderungen verwerfen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) from last time were not applied. They are back.</source>
+        <translation>
+            <numerusform>%n Änderung vom letzten Mal wurde nicht angewendet. Sie ist wieder da.</numerusform>
+            <numerusform>%n Änderungen vom letzten Mal wurden nicht angewendet. Sie sind wieder da.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Revision %1 is stored. The gateway takes it over at once.</source>
+        <translation>Revision %1 ist gespeichert. Das Gateway übernimmt sie sofort.</translation>
+    </message>
+    <message>
+        <source>All changes discarded.</source>
+        <translation>Alle Änderungen verworfen.</translation>
+    </message>
+    <message>
+        <source>Nothing has been changed.</source>
+        <translation>Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>No enforcer is running. You can edit; nothing new is enforced until gatewardend runs.</source>
+        <translation>Der Dienst gatewardend läuft nicht. Bearbeiten ist möglich; Neues wird erst wirksam, wenn er läuft.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>There is no audit log here: the flow log and the effect on recorded traffic are empty.</source>
+        <translation>Hier gibt es keine Protokolldatenbank: Das Protokoll und die Wirkung auf aufgezeichneten Verkehr bleiben leer.</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::Naming</name>
+    <message>
+        <source>Use a–z, 0–9 and -; begin and end with a letter or digit.</source>
+        <translation>Erlaubt sind a–z, 0–9 und -; am Anfang und Ende ein Buchstabe oder eine Ziffer.</translation>
+    </message>
+    <message>
+        <source>There is one of this name already.</source>
+        <translation>Diesen Namen gibt es schon.</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::Navigation</name>
+    <message>
+        <source>Pages</source>
+        <translation>Seiten</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>Programm</translation>
+    </message>
+    <message numerus="yes">
+        <source>Policies, %n change(s)</source>
+        <translation>
+            <numerusform>Richtlinien, %n Änderung</numerusform>
+            <numerusform>Richtlinien, %n Änderungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Endpoints, needs attention</source>
+        <translation>Endpunkte brauchen Aufmerksamkeit</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::NetworkImportPane</name>
+    <message>
+        <source>Line %1: %2</source>
+        <translation>Zeile %1: %2</translation>
+    </message>
+    <message>
+        <source>%1 has host bits; %2 will be written.</source>
+        <translation>%1 hat Host-Bits; geschrieben wird %2.</translation>
+    </message>
+    <message>
+        <source>Line %1: %2 is there already.</source>
+        <translation>Zeile %1: %2 ist schon vorhanden.</translation>
+    </message>
+    <message>
+        <source>Import networks</source>
+        <translation>Netze importieren</translation>
+    </message>
+    <message>
+        <source>Into the set</source>
+        <translation>In die Netzgruppe</translation>
+    </message>
+    <message>
+        <source>One network or address a line</source>
+        <translation>Ein Netz oder eine Adresse je Zeile</translation>
+    </message>
+    <message>
+        <source>Read a file…</source>
+        <translation>Datei einlesen…</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>Netze</translation>
+    </message>
+    <message>
+        <source>Lines to look at</source>
+        <translation>Zeilen zum Nachsehen</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Wird gelesen…</translation>
+    </message>
+    <message>
+        <source>List of networks</source>
+        <translation>Liste der Netze</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>%1 kann nicht gelesen werden: %2</translation>
+    </message>
+    <message>
+        <source>%1 is larger than %2.</source>
+        <translation>%1 ist größer als %2.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 networks</source>
+        <translation>
+            <numerusform>%1 Netz</numerusform>
+            <numerusform>%1 Netze</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 duplicates</source>
+        <translation>%1 doppelt</translation>
+    </message>
+    <message>
+        <source>%1 not understood</source>
+        <translation>%1 nicht verstanden</translation>
+    </message>
+    <message>
+        <source>%1 lines: %2</source>
+        <translation>%1 Zeilen: %2</translation>
+    </message>
+    <message>
+        <source>Import %1</source>
+        <translation>%1 importieren</translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %n network(s) into %1</source>
+        <translation>
+            <numerusform>%n Netz in %1 importieren</numerusform>
+            <numerusform>%n Netze in %1 importieren</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::NetworkSetModel</name>
+    <message>
+        <source>No rule uses it</source>
+        <translation>Keine Regel verwendet sie</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n policies</source>
+        <translation>
+            <numerusform>%n Richtlinie</numerusform>
+            <numerusform>%n Richtlinien</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, labels %2, %n network(s), %3</source>
+        <translation>
+            <numerusform>%1, Labels %2, %n Netz, %3</numerusform>
+            <numerusform>%1, Labels %2, %n Netze, %3</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>Netze</translation>
+    </message>
+    <message>
+        <source>Used by</source>
+        <translation>Verwendet von</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>Geändert</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::NetworkSetPane</name>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>Used by</source>
+        <translation>Verwendet von</translation>
+    </message>
+    <message>
+        <source>Find a network, or the one that holds an address</source>
+        <translation>Netz suchen oder das, in dem eine Adresse liegt</translation>
+    </message>
+    <message>
+        <source>Find networks</source>
+        <translation>Netze suchen</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>Netze</translation>
+    </message>
+    <message>
+        <source>Add a network; paste many lines</source>
+        <translation>Netz hinzufügen; auch viele Zeilen einfügen</translation>
+    </message>
+    <message>
+        <source>Add a network</source>
+        <translation>Netz hinzufügen</translation>
+    </message>
+    <message>
+        <source>Labels of %1</source>
+        <translation>Labels von %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 networks</source>
+        <translation>
+            <numerusform>%1 Netz</numerusform>
+            <numerusform>%1 Netze</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No rule uses it</source>
+        <translation>Keine Regel verwendet sie</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weitere</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Rename %1 to %2</source>
+        <translation>%1 in %2 umbenennen</translation>
+    </message>
+    <message>
+        <source>Change labels of %1</source>
+        <translation>Labels von %1 ändern</translation>
+    </message>
+    <message>
+        <source>%1 is there already.</source>
+        <translation>%1 ist schon vorhanden.</translation>
+    </message>
+    <message>
+        <source>Add %1 to %2</source>
+        <translation>%1 zu %2 hinzufügen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %n network(s) from %1</source>
+        <translation>
+            <numerusform>%n Netz aus %1 entfernen</numerusform>
+            <numerusform>%n Netze aus %1 entfernen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::NetworkSetsPage</name>
+    <message>
+        <source>Find name or label</source>
+        <translation>Name oder Label suchen</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Import list…</source>
+        <translation>Liste importieren…</translation>
+    </message>
+    <message>
+        <source>New set</source>
+        <translation>Neue Netzgruppe</translation>
+    </message>
+    <message>
+        <source>No network sets</source>
+        <translation>Keine Netzgruppen</translation>
+    </message>
+    <message>
+        <source>Name networks or devices to use them in rules.</source>
+        <translation>Netze oder Geräte benennen, um sie in Regeln zu verwenden.</translation>
+    </message>
+    <message>
+        <source>Network sets</source>
+        <translation>Netzgruppen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 sets, %2 networks</source>
+        <translation>
+            <numerusform>%1 Gruppe, Netze: %2</numerusform>
+            <numerusform>%1 Gruppen, Netze: %2</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Edit labels</source>
+        <translation>Labels bearbeiten</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Add network set %1</source>
+        <translation>Netzgruppe %1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>Delete %1</source>
+        <translation>%1 löschen</translation>
+    </message>
+    <message>
+        <source>%1 deleted.</source>
+        <translation>%1 gelöscht.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 deleted. %n policies no longer match its networks.</source>
+        <translation>
+            <numerusform>%1 gelöscht. %n Richtlinie passt nicht mehr auf die Netze der Gruppe.</numerusform>
+            <numerusform>%1 gelöscht. %n Richtlinien passen nicht mehr auf die Netze der Gruppe.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::OverviewPage</name>
+    <message>
+        <source>Time span</source>
+        <translation>Zeitspanne</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 h</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 h</translation>
+    </message>
+    <message>
+        <source>7 d</source>
+        <translation>7 Tage</translation>
+    </message>
+    <message>
+        <source>30 d</source>
+        <translation>30 Tage</translation>
+    </message>
+    <message>
+        <source>Most denied</source>
+        <translation>Am häufigsten blockiert</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Quelle</translation>
+    </message>
+    <message>
+        <source>New pairs today</source>
+        <translation>Neue Paare heute</translation>
+    </message>
+    <message>
+        <source>First seen</source>
+        <translation>Zuerst gesehen</translation>
+    </message>
+    <message>
+        <source>Rules never hit</source>
+        <translation>Regeln ohne Treffer</translation>
+    </message>
+    <message>
+        <source>Decisions, last 24 hours</source>
+        <translation>Entscheidungen, letzte 24 Stunden</translation>
+    </message>
+    <message>
+        <source>last hour</source>
+        <translation>letzte Stunde</translation>
+    </message>
+    <message>
+        <source>last 24 hours</source>
+        <translation>letzte 24 Stunden</translation>
+    </message>
+    <message>
+        <source>last 7 days</source>
+        <translation>letzte 7 Tage</translation>
+    </message>
+    <message>
+        <source>last 30 days</source>
+        <translation>letzte 30 Tage</translation>
+    </message>
+    <message>
+        <source>Decisions, %1</source>
+        <translation>Entscheidungen, %1</translation>
+    </message>
+    <message>
+        <source>Allowed %1</source>
+        <translation>Erlaubt %1</translation>
+    </message>
+    <message>
+        <source>Denied %1</source>
+        <translation>Blockiert %1</translation>
+    </message>
+    <message>
+        <source>No decisions recorded in this time. They appear here with the first connection.</source>
+        <translation>In dieser Zeit keine Entscheidungen aufgezeichnet. Sie erscheinen hier mit der ersten Verbindung.</translation>
+    </message>
+    <message>
+        <source>Nothing was denied in this time.</source>
+        <translation>In dieser Zeit wurde nichts blockiert.</translation>
+    </message>
+    <message>
+        <source>No new pair today.</source>
+        <translation>Heute kein neues Paar.</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
+        <source>Denied · %1</source>
+        <translation>Blockiert · %1</translation>
+    </message>
+    <message>
+        <source>Allowed · %1</source>
+        <translation>Erlaubt · %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s) observed</source>
+        <translation>
+            <numerusform>%n Tag beobachtet</numerusform>
+            <numerusform>%n Tage beobachtet</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Known after the first whole day of decisions.</source>
+        <translation>Bekannt nach dem ersten ganzen Tag mit Entscheidungen.</translation>
+    </message>
+    <message>
+        <source>Every rule has been hit.</source>
+        <translation>Jede Regel hatte Treffer.</translation>
+    </message>
+    <message>
+        <source>%1 › rule %2</source>
+        <translation>%1 › Regel %2</translation>
+    </message>
+    <message>
+        <source>Start the enforcer on the gateway: systemctl start gatewardend</source>
+        <translation>Den Dienst auf dem Gateway starten: systemctl start gatewardend</translation>
+    </message>
+    <message>
+        <source>Add policy %1</source>
+        <translation>Richtlinie %1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>Create profile %1</source>
+        <translation>Profil %1 anlegen</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Übersicht</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::PausedBand</name>
+    <message>
+        <source>Show them</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Paused while you read.</source>
+        <translation>Zum Lesen angehalten.</translation>
+    </message>
+    <message>
+        <source>1 newer decision</source>
+        <translation>1 neuere Entscheidung</translation>
+    </message>
+    <message>
+        <source>%1 newer decisions</source>
+        <translation>%1 neuere Entscheidungen</translation>
+    </message>
+    <message>
+        <source>Go live</source>
+        <translation>Live anzeigen</translation>
+    </message>
+    <message>
+        <source>Showing 1 in %1 while this fast; all are recorded.</source>
+        <translation>Bei diesem Tempo wird 1 von %1 gezeigt; aufgezeichnet werden alle.</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::PendingBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Changes not applied yet</source>
+        <translation>Noch nicht angewendete Änderungen</translation>
+    </message>
+    <message>
+        <source>Revision %1 goes back in %2</source>
+        <translation>Revision %1 wird in %2 zurückgenommen</translation>
+    </message>
+    <message>
+        <source>1 change not applied yet</source>
+        <translation>1 Änderung noch nicht angewendet</translation>
+    </message>
+    <message>
+        <source>%1 changes not applied yet</source>
+        <translation>%1 Änderungen noch nicht angewendet</translation>
+    </message>
+    <message>
+        <source>Saved here; apply when connected</source>
+        <translation>Hier gespeichert; anwenden, sobald verbunden</translation>
+    </message>
+    <message>
+        <source>Last: “%1”</source>
+        <translation>Zuletzt: „%1“</translation>
+    </message>
+    <message>
+        <source>1 field needs attention</source>
+        <translation>1 Feld braucht Aufmerksamkeit</translation>
+    </message>
+    <message>
+        <source>%1 fields need attention</source>
+        <translation>%1 Felder brauchen Aufmerksamkeit</translation>
+    </message>
+    <message>
+        <source>Go back now</source>
+        <translation>Jetzt zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Discard…</source>
+        <translation>Verwerfen…</translation>
+    </message>
+    <message>
+        <source>Confirm</source>
+        <translation>Bestätigen</translation>
+    </message>
+    <message>
+        <source>Review and apply</source>
+        <translation>Prüfen und anwenden</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::PoliciesPage</name>
+    <message>
+        <source>No policies yet</source>
+        <translation>Noch keine Richtlinien</translation>
+    </message>
+    <message>
+        <source>Labelled endpoints without a policy let routed traffic pass and block traffic to this gateway.</source>
+        <translation>Endpunkte mit Labels, aber ohne Richtlinie lassen durchgeleiteten Verkehr durch und blockieren Verkehr zu diesem Gateway.</translation>
+    </message>
+    <message>
+        <source>New policy</source>
+        <translation>Neue Richtlinie</translation>
+    </message>
+    <message>
+        <source>Find policy, label, port, address</source>
+        <translation>Richtlinie, Label, Port, Adresse suchen</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>All endpoints</source>
+        <translation>Alle Endpunkte</translation>
+    </message>
+    <message>
+        <source>View of the policy</source>
+        <translation>Ansicht der Richtlinie</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>Formular</translation>
+    </message>
+    <message>
+        <source>YAML</source>
+        <translation>YAML</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>1 tier</source>
+        <translation>1 Stufe</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tiers</source>
+        <translation>
+            <numerusform>%n Stufe</numerusform>
+            <numerusform>%n Stufen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 in %2, first match from the top</source>
+        <translation>%1 in %2, der erste Treffer von oben gilt</translation>
+    </message>
+    <message>
+        <source>Policies</source>
+        <translation>Richtlinien</translation>
+    </message>
+    <message>
+        <source>before %1</source>
+        <translation>vor %1</translation>
+    </message>
+    <message>
+        <source>last in tier %1</source>
+        <translation>ans Ende der Stufe %1</translation>
+    </message>
+    <message>
+        <source>Move %1 to tier %2</source>
+        <translation>%1 in Stufe %2 verschieben</translation>
+    </message>
+    <message>
+        <source>Move %1</source>
+        <translation>%1 verschieben</translation>
+    </message>
+    <message>
+        <source>%1 moved to tier %2.</source>
+        <translation>%1 in Stufe %2 verschoben.</translation>
+    </message>
+    <message>
+        <source>Moves %1</source>
+        <translation>Verschiebt %1</translation>
+    </message>
+    <message>
+        <source>no recorded flow changes</source>
+        <translation>kein aufgezeichneter Fluss ändert sich</translation>
+    </message>
+    <message>
+        <source>1 recorded flow changes</source>
+        <translation>1 aufgezeichneter Fluss ändert sich</translation>
+    </message>
+    <message>
+        <source>%1 recorded flows change</source>
+        <translation>%1 aufgezeichnete Flüsse ändern sich</translation>
+    </message>
+    <message>
+        <source>There is a staged policy of this name already.</source>
+        <translation>Eine Richtlinie auf Probe mit diesem Namen gibt es schon.</translation>
+    </message>
+    <message>
+        <source>There is an enforced policy of this name already.</source>
+        <translation>Eine wirksame Richtlinie mit diesem Namen gibt es schon.</translation>
+    </message>
+    <message>
+        <source>Stage %1</source>
+        <translation>%1 auf Probe setzen</translation>
+    </message>
+    <message>
+        <source>Enforce %1</source>
+        <translation>%1 wirksam machen</translation>
+    </message>
+    <message>
+        <source>Duplicate %1</source>
+        <translation>%1 duplizieren</translation>
+    </message>
+    <message>
+        <source>Delete %1</source>
+        <translation>%1 löschen</translation>
+    </message>
+    <message>
+        <source>%1 deleted.</source>
+        <translation>%1 gelöscht.</translation>
+    </message>
+    <message>
+        <source>Add policy %1</source>
+        <translation>Richtlinie %1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>Take back the deletion</source>
+        <translation>Löschen zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Enforce</source>
+        <translation>Wirksam machen</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>Auf Probe setzen</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Move to tier</source>
+        <translation>In Stufe verschieben</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>Duplizieren</translation>
+    </message>
+    <message>
+        <source>Copy as YAML</source>
+        <translation>Als YAML kopieren</translation>
+    </message>
+    <message>
+        <source>Show flows</source>
+        <translation>Flüsse zeigen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>New policy here</source>
+        <translation>Neue Richtlinie hier</translation>
+    </message>
+    <message>
+        <source>New tier before this</source>
+        <translation>Neue Stufe davor</translation>
+    </message>
+    <message>
+        <source>Add tier %1</source>
+        <translation>Stufe %1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>Create it</source>
+        <translation>Anlegen</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>Rename tier %1 to %2</source>
+        <translation>Stufe %1 in %2 umbenennen</translation>
+    </message>
+    <message>
+        <source>What no rule decides</source>
+        <translation>Was keine Regel entscheidet</translation>
+    </message>
+    <message>
+        <source>Change the end of tier %1</source>
+        <translation>Ende der Stufe %1 ändern</translation>
+    </message>
+    <message>
+        <source>Goes on to the next tier</source>
+        <translation>Geht weiter an die nächste Stufe</translation>
+    </message>
+    <message>
+        <source>Is denied</source>
+        <translation>Wird blockiert</translation>
+    </message>
+    <message>
+        <source>Delete tier %1</source>
+        <translation>Stufe %1 löschen</translation>
+    </message>
+    <message>
+        <source>Tier %1 deleted.</source>
+        <translation>Stufe %1 gelöscht.</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::PolicyDelegate</name>
+    <message>
+        <source>Staged</source>
+        <translation>Probe</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Neu</translation>
+    </message>
+    <message>
+        <source>Edited</source>
+        <translation>Geändert</translation>
+    </message>
+    <message>
+        <source>Deleted</source>
+        <translation>Gelöscht</translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation>Stufe</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::PolicyEditor</name>
+    <message>
+        <source>Arriving rule %1: %2</source>
+        <translation>Ankommend, Regel %1: %2</translation>
+    </message>
+    <message>
+        <source>Leaving rule %1: %2</source>
+        <translation>Abgehend, Regel %1: %2</translation>
+    </message>
+    <message>
+        <source>Policies</source>
+        <translation>Richtlinien</translation>
+    </message>
+    <message>
+        <source>Policy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 use</source>
+        <translation>1-mal verwendet</translation>
+    </message>
+    <message>
+        <source>%1 uses</source>
+        <translation>%1-mal verwendet</translation>
+    </message>
+    <message>
+        <source>Label, part by part</source>
+        <translation>Label, Teil für Teil</translation>
+    </message>
+    <message>
+        <source>Endpoints, part by part</source>
+        <translation>Endpunkte, Teil für Teil</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::PolicyForm</name>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Effect</source>
+        <translation>Wirkung</translation>
+    </message>
+    <message>
+        <source>Enforced</source>
+        <translation>Wirksam</translation>
+    </message>
+    <message>
+        <source>Staged</source>
+        <translation>Auf Probe</translation>
+    </message>
+    <message>
+        <source>A staged policy is only recorded: what it would have decided</source>
+        <translation>Bei einer Richtlinie auf Probe wird nur aufgezeichnet, was sie entschieden hätte</translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Rang</translation>
+    </message>
+    <message>
+        <source>last</source>
+        <translation>zuletzt</translation>
+    </message>
+    <message>
+        <source>order</source>
+        <translation>Rang</translation>
+    </message>
+    <message>
+        <source>Applies to</source>
+        <translation>Gilt für</translation>
+    </message>
+    <message>
+        <source>every endpoint</source>
+        <translation>jeden Endpunkt</translation>
+    </message>
+    <message>
+        <source>Traffic</source>
+        <translation>Verkehr</translation>
+    </message>
+    <message>
+        <source>Before NAT  ·  Untracked …</source>
+        <translation>Vor NAT  ·  Ohne Verfolgung …</translation>
+    </message>
+    <message>
+        <source>1 endpoint now</source>
+        <translation>jetzt 1 Endpunkt</translation>
+    </message>
+    <message>
+        <source>%1 endpoints</source>
+        <translation>%1 Endpunkte</translation>
+    </message>
+    <message>
+        <source>%1 of %2, the first</source>
+        <translation>%1 von %2, die erste</translation>
+    </message>
+    <message>
+        <source>%1 of %2, after %3</source>
+        <translation>%1 von %2, nach %3</translation>
+    </message>
+    <message>
+        <source>Before NAT decides arriving traffic only.</source>
+        <translation>Vor NAT wird nur ankommender Verkehr entschieden.</translation>
+    </message>
+    <message>
+        <source>From now on routed traffic arriving from %1 that no rule allows is denied.</source>
+        <translation>Ab jetzt wird durchgeleiteter Verkehr, der von %1 ankommt und den keine Regel erlaubt, blockiert.</translation>
+    </message>
+    <message>
+        <source>Rename %1 to %2</source>
+        <translation>%1 in %2 umbenennen</translation>
+    </message>
+    <message>
+        <source>There is a staged policy of this name already.</source>
+        <translation>Es gibt schon eine Richtlinie dieses Namens auf Probe.</translation>
+    </message>
+    <message>
+        <source>There is an enforced policy of this name already. Rename this one first.</source>
+        <translation>Es gibt schon eine wirksame Richtlinie dieses Namens. Zuerst diese hier umbenennen.</translation>
+    </message>
+    <message>
+        <source>Stage %1</source>
+        <translation>%1 auf Probe setzen</translation>
+    </message>
+    <message>
+        <source>Enforce %1</source>
+        <translation>%1 wirksam machen</translation>
+    </message>
+    <message>
+        <source>Move %1 to tier %2</source>
+        <translation>%1 in Stufe %2 verschieben</translation>
+    </message>
+    <message>
+        <source>An order is a number, or nothing: then it comes last.</source>
+        <translation>Ein Rang ist eine Zahl oder leer: dann kommt die Richtlinie zuletzt.</translation>
+    </message>
+    <message>
+        <source>Change order of %1</source>
+        <translation>Rang von %1 ändern</translation>
+    </message>
+    <message>
+        <source>Change what %1 applies to</source>
+        <translation>Ändern, wofür %1 gilt</translation>
+    </message>
+    <message>
+        <source>Change traffic of %1</source>
+        <translation>Verkehr von %1 ändern</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::PolicyLivePanel</name>
+    <message>
+        <source>What the rule means</source>
+        <translation>Was die Regel bedeutet</translation>
+    </message>
+    <message>
+        <source>What the label selects, part by part</source>
+        <translation>Was das Label auswählt, Teil für Teil</translation>
+    </message>
+    <message>
+        <source>Applies to</source>
+        <translation>Gilt für</translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation>7 Tage</translation>
+    </message>
+    <message>
+        <source>Recorded flows</source>
+        <translation>Aufgezeichnete Datenflüsse</translation>
+    </message>
+    <message>
+        <source>Recorded flows that match rule %1</source>
+        <translation>Aufgezeichnete Datenflüsse, auf die Regel %1 passt</translation>
+    </message>
+    <message>
+        <source>Endpoints, part by part</source>
+        <translation>Endpunkte, Teil für Teil</translation>
+    </message>
+    <message>
+        <source>Label, part by part</source>
+        <translation>Label, Teil für Teil</translation>
+    </message>
+    <message>
+        <source>Rule %1 in words</source>
+        <translation>Regel %1 in Worten</translation>
+    </message>
+    <message>
+        <source>In words</source>
+        <translation>In Worten</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, and %n more rules</source>
+        <translation>
+            <numerusform>%1 und %n weitere Regel</numerusform>
+            <numerusform>%1 und %n weitere Regeln</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>%1 applies to no endpoint.</source>
+        <translation>%1 gilt für keinen Endpunkt.</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weiterer</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>Wird gesucht…</translation>
+    </message>
+    <message>
+        <source>No recorded flow matches in 7 days</source>
+        <translation>Kein passender Datenfluss in 7 Tagen aufgezeichnet</translation>
+    </message>
+    <message>
+        <source>flows from 1 device</source>
+        <translation>Flüsse von 1 Gerät</translation>
+    </message>
+    <message numerus="yes">
+        <source>flows from %n devices</source>
+        <translation>
+            <numerusform>Flüsse von %n Gerät</numerusform>
+            <numerusform>Flüsse von %n Geräten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, among the newest %2 decisions</source>
+        <translation>%1, unter den neuesten %2 Entscheidungen</translation>
+    </message>
+    <message>
+        <source>%1 %2 · decided by %3</source>
+        <translation>%1 %2 · entschieden von %3</translation>
+    </message>
+    <message>
+        <source>Rule %1 would decide none of them: %2 (%3) comes first and denies them.</source>
+        <translation>Regel %1 würde keinen davon entscheiden: %2 (%3) kommt zuerst und blockiert sie.</translation>
+    </message>
+    <message>
+        <source>Rule %1 would decide none of them: %2 (%3) comes first and allows them.</source>
+        <translation>Regel %1 würde keinen davon entscheiden: %2 (%3) kommt zuerst und erlaubt sie.</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>%1 öffnen</translation>
+    </message>
+    <message>
+        <source>1 endpoint now</source>
+        <translation>jetzt 1 Endpunkt</translation>
+    </message>
+    <message>
+        <source>%1 endpoints</source>
+        <translation>%1 Endpunkte</translation>
+    </message>
+    <message>
+        <source>1 known now</source>
+        <translation>jetzt 1 bekannt</translation>
+    </message>
+    <message>
+        <source>%1 known</source>
+        <translation>%1 bekannt</translation>
+    </message>
+    <message>
+        <source>1 has %2 = '%3'</source>
+        <translation>1 hat %2 = '%3'</translation>
+    </message>
+    <message>
+        <source>%1 have %2 = '%3'</source>
+        <translation>%1 haben %2 = '%3'</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::PolicyPane</name>
+    <message>
+        <source>The selected policy</source>
+        <translation>Die ausgewählte Richtlinie</translation>
+    </message>
+    <message>
+        <source>Tier %1</source>
+        <translation>Stufe %1</translation>
+    </message>
+    <message>
+        <source>%1 is deleted</source>
+        <translation>%1 ist gelöscht</translation>
+    </message>
+    <message>
+        <source>It decides until the changes are applied.</source>
+        <translation>Sie entscheidet, bis die Änderungen angewendet sind.</translation>
+    </message>
+    <message>
+        <source>%1  %2</source>
+        <translation>%1  %2</translation>
+    </message>
+    <message>
+        <source>Staged: it is only recorded what it would decide</source>
+        <translation>Auf Probe: Es wird nur aufgezeichnet, was sie entscheiden würde</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>%1 applies to no endpoint.</source>
+        <translation>%1 gilt für keinen Endpunkt.</translation>
+    </message>
+    <message>
+        <source>Applies to</source>
+        <translation>Gilt für</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>und %n weiterer</numerusform>
+            <numerusform>und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Show flows</source>
+        <translation>Datenflüsse zeigen</translation>
+    </message>
+    <message>
+        <source>Arriving</source>
+        <translation>Ankommend</translation>
+    </message>
+    <message>
+        <source>Leaving</source>
+        <translation>Abgehend</translation>
+    </message>
+    <message>
+        <source>No rules: what no other policy of this tier allows is denied</source>
+        <translation>Keine Regeln: Was keine andere Richtlinie dieser Stufe erlaubt, wird blockiert</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more rules</source>
+        <translation>
+            <numerusform>und %n weitere Regel</numerusform>
+            <numerusform>und %n weitere Regeln</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What no rule decides, arriving</source>
+        <translation>Was keine Regel entscheidet, ankommend</translation>
+    </message>
+    <message>
+        <source>denied</source>
+        <translation>blockiert</translation>
+    </message>
+    <message>
+        <source>passes</source>
+        <translation>kommt durch</translation>
+    </message>
+    <message>
+        <source>routed %1 · to this gateway %2</source>
+        <translation>durchgeleitet: %1 · zu diesem Gateway: %2</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::PolicySession</name>
+    <message numerus="yes">
+        <source>Discard %n change(s)</source>
+        <translation>
+            <numerusform>%n Änderung verwerfen</numerusform>
+            <numerusform>%n Änderungen verwerfen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Take back the changes of %1</source>
+        <translation>Änderungen an %1 zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Undo “%1”</source>
+        <translation>„%1“ rückgängig machen</translation>
+    </message>
+    <message>
+        <source>Edit on %1</source>
+        <translation>Bearbeitung vom %1</translation>
+    </message>
+    <message>
+        <source>Go back to revision %1</source>
+        <translation>Zurück zu Revision %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n field(s) need attention</source>
+        <translation>
+            <numerusform>%n Feld ist zu prüfen</numerusform>
+            <numerusform>%n Felder sind zu prüfen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Continue on revision %1</source>
+        <translation>Mit Revision %1 weiterarbeiten</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::PolicyTable</name>
+    <message>
+        <source>Policies in the order in which they are asked</source>
+        <translation>Richtlinien in der Reihenfolge, in der sie gefragt werden</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::PolicyTableModel</name>
+    <message>
+        <source>+1 rule</source>
+        <translation>+1 Regel</translation>
+    </message>
+    <message numerus="yes">
+        <source>+%n rules</source>
+        <translation>
+            <numerusform>+%n Regel</numerusform>
+            <numerusform>+%n Regeln</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Tier %1, %2, %3</source>
+        <translation>Stufe %1, %2, %3</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>gelöscht</translation>
+    </message>
+    <message>
+        <source>tier %1</source>
+        <translation>Stufe %1</translation>
+    </message>
+    <message>
+        <source>staged</source>
+        <translation>auf Probe</translation>
+    </message>
+    <message>
+        <source>applies to 1 endpoint</source>
+        <translation>gilt für 1 Endpunkt</translation>
+    </message>
+    <message numerus="yes">
+        <source>applies to %n endpoints</source>
+        <translation>
+            <numerusform>gilt für %n Endpunkt</numerusform>
+            <numerusform>gilt für %n Endpunkte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>and 1 more rule</source>
+        <translation>und 1 weitere Regel</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more rules</source>
+        <translation>
+            <numerusform>und %n weitere Regel</numerusform>
+            <numerusform>und %n weitere Regeln</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>never hit</source>
+        <translation>nie getroffen</translation>
+    </message>
+    <message>
+        <source>%1 hits</source>
+        <translation>%1 Treffer</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Applies to</source>
+        <translation>Gilt für</translation>
+    </message>
+    <message>
+        <source>Traffic</source>
+        <translation>Verkehr</translation>
+    </message>
+    <message>
+        <source>What it does</source>
+        <translation>Was sie tut</translation>
+    </message>
+    <message>
+        <source>Hits, 24 h</source>
+        <translation>Treffer, 24 h</translation>
+    </message>
+    <message>
+        <source>Last hit</source>
+        <translation>Letzter Treffer</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n policies</source>
+        <translation>
+            <numerusform>%n Richtlinie</numerusform>
+            <numerusform>%n Richtlinien</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>1 policy</source>
+        <translation>1 Richtlinie</translation>
+    </message>
+    <message>
+        <source>%1 · order %2</source>
+        <translation>%1 · Rang %2</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::PolicyText</name>
+    <message>
+        <source>%1 from %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Routed traffic</source>
+        <translation>Durchgeleiteter Verkehr</translation>
+    </message>
+    <message>
+        <source>This gateway only</source>
+        <translation>Nur dieses Gateway</translation>
+    </message>
+    <message>
+        <source>Before NAT</source>
+        <translation>Vor NAT</translation>
+    </message>
+    <message>
+        <source>Untracked</source>
+        <translation>Ohne Verfolgung</translation>
+    </message>
+    <message>
+        <source>Routed</source>
+        <translation>Durchgeleitet</translation>
+    </message>
+    <message>
+        <source>Gateway only</source>
+        <translation>Nur Gateway</translation>
+    </message>
+    <message>
+        <source>and traffic to and from this gateway</source>
+        <translation>und Verkehr zu und von diesem Gateway</translation>
+    </message>
+    <message>
+        <source>nothing that is routed through it</source>
+        <translation>nichts, was durchgeleitet wird</translation>
+    </message>
+    <message>
+        <source>sees the addresses and ports the sender used; arriving only; decides before everything else</source>
+        <translation>sieht Adressen und Ports, wie der Absender sie verwendet hat; nur ankommend; entscheidet vor allem anderen</translation>
+    </message>
+    <message>
+        <source>every packet by itself, replies need their own rule; not for endpoints named *</source>
+        <translation>jedes Paket für sich, Antworten brauchen eine eigene Regel; nicht für Endpunkte namens *</translation>
+    </message>
+    <message>
+        <source>both ways</source>
+        <translation>beide Richtungen</translation>
+    </message>
+    <message>
+        <source>leaving</source>
+        <translation>abgehend</translation>
+    </message>
+    <message>
+        <source>arriving</source>
+        <translation>ankommend</translation>
+    </message>
+    <message>
+        <source>This tier does not exist: create it</source>
+        <translation>Diese Stufe gibt es nicht: anlegen</translation>
+    </message>
+    <message>
+        <source>What no rule decides is denied</source>
+        <translation>Was keine Regel entscheidet, wird blockiert</translation>
+    </message>
+    <message>
+        <source>What no rule decides goes on to tier %1</source>
+        <translation>Was keine Regel entscheidet, geht weiter an Stufe %1</translation>
+    </message>
+    <message>
+        <source>What no rule decides goes on to the profiles</source>
+        <translation>Was keine Regel entscheidet, geht weiter an die Profile</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 und %2</translation>
+    </message>
+    <message>
+        <source>No failsafes: every way to this gateway is up to the policies</source>
+        <translation>Keine Notzugänge: Jeder Weg zu diesem Gateway ist Sache der Richtlinien</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n weiterer</numerusform>
+            <numerusform>%n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Failsafes come first: %1 to this gateway is always let in</source>
+        <translation>Notzugänge kommen zuerst: %1 zu diesem Gateway wird immer eingelassen</translation>
+    </message>
+    <message>
+        <source>Failsafes come first: %1 to this gateway are always let in</source>
+        <translation>Notzugänge kommen zuerst: %1 zu diesem Gateway werden immer eingelassen</translation>
+    </message>
+    <message>
+        <source>Would remove the enforced policy of this name</source>
+        <translation>Würde die wirksame Richtlinie dieses Namens entfernen</translation>
+    </message>
+    <message>
+        <source>No rules</source>
+        <translation>Keine Regeln</translation>
+    </message>
+    <message>
+        <source>Rule %1</source>
+        <translation>Regel %1</translation>
+    </message>
+    <message>
+        <source>Arriving rule %1</source>
+        <translation>Ankommend, Regel %1</translation>
+    </message>
+    <message>
+        <source>Leaving rule %1</source>
+        <translation>Abgehend, Regel %1</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::PolicyYamlTab</name>
+    <message>
+        <source>Policy as YAML</source>
+        <translation>Richtlinie als YAML</translation>
+    </message>
+    <message>
+        <source>Comments stay while this tab is open; they are not stored.</source>
+        <translation>Kommentare bleiben, solange dieser Reiter offen ist; sie werden nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>Write one policy.</source>
+        <translation>Genau eine Richtlinie schreiben.</translation>
+    </message>
+    <message>
+        <source>This is no policy.</source>
+        <translation>Das ist keine Richtlinie.</translation>
+    </message>
+    <message>
+        <source>There is a policy of this name already.</source>
+        <translation>Es gibt schon eine Richtlinie dieses Namens.</translation>
+    </message>
+    <message>
+        <source>Edit %1 as YAML</source>
+        <translation>%1 als YAML bearbeiten</translation>
+    </message>
+    <message>
+        <source>Line %1, column %2: %3</source>
+        <translation>Zeile %1, Spalte %2: %3</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::ReviewStep</name>
+    <message>
+        <source>What will be written</source>
+        <translation>Was geschrieben wird</translation>
+    </message>
+    <message>
+        <source>YAML</source>
+        <translation>YAML</translation>
+    </message>
+    <message>
+        <source>In words</source>
+        <translation>In Worten</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::RolesStep</name>
+    <message>
+        <source>What %1 is for</source>
+        <translation>Wofür %1 da ist</translation>
+    </message>
+    <message>
+        <source>Labels of %1</source>
+        <translation>Labels von %1</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::RuleCard</name>
+    <message>
+        <source>networks of From</source>
+        <translation>Netze bei Von</translation>
+    </message>
+    <message>
+        <source>networks of To</source>
+        <translation>Netze bei Zu</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Zu</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>Regel</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Allow</source>
+        <translation>Erlauben</translation>
+    </message>
+    <message>
+        <source>Deny</source>
+        <translation>Blockieren</translation>
+    </message>
+    <message>
+        <source>Pass</source>
+        <translation>Weiterreichen</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Vermerken</translation>
+    </message>
+    <message>
+        <source>What can be done with this rule</source>
+        <translation>Was mit dieser Regel möglich ist</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Any</source>
+        <translation>Jedes</translation>
+    </message>
+    <message>
+        <source>Other…</source>
+        <translation>Anderes…</translation>
+    </message>
+    <message>
+        <source>IP version</source>
+        <translation>IP-Version</translation>
+    </message>
+    <message>
+        <source>IPv4 and IPv6</source>
+        <translation>IPv4 und IPv6</translation>
+    </message>
+    <message>
+        <source>IPv4 only</source>
+        <translation>Nur IPv4</translation>
+    </message>
+    <message>
+        <source>IPv6 only</source>
+        <translation>Nur IPv6</translation>
+    </message>
+    <message>
+        <source>Ports</source>
+        <translation>Ports</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Except… (From)</source>
+        <translation>Außer… (Von)</translation>
+    </message>
+    <message>
+        <source>Except… (To)</source>
+        <translation>Außer… (Zu)</translation>
+    </message>
+    <message>
+        <source>Not ports</source>
+        <translation>Außer Ports</translation>
+    </message>
+    <message>
+        <source>Source ports</source>
+        <translation>Quellports</translation>
+    </message>
+    <message>
+        <source>Not source</source>
+        <translation>Außer Quellports</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Nummer</translation>
+    </message>
+    <message>
+        <source>protocol 47</source>
+        <translation>Protokoll 47</translation>
+    </message>
+    <message>
+        <source>Not protocol</source>
+        <translation>Außer Protokoll</translation>
+    </message>
+    <message>
+        <source>UDP</source>
+        <translation>UDP</translation>
+    </message>
+    <message>
+        <source>ICMP type</source>
+        <translation>ICMP-Typ</translation>
+    </message>
+    <message>
+        <source>8 or 3/4</source>
+        <translation>8 oder 3/4</translation>
+    </message>
+    <message>
+        <source>Not ICMP</source>
+        <translation>Außer ICMP</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>Zeitplan</translation>
+    </message>
+    <message>
+        <source>Mon-Fri 07:00-21:00</source>
+        <translation>Mon-Fri 07:00-21:00</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>Läuft ab</translation>
+    </message>
+    <message>
+        <source>2026-12-31T18:00:00+01:00</source>
+        <translation>2026-12-31T18:00:00+01:00</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Why this rule is there</source>
+        <translation>Warum es diese Regel gibt</translation>
+    </message>
+    <message>
+        <source>Port, range or service</source>
+        <translation>Port, Bereich oder Dienst</translation>
+    </message>
+    <message>
+        <source>ports</source>
+        <translation>Ports</translation>
+    </message>
+    <message>
+        <source>action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Rule %1</source>
+        <translation>Regel %1</translation>
+    </message>
+    <message>
+        <source>protocol</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Less</source>
+        <translation>Weniger</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::RuleListModel</name>
+    <message>
+        <source>Rule %1 is never reached: rule %2 decides everything first.</source>
+        <translation>Regel %1 wird nie erreicht: Regel %2 entscheidet vorher alles.</translation>
+    </message>
+    <message>
+        <source>Rule %1 is never reached: %2 rule %3 decides everything first.</source>
+        <translation>Regel %1 wird nie erreicht: %2 Regel %3 entscheidet vorher alles.</translation>
+    </message>
+    <message>
+        <source>Rule %1: %2</source>
+        <translation>Regel %1: %2</translation>
+    </message>
+    <message>
+        <source>Rule %1: %2. %3</source>
+        <translation>Regel %1: %2. %3</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::RuleSection</name>
+    <message>
+        <source>Add rule</source>
+        <translation>Regel hinzufügen</translation>
+    </message>
+    <message>
+        <source>Do not decide it</source>
+        <translation>Nicht entscheiden</translation>
+    </message>
+    <message>
+        <source>Rules for arriving traffic</source>
+        <translation>Regeln für ankommenden Verkehr</translation>
+    </message>
+    <message>
+        <source>Rules for leaving traffic</source>
+        <translation>Regeln für abgehenden Verkehr</translation>
+    </message>
+    <message>
+        <source>Arriving: not decided by this policy</source>
+        <translation>Ankommend: von dieser Richtlinie nicht entschieden</translation>
+    </message>
+    <message>
+        <source>Leaving: not decided by this policy</source>
+        <translation>Abgehend: von dieser Richtlinie nicht entschieden</translation>
+    </message>
+    <message>
+        <source>Decide it</source>
+        <translation>Entscheiden</translation>
+    </message>
+    <message>
+        <source>Arriving</source>
+        <translation>Ankommend</translation>
+    </message>
+    <message>
+        <source>Leaving</source>
+        <translation>Abgehend</translation>
+    </message>
+    <message>
+        <source>Arriving from %1</source>
+        <translation>Ankommend von %1</translation>
+    </message>
+    <message>
+        <source>Leaving to %1</source>
+        <translation>Abgehend zu %1</translation>
+    </message>
+    <message>
+        <source>1 rule</source>
+        <translation>1 Regel</translation>
+    </message>
+    <message>
+        <source>%1 rules, the first that matches decides</source>
+        <translation>%1 Regeln, die erste passende entscheidet</translation>
+    </message>
+    <message>
+        <source>No rules and the tier passes on: this has no effect</source>
+        <translation>Keine Regeln, und die Stufe reicht weiter: ohne Wirkung</translation>
+    </message>
+    <message>
+        <source>No rules: what no other policy of this tier allows is denied</source>
+        <translation>Keine Regeln: Was keine andere Richtlinie dieser Stufe erlaubt, wird blockiert</translation>
+    </message>
+    <message>
+        <source>%1 rule %2</source>
+        <translation>%1 Regel %2</translation>
+    </message>
+    <message>
+        <source>Change %1 of %2</source>
+        <translation>%2: %1 ändern</translation>
+    </message>
+    <message>
+        <source>Add rule %1 to %2</source>
+        <translation>Regel %1 zu %2 hinzufügen</translation>
+    </message>
+    <message>
+        <source>Move %1</source>
+        <translation>%1 verschieben</translation>
+    </message>
+    <message>
+        <source>Duplicate %1</source>
+        <translation>%1 duplizieren</translation>
+    </message>
+    <message>
+        <source>Delete %1</source>
+        <translation>%1 löschen</translation>
+    </message>
+    <message>
+        <source>%1 deleted.</source>
+        <translation>%1 gelöscht.</translation>
+    </message>
+    <message>
+        <source>Change directions of %1</source>
+        <translation>Richtungen von %1 ändern</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>Duplizieren</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::RuleText</name>
+    <message>
+        <source>A port is a number, a range such as 80-90, or a name.</source>
+        <translation>Ein Port ist eine Zahl, ein Bereich wie 80-90 oder ein Name.</translation>
+    </message>
+    <message>
+        <source>Ports go from 1 to 65535.</source>
+        <translation>Ports gehen von 1 bis 65535.</translation>
+    </message>
+    <message>
+        <source>The range starts above its end.</source>
+        <translation>Der Bereich beginnt über seinem Ende.</translation>
+    </message>
+    <message>
+        <source>Add the prefix length.</source>
+        <translation>Präfixlänge ergänzen.</translation>
+    </message>
+    <message>
+        <source>%1 has host bits.</source>
+        <translation>%1 hat Host-Bits.</translation>
+    </message>
+    <message>
+        <source>This excludes everything: the rule would match nothing.</source>
+        <translation>Das schließt alles aus: Die Regel würde auf nichts passen.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>One rule holds IPv4 or IPv6 networks, not both.</source>
+        <translation>Eine Regel enthält IPv4- oder IPv6-Netze, nicht beides.</translation>
+    </message>
+    <message>
+        <source>Write the type, or type/code: 8 or 3/4.</source>
+        <translation>Den Typ schreiben oder Typ/Code: 8 oder 3/4.</translation>
+    </message>
+    <message>
+        <source>A code needs a type.</source>
+        <translation>Ein Code braucht einen Typ.</translation>
+    </message>
+    <message>
+        <source>Types go from 0 to 254, codes from 0 to 255.</source>
+        <translation>Typen gehen von 0 bis 254, Codes von 0 bis 255.</translation>
+    </message>
+    <message>
+        <source>A protocol is a number from 1 to 255, or TCP, UDP, SCTP, UDPLite, ICMP or ICMPv6.</source>
+        <translation>Ein Protokoll ist eine Zahl von 1 bis 255 oder TCP, UDP, SCTP, UDPLite, ICMP oder ICMPv6.</translation>
+    </message>
+    <message>
+        <source>Ports need TCP, UDP or SCTP.</source>
+        <translation>Ports brauchen TCP, UDP oder SCTP.</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::SelectorEdit</name>
+    <message>
+        <source>function</source>
+        <translation>Funktion</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::SelectorTree</name>
+    <message>
+        <source>%1, matches %2</source>
+        <translation>%1, passt auf %2</translation>
+    </message>
+    <message>
+        <source>Near miss: %1</source>
+        <translation>Knapp daneben: %1</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::SelectorWords</name>
+    <message>
+        <source>no closing quote</source>
+        <translation>schließendes Anführungszeichen fehlt</translation>
+    </message>
+    <message>
+        <source>the text that starts here has no closing quote</source>
+        <translation>dem Text, der hier beginnt, fehlt das schließende Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>bracket missing</source>
+        <translation>Klammer fehlt</translation>
+    </message>
+    <message>
+        <source>has needs its bracket at once: has(app)</source>
+        <translation>auf has folgt sofort die Klammer: has(app)</translation>
+    </message>
+    <message>
+        <source>operator missing</source>
+        <translation>Operator fehlt</translation>
+    </message>
+    <message>
+        <source>an operator is missing, such as == or in</source>
+        <translation>ein Operator fehlt, etwa == oder in</translation>
+    </message>
+    <message>
+        <source>one = is missing</source>
+        <translation>ein = fehlt</translation>
+    </message>
+    <message>
+        <source>a comparison is written with two =</source>
+        <translation>ein Vergleich wird mit zwei = geschrieben</translation>
+    </message>
+    <message>
+        <source>no closing bracket</source>
+        <translation>schließende Klammer fehlt</translation>
+    </message>
+    <message>
+        <source>a closing bracket is missing</source>
+        <translation>eine schließende Klammer fehlt</translation>
+    </message>
+    <message>
+        <source>list not closed</source>
+        <translation>Liste nicht geschlossen</translation>
+    </message>
+    <message>
+        <source>a list ends with }</source>
+        <translation>eine Liste endet mit }</translation>
+    </message>
+    <message>
+        <source>value missing</source>
+        <translation>Wert fehlt</translation>
+    </message>
+    <message>
+        <source>a value in quotes is missing</source>
+        <translation>ein Wert in Anführungszeichen fehlt</translation>
+    </message>
+    <message>
+        <source>&amp;&amp; or || missing</source>
+        <translation>&amp;&amp; oder || fehlt</translation>
+    </message>
+    <message>
+        <source>two terms need &amp;&amp; or || between them</source>
+        <translation>zwischen zwei Ausdrücken muss &amp;&amp; oder || stehen</translation>
+    </message>
+    <message>
+        <source>label key missing</source>
+        <translation>Labelschlüssel fehlt</translation>
+    </message>
+    <message>
+        <source>a label key is missing</source>
+        <translation>ein Labelschlüssel fehlt</translation>
+    </message>
+    <message>
+        <source>Add %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write ==</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put it in quotes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>too long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A selector may have %1 characters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not readable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Column %1: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::SettingsPage</name>
+    <message>
+        <source>Enforcement</source>
+        <translation>Durchsetzung</translation>
+    </message>
+    <message>
+        <source>If the enforcer stops</source>
+        <translation>Wenn gatewardend ausfällt</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>Geschlossen</translation>
+    </message>
+    <message>
+        <source>New flows are dropped; running ones go on.</source>
+        <translation>Neue Datenflüsse werden verworfen; laufende gehen weiter.</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Offen</translation>
+    </message>
+    <message>
+        <source>New flows pass without a decision.</source>
+        <translation>Neue Datenflüsse kommen ohne Entscheidung durch.</translation>
+    </message>
+    <message>
+        <source>What is denied</source>
+        <translation>Was blockiert wird</translation>
+    </message>
+    <message>
+        <source>Drop silently</source>
+        <translation>Still verwerfen</translation>
+    </message>
+    <message>
+        <source>Who asks hears nothing and tries again for a while.</source>
+        <translation>Wer anfragt, erfährt nichts und versucht es noch eine Weile.</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>Abweisen</translation>
+    </message>
+    <message>
+        <source>Who asks hears at once that it is not allowed.</source>
+        <translation>Wer anfragt, erfährt sofort, dass es nicht erlaubt ist.</translation>
+    </message>
+    <message>
+        <source>Running flows, when a policy changes</source>
+        <translation>Laufende Flüsse, wenn sich eine Richtlinie ändert</translation>
+    </message>
+    <message>
+        <source>Decide again</source>
+        <translation>Neu entscheiden</translation>
+    </message>
+    <message>
+        <source>A flow that is no longer allowed ends at its next packet.</source>
+        <translation>Ein nicht mehr erlaubter Datenfluss endet mit seinem nächsten Paket.</translation>
+    </message>
+    <message>
+        <source>Leave alone</source>
+        <translation>In Ruhe lassen</translation>
+    </message>
+    <message>
+        <source>The new policy holds for new flows only.</source>
+        <translation>Die neue Richtlinie gilt nur für neue Datenflüsse.</translation>
+    </message>
+    <message>
+        <source>Failsafes</source>
+        <translation>Notzugänge</translation>
+    </message>
+    <message>
+        <source>Ways to and from the gateway itself that no policy can close. Written as tcp:22, or tcp:10.0.0.0/8:22 for some addresses only.</source>
+        <translation>Wege zum und vom Gateway selbst, die keine Richtlinie schließen kann. Geschrieben als tcp:22 oder, nur für manche Adressen, als tcp:10.0.0.0/8:22.</translation>
+    </message>
+    <message>
+        <source>SSH failsafe is open to every address.</source>
+        <translation>Der SSH-Notzugang ist für jede Adresse offen.</translation>
+    </message>
+    <message>
+        <source>To the gateway</source>
+        <translation>Zum Gateway</translation>
+    </message>
+    <message>
+        <source>From the gateway</source>
+        <translation>Vom Gateway</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>Erweitert</translation>
+    </message>
+    <message>
+        <source>Mark bits</source>
+        <translation>Markierungsbits</translation>
+    </message>
+    <message>
+        <source>12 adjacent bits of the packet mark that no other program uses. Taken over when gatewardend starts.</source>
+        <translation>12 benachbarte Bits der Paketmarkierung, die kein anderes Programm verwendet. Wird beim Start von gatewardend übernommen.</translation>
+    </message>
+    <message>
+        <source>Kernel queues</source>
+        <translation>Kernel-Warteschlangen</translation>
+    </message>
+    <message>
+        <source>0 is one for each processor. Taken over when gatewardend starts.</source>
+        <translation>0 heißt: eine je Prozessor. Wird beim Start von gatewardend übernommen.</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Those of the gateway are applied like policies</source>
+        <translation>Die des Gateways werden wie Richtlinien angewendet</translation>
+    </message>
+    <message>
+        <source>tcp:22</source>
+        <translation>tcp:22</translation>
+    </message>
+    <message>
+        <source>This program</source>
+        <translation>Dieses Programm</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>Wie die Arbeitsumgebung</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>The language changes when the program starts again.</source>
+        <translation>Die Sprache ändert sich beim nächsten Start des Programms.</translation>
+    </message>
+    <message>
+        <source>Narrow to %1</source>
+        <translation>Auf %1 einschränken</translation>
+    </message>
+    <message>
+        <source>Change “%1”</source>
+        <translation>„%1“ ändern</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::SimulatedSide</name>
+    <message>
+        <source>%1: policy</source>
+        <translation>%1: Richtlinie</translation>
+    </message>
+    <message>
+        <source>In force: revision %1</source>
+        <translation>In Kraft: Revision %1</translation>
+    </message>
+    <message>
+        <source>With your changes</source>
+        <translation>Mit den eigenen Änderungen</translation>
+    </message>
+    <message>
+        <source>With your changes (there are none)</source>
+        <translation>Mit den eigenen Änderungen (es gibt keine)</translation>
+    </message>
+    <message>
+        <source>Revision %1</source>
+        <translation>Revision %1</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Differs from here: %1</source>
+        <translation>Ab hier anders: %1</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::SimulatorPage</name>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>Name, label or address</source>
+        <translation>Name, Label oder Adresse</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Zu</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Dienst</translation>
+    </message>
+    <message>
+        <source>Swap source and destination (Ctrl+T)</source>
+        <translation>Quelle und Ziel tauschen (Strg+T)</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Source port</source>
+        <translation>Quellport</translation>
+    </message>
+    <message>
+        <source>Arriving by</source>
+        <translation>Kommt an über</translation>
+    </message>
+    <message>
+        <source>Leaving by</source>
+        <translation>Geht ab über</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Links</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>Rechts</translation>
+    </message>
+    <message>
+        <source>What would happen if…</source>
+        <translation>Was wäre, wenn…</translation>
+    </message>
+    <message>
+        <source>Choose a source and a destination.</source>
+        <translation>Eine Quelle und ein Ziel wählen.</translation>
+    </message>
+    <message>
+        <source>Last questions</source>
+        <translation>Letzte Fragen</translation>
+    </message>
+    <message>
+        <source>Endpoints</source>
+        <translation>Endpunkte</translation>
+    </message>
+    <message>
+        <source>Devices and sets</source>
+        <translation>Geräte und Gruppen</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>in %1</translation>
+    </message>
+    <message>
+        <source>As routed</source>
+        <translation>Laut Routing</translation>
+    </message>
+    <message>
+        <source>Reply direction: none, the flow does not begin</source>
+        <translation>Antwortrichtung: keine, der Datenfluss beginnt nicht</translation>
+    </message>
+    <message>
+        <source>Reply direction: decided by rules of its own, the flow is not tracked</source>
+        <translation>Antwortrichtung: durch eigene Regeln entschieden, der Datenfluss wird nicht verfolgt</translation>
+    </message>
+    <message>
+        <source>Reply direction: allowed, the flow is tracked</source>
+        <translation>Antwortrichtung: erlaubt, der Datenfluss wird verfolgt</translation>
+    </message>
+    <message>
+        <source>No recorded flow matches in 7 days</source>
+        <translation>Kein passender Datenfluss in 7 Tagen aufgezeichnet</translation>
+    </message>
+    <message>
+        <source>Real flows like this: %1 in 7 days</source>
+        <translation>Echte Datenflüsse wie dieser: %1 in 7 Tagen</translation>
+    </message>
+    <message>
+        <source>%1 → %2, %3</source>
+        <translation>%1 → %2, %3</translation>
+    </message>
+    <message>
+        <source>Simulator</source>
+        <translation>Simulator</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::Sparkline</name>
+    <message>
+        <source>steady, %1</source>
+        <translation>gleichbleibend, %1</translation>
+    </message>
+    <message>
+        <source>rising, %1</source>
+        <translation>steigend, %1</translation>
+    </message>
+    <message>
+        <source>falling, %1</source>
+        <translation>fallend, %1</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::StartPage</name>
+    <message>
+        <source>The file is not there</source>
+        <translation>Die Datei ist nicht da</translation>
+    </message>
+    <message>
+        <source>Damaged; it was left as it is</source>
+        <translation>Beschädigt; sie wurde so gelassen</translation>
+    </message>
+    <message>
+        <source>Written by a newer version</source>
+        <translation>Von einer neueren Version geschrieben</translation>
+    </message>
+    <message>
+        <source>Not a Gatewarden database</source>
+        <translation>Keine Gatewarden-Datenbank</translation>
+    </message>
+    <message>
+        <source>In use by another program</source>
+        <translation>Von einem anderen Programm benutzt</translation>
+    </message>
+    <message>
+        <source>May be looked at, not changed</source>
+        <translation>Darf angesehen, nicht geändert werden</translation>
+    </message>
+    <message>
+        <source>Revision %1, not enforced</source>
+        <translation>Revision %1, nicht wirksam</translation>
+    </message>
+    <message>
+        <source>Enforcing revision %1</source>
+        <translation>Revision %1 ist wirksam</translation>
+    </message>
+    <message>
+        <source>Revision %1</source>
+        <translation>Revision %1</translation>
+    </message>
+    <message>
+        <source>Open a gateway</source>
+        <translation>Ein Gateway öffnen</translation>
+    </message>
+    <message>
+        <source>Gateways</source>
+        <translation>Gateways</translation>
+    </message>
+    <message>
+        <source>Set up this gateway</source>
+        <translation>Dieses Gateway einrichten</translation>
+    </message>
+    <message>
+        <source>Open files…</source>
+        <translation>Dateien öffnen…</translation>
+    </message>
+    <message>
+        <source>Open this gateway</source>
+        <translation>Dieses Gateway öffnen</translation>
+    </message>
+    <message>
+        <source>Open a policy database</source>
+        <translation>Eine Richtliniendatenbank öffnen</translation>
+    </message>
+    <message>
+        <source>Policy databases (*.db);;All files (*)</source>
+        <translation>Richtliniendatenbanken (*.db);;Alle Dateien (*)</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::StateBand</name>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::StateCard</name>
+    <message>
+        <source>Generation</source>
+        <translation>Generation</translation>
+    </message>
+    <message>
+        <source>Endpoints</source>
+        <translation>Endpunkte</translation>
+    </message>
+    <message>
+        <source>Policies</source>
+        <translation>Richtlinien</translation>
+    </message>
+    <message>
+        <source>Fail mode</source>
+        <translation>Ausfallverhalten</translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation>Warnungen</translation>
+    </message>
+    <message>
+        <source>Asking the gateway…</source>
+        <translation>Gateway wird gefragt…</translation>
+    </message>
+    <message>
+        <source>%1, %2 staged</source>
+        <translation>%1, davon %2 auf Probe</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Offen</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>Geschlossen</translation>
+    </message>
+    <message>
+        <source>Enforcing revision %1, not the newest</source>
+        <translation>Revision %1 ist wirksam, nicht die neueste</translation>
+    </message>
+    <message>
+        <source>Observing: every policy is staged</source>
+        <translation>Beobachtung: Jede Richtlinie ist auf Probe</translation>
+    </message>
+    <message>
+        <source>Enforcing revision %1</source>
+        <translation>Revision %1 ist wirksam</translation>
+    </message>
+    <message>
+        <source>No policy has been written yet</source>
+        <translation>Es wurde noch keine Richtlinie geschrieben</translation>
+    </message>
+    <message>
+        <source>Applied %1 by %2</source>
+        <translation>Angewendet %1 von %2</translation>
+    </message>
+    <message>
+        <source>Nothing new is enforced: gatewardend is not running</source>
+        <translation>Nichts Neues wird wirksam: gatewardend läuft nicht</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::StatusLine</name>
+    <message>
+        <source>Asking…</source>
+        <translation>Wird gefragt…</translation>
+    </message>
+    <message>
+        <source>Not enforcing</source>
+        <translation>Nicht wirksam</translation>
+    </message>
+    <message>
+        <source>Enforcing</source>
+        <translation>Wirksam</translation>
+    </message>
+    <message>
+        <source>Revision %1 in force</source>
+        <translation>Revision %1 wirksam</translation>
+    </message>
+    <message>
+        <source>Revision %1 stored</source>
+        <translation>Revision %1 gespeichert</translation>
+    </message>
+    <message>
+        <source>Fail mode: open</source>
+        <translation>Ausfallverhalten: offen</translation>
+    </message>
+    <message>
+        <source>Fail mode: closed</source>
+        <translation>Ausfallverhalten: geschlossen</translation>
+    </message>
+    <message>
+        <source>Revision %1 is not in force yet</source>
+        <translation>Revision %1 ist noch nicht wirksam</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::TimeHistogram</name>
+    <message>
+        <source>Decisions over time</source>
+        <translation>Entscheidungen im Zeitverlauf</translation>
+    </message>
+    <message>
+        <source>%1 to %2, %3 decisions, %4 denied</source>
+        <translation>%1 bis %2, %3 Entscheidungen, %4 blockiert</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::Toast</name>
+    <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::TracePanel</name>
+    <message>
+        <source>How it was decided</source>
+        <translation>Wie entschieden wurde</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>Als Text kopieren</translation>
+    </message>
+    <message>
+        <source>Steps of the decision</source>
+        <translation>Schritte der Entscheidung</translation>
+    </message>
+    <message>
+        <source>%1 policies do not apply</source>
+        <translation>%1 Richtlinien gelten hier nicht</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::VerdictWords</name>
+    <message>
+        <source>Allowed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Denied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Goes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Logged</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::Windows</name>
+    <message>
+        <source>Gatewarden</source>
+        <translation>Gatewarden</translation>
+    </message>
+</context>
 </TS>
