@@ -5,75 +5,78 @@
     <name>ChangeLines</name>
     <message>
         <source>no labels</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Labels</translation>
     </message>
     <message>
         <source>untracked traffic</source>
-        <translation type="unfinished"></translation>
+        <translation>Verkehr ohne Verfolgung</translation>
     </message>
     <message>
         <source>traffic before NAT</source>
-        <translation type="unfinished"></translation>
+        <translation>Verkehr vor NAT</translation>
     </message>
     <message>
         <source>routed traffic, and to and from this gateway</source>
-        <translation type="unfinished"></translation>
+        <translation>durchgeleiteter Verkehr sowie von und zu diesem Gateway</translation>
     </message>
     <message>
         <source>traffic to and from this gateway only</source>
-        <translation type="unfinished"></translation>
+        <translation>nur Verkehr von und zu diesem Gateway</translation>
     </message>
     <message>
         <source>In tier %1, last</source>
-        <translation type="unfinished"></translation>
+        <translation>In Stufe %1, zuletzt</translation>
     </message>
     <message>
         <source>In tier %1, order %2</source>
-        <translation type="unfinished"></translation>
+        <translation>In Stufe %1, Rang %2</translation>
     </message>
     <message>
         <source>Applies to %1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Gilt für %1: %2</translation>
     </message>
     <message>
         <source>Staged: recorded, not enforced</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf Probe: wird vermerkt, ist nicht wirksam</translation>
     </message>
     <message>
         <source>Port %1 is %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Port %1 ist %2</translation>
     </message>
     <message>
         <source>Interface %1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnittstelle %1 von %2</translation>
     </message>
     <message>
         <source>Labels: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Labels: %1</translation>
     </message>
     <message>
         <source>Profiles: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Profile: %1</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%n network(s)</source>
-        <translation type="unfinished"></translation>
+        <translation>
+            <numerusform>%n Netz</numerusform>
+            <numerusform>%n Netze</numerusform>
+        </translation>
     </message>
     <message>
         <source>Gives the labels: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Gibt die Labels: %1</translation>
     </message>
     <message>
         <source>Order %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Rang %1</translation>
     </message>
     <message>
         <source>Last in order</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuletzt</translation>
     </message>
     <message>
         <source>What no rule decides goes on</source>
-        <translation type="unfinished"></translation>
+        <translation>Was keine Regel entscheidet, geht weiter</translation>
     </message>
     <message>
         <source>What no rule decides is denied</source>
@@ -85,23 +88,23 @@
     </message>
     <message>
         <source>Workload</source>
-        <translation type="unfinished"></translation>
+        <translation>Workload</translation>
     </message>
     <message>
         <source>Policy</source>
-        <translation type="unfinished"></translation>
+        <translation>Richtlinie</translation>
     </message>
     <message>
         <source>Staged policy</source>
-        <translation type="unfinished"></translation>
+        <translation>Richtlinie auf Probe</translation>
     </message>
     <message>
         <source>Network set</source>
-        <translation type="unfinished"></translation>
+        <translation>Netzgruppe</translation>
     </message>
     <message>
         <source>Profile</source>
-        <translation type="unfinished"></translation>
+        <translation>Profil</translation>
     </message>
     <message>
         <source>Tier</source>
@@ -115,25 +118,37 @@
         <source>Deleted</source>
         <translation>Gelöscht</translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%n rule(s)</source>
-        <translation type="unfinished"></translation>
+        <translation>
+            <numerusform>%n Regel</numerusform>
+            <numerusform>%n Regeln</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%n rule(s) edited</source>
-        <translation type="unfinished"></translation>
+        <translation>
+            <numerusform>%n Regel geändert</numerusform>
+            <numerusform>%n Regeln geändert</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%n rule(s) added</source>
-        <translation type="unfinished"></translation>
+        <translation>
+            <numerusform>%n Regel hinzugefügt</numerusform>
+            <numerusform>%n Regeln hinzugefügt</numerusform>
+        </translation>
     </message>
-    <message>
+    <message numerus="yes">
         <source>%n rule(s) removed</source>
-        <translation type="unfinished"></translation>
+        <translation>
+            <numerusform>%n Regel entfernt</numerusform>
+            <numerusform>%n Regeln entfernt</numerusform>
+        </translation>
     </message>
     <message>
         <source>labels changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Labels geändert</translation>
     </message>
     <message>
         <source>Edited</source>
@@ -152,7 +167,7 @@
     <name>FlowLogPage</name>
     <message>
         <source>Column %1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Spalte %1: %2</translation>
     </message>
 </context>
 <context>
@@ -175,27 +190,27 @@
     </message>
     <message>
         <source>type %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Typ %1</translation>
     </message>
     <message>
         <source>No profile allows it</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Profil erlaubt es</translation>
     </message>
     <message>
         <source>No policy decides</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Richtlinie entscheidet</translation>
     </message>
     <message>
         <source>Interface not checked</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnittstelle nicht geprüft</translation>
     </message>
     <message>
         <source>Gateway to workload</source>
-        <translation type="unfinished"></translation>
+        <translation>Gateway zu Workload</translation>
     </message>
     <message>
         <source>Unknown workload</source>
-        <translation type="unfinished"></translation>
+        <translation>Unbekannter Workload</translation>
     </message>
     <message>
         <source>Neighbour discovery</source>
@@ -203,31 +218,31 @@
     </message>
     <message>
         <source>Spoofed source</source>
-        <translation type="unfinished"></translation>
+        <translation>Gefälschte Quelle</translation>
     </message>
     <message>
         <source>VXLAN from a workload</source>
-        <translation type="unfinished"></translation>
+        <translation>VXLAN von einem Workload</translation>
     </message>
     <message>
         <source>IPIP from a workload</source>
-        <translation type="unfinished"></translation>
+        <translation>IPIP von einem Workload</translation>
     </message>
     <message>
         <source>Denied</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockiert</translation>
     </message>
     <message>
         <source>Rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgewiesen</translation>
     </message>
     <message>
         <source>Allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlaubt</translation>
     </message>
     <message>
         <source>End of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Ende von %1</translation>
     </message>
     <message>
         <source>Failsafe %1</source>
@@ -235,66 +250,66 @@
     </message>
     <message>
         <source>Connection state %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindungszustand %1</translation>
     </message>
     <message>
         <source>Profile %1 is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Profil %1 fehlt</translation>
     </message>
     <message>
         <source>Workload to gateway: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Workload zu Gateway: %1</translation>
     </message>
     <message>
         <source>by %1 rule %2</source>
-        <translation type="unfinished"></translation>
+        <translation>durch %1 Regel %2</translation>
     </message>
     <message>
         <source>No rule of tier %1 decides, and the tier ends with Deny.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Regel der Stufe %1 entscheidet, und die Stufe endet mit Blockieren.</translation>
     </message>
     <message>
         <source>Failsafe %1 stands above every policy.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Notzugang %1 steht über jeder Richtlinie.</translation>
     </message>
     <message>
         <source>%1.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1.</translation>
     </message>
     <message>
         <source>Rule %1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Regel %1 von %2</translation>
     </message>
     <message>
         <source>%1, which is no longer there.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, die es nicht mehr gibt.</translation>
     </message>
     <message>
         <source>%1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2</translation>
     </message>
     <message>
         <source>protocol %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll %1</translation>
     </message>
     <message>
         <source>%1 may not reach %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 darf %2 nicht erreichen</translation>
     </message>
     <message>
         <source>%1 may reach %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 darf %2 erreichen</translation>
     </message>
 </context>
 <context>
     <name>LikeThis</name>
     <message>
         <source>protocol %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll %1</translation>
     </message>
     <message>
         <source>Exactly this</source>
-        <translation type="unfinished"></translation>
+        <translation>Genau dies</translation>
     </message>
     <message>
         <source>%1 → %2, %3</source>
@@ -302,19 +317,19 @@
     </message>
     <message>
         <source>This service</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Dienst</translation>
     </message>
     <message>
         <source>any source → %1, %2</source>
-        <translation type="unfinished"></translation>
+        <translation>jede Quelle → %1, %2</translation>
     </message>
     <message>
         <source>This pair of labels</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Paar von Labels</translation>
     </message>
     <message>
         <source>This label</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Label</translation>
     </message>
     <message>
         <source>Add policy %1</source>
@@ -326,70 +341,70 @@
     </message>
     <message>
         <source>This is denied already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist schon blockiert.</translation>
     </message>
     <message>
         <source>This is allowed already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist schon erlaubt.</translation>
     </message>
     <message>
         <source>in %1, before rule %2</source>
-        <translation type="unfinished"></translation>
+        <translation>in %1, vor Regel %2</translation>
     </message>
     <message>
         <source>in %1, as its last rule</source>
-        <translation type="unfinished"></translation>
+        <translation>in %1, als letzte Regel</translation>
     </message>
     <message>
         <source>in a new policy, %1, in front of all others</source>
-        <translation type="unfinished"></translation>
+        <translation>in einer neuen Richtlinie, %1, vor allen anderen</translation>
     </message>
     <message>
         <source>A failsafe decides this before every rule.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Notzugang entscheidet das vor jeder Regel.</translation>
     </message>
     <message>
         <source>The state of the connection decides this before every rule.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Zustand der Verbindung entscheidet das vor jeder Regel.</translation>
     </message>
     <message>
         <source>The source address is not one that this interface may use.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Quelladresse darf diese Schnittstelle nicht benutzen.</translation>
     </message>
     <message>
         <source>The interface belongs to no endpoint yet. Give it one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Schnittstelle gehört noch zu keinem Endpunkt. Sie braucht zuerst einen.</translation>
     </message>
     <message>
         <source>This is decided before every rule.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das wird vor jeder Regel entschieden.</translation>
     </message>
     <message>
         <source>No endpoint governs the interface. Give it one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Endpunkt ist für die Schnittstelle zuständig. Sie braucht zuerst einen.</translation>
     </message>
 </context>
 <context>
     <name>Main</name>
     <message>
         <source>Edit what a Gatewarden gateway allows, and review what it decided.</source>
-        <translation type="unfinished"></translation>
+        <translation>Festlegen, was ein Gatewarden-Gateway erlaubt, und nachsehen, was es entschieden hat.</translation>
     </message>
     <message>
         <source>The gateway's policy database.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Richtliniendatenbank des Gateways.</translation>
     </message>
     <message>
         <source>Its audit log; without it, audit.db beside the policy.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sein Protokoll; ohne Angabe audit.db neben den Richtlinien.</translation>
     </message>
     <message>
         <source>What to call the gateway in the window.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das Gateway im Fenster heißen soll.</translation>
     </message>
     <message>
         <source>The same as --policy-db.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dasselbe wie --policy-db.</translation>
     </message>
 </context>
 <context>
@@ -431,83 +446,83 @@
     <name>RuleWords</name>
     <message>
         <source>%sentence.</source>
-        <translation type="unfinished"></translation>
+        <translation>%sentence.</translation>
     </message>
     <message>
         <source>%sentence, %when.</source>
-        <translation type="unfinished"></translation>
+        <translation>%sentence, %when.</translation>
     </message>
     <message>
         <source>%sentence, %when</source>
-        <translation type="unfinished"></translation>
+        <translation>%sentence, %when</translation>
     </message>
     <message>
         <source>all traffic</source>
-        <translation type="unfinished"></translation>
+        <translation>jeden Verkehr</translation>
     </message>
     <message>
         <source>everything except %what</source>
-        <translation type="unfinished"></translation>
+        <translation>alles außer %what</translation>
     </message>
     <message>
         <source>protocol %number</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll %number</translation>
     </message>
     <message>
         <source>%protocol %ports</source>
-        <translation type="unfinished"></translation>
+        <translation>%protocol %ports</translation>
     </message>
     <message>
         <source>%protocol except %excluded</source>
-        <translation type="unfinished"></translation>
+        <translation>%protocol außer %excluded</translation>
     </message>
     <message>
         <source>%protocol %ports except %excluded</source>
-        <translation type="unfinished"></translation>
+        <translation>%protocol %ports außer %excluded</translation>
     </message>
     <message>
         <source>ports %ports</source>
-        <translation type="unfinished"></translation>
+        <translation>Ports %ports</translation>
     </message>
     <message>
         <source>all ports except %excluded</source>
-        <translation type="unfinished"></translation>
+        <translation>alle Ports außer %excluded</translation>
     </message>
     <message>
         <source>ports %ports except %excluded</source>
-        <translation type="unfinished"></translation>
+        <translation>Ports %ports außer %excluded</translation>
     </message>
     <message>
         <source>%port (%service)</source>
-        <translation type="unfinished"></translation>
+        <translation>%port (%service)</translation>
     </message>
     <message>
         <source>"%name"</source>
-        <translation type="unfinished"></translation>
+        <translation>„%name“</translation>
     </message>
     <message>
         <source>%list and %count more ports</source>
-        <translation type="unfinished"></translation>
+        <translation>%list und %count weitere Ports</translation>
     </message>
     <message>
         <source>%what except %excluded</source>
-        <translation type="unfinished"></translation>
+        <translation>%what außer %excluded</translation>
     </message>
     <message>
         <source>%protocol type %type</source>
-        <translation type="unfinished"></translation>
+        <translation>%protocol Typ %type</translation>
     </message>
     <message>
         <source>%protocol type %type code %code</source>
-        <translation type="unfinished"></translation>
+        <translation>%protocol Typ %type Code %code</translation>
     </message>
     <message>
         <source>any address</source>
-        <translation type="unfinished"></translation>
+        <translation>jeder Adresse</translation>
     </message>
     <message>
         <source>any known endpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>jedem bekannten Endpunkt</translation>
     </message>
     <message>
         <source>this gateway</source>
@@ -515,87 +530,87 @@
     </message>
     <message>
         <source>known addresses labelled %labels</source>
-        <translation type="unfinished"></translation>
+        <translation>bekannten Adressen mit %labels</translation>
     </message>
     <message>
         <source>known addresses %labels</source>
-        <translation type="unfinished"></translation>
+        <translation>bekannten Adressen %labels</translation>
     </message>
     <message>
         <source>%side within %nets</source>
-        <translation type="unfinished"></translation>
+        <translation>%side in %nets</translation>
     </message>
     <message>
         <source>%side, except %excluded</source>
-        <translation type="unfinished"></translation>
+        <translation>%side, außer %excluded</translation>
     </message>
     <message>
         <source>%side, source port %ports</source>
-        <translation type="unfinished"></translation>
+        <translation>%side, Quellport %ports</translation>
     </message>
     <message>
         <source>%side, except source port %ports</source>
-        <translation type="unfinished"></translation>
+        <translation>%side, außer Quellport %ports</translation>
     </message>
     <message>
         <source>%list and %count more networks</source>
-        <translation type="unfinished"></translation>
+        <translation>%list und %count weiteren Netzen</translation>
     </message>
     <message>
         <source>%key = '%value'</source>
-        <translation type="unfinished"></translation>
+        <translation>%key = '%value'</translation>
     </message>
     <message>
         <source>%key = %values</source>
-        <translation type="unfinished"></translation>
+        <translation>%key = %values</translation>
     </message>
     <message>
         <source>without %key = '%value'</source>
-        <translation type="unfinished"></translation>
+        <translation>ohne %key = '%value'</translation>
     </message>
     <message>
         <source>without %key = %values</source>
-        <translation type="unfinished"></translation>
+        <translation>ohne %key = %values</translation>
     </message>
     <message>
         <source>with label %key</source>
-        <translation type="unfinished"></translation>
+        <translation>mit Label %key</translation>
     </message>
     <message>
         <source>without label %key</source>
-        <translation type="unfinished"></translation>
+        <translation>ohne Label %key</translation>
     </message>
     <message>
         <source>%key starting with '%value'</source>
-        <translation type="unfinished"></translation>
+        <translation>%key beginnend mit '%value'</translation>
     </message>
     <message>
         <source>%key ending with '%value'</source>
-        <translation type="unfinished"></translation>
+        <translation>%key endend mit '%value'</translation>
     </message>
     <message>
         <source>%key containing '%value'</source>
-        <translation type="unfinished"></translation>
+        <translation>%key mit '%value' darin</translation>
     </message>
     <message>
         <source>(%labels)</source>
-        <translation type="unfinished"></translation>
+        <translation>(%labels)</translation>
     </message>
     <message>
         <source>%first and %last</source>
-        <translation type="unfinished"></translation>
+        <translation>%first und %last</translation>
     </message>
     <message>
         <source>%first or %last</source>
-        <translation type="unfinished"></translation>
+        <translation>%first oder %last</translation>
     </message>
     <message>
         <source>%first, %next</source>
-        <translation type="unfinished"></translation>
+        <translation>%first, %next</translation>
     </message>
     <message>
         <source>%first, %last</source>
-        <translation type="unfinished"></translation>
+        <translation>%first, %last</translation>
     </message>
     <message>
         <source>IPv4 only</source>
@@ -607,115 +622,115 @@
     </message>
     <message>
         <source>until %date</source>
-        <translation type="unfinished"></translation>
+        <translation>bis %date</translation>
     </message>
     <message>
         <source>Mon</source>
-        <translation type="unfinished"></translation>
+        <translation>Mo</translation>
     </message>
     <message>
         <source>Tue</source>
-        <translation type="unfinished"></translation>
+        <translation>Di</translation>
     </message>
     <message>
         <source>Wed</source>
-        <translation type="unfinished"></translation>
+        <translation>Mi</translation>
     </message>
     <message>
         <source>Thu</source>
-        <translation type="unfinished"></translation>
+        <translation>Do</translation>
     </message>
     <message>
         <source>Fri</source>
-        <translation type="unfinished"></translation>
+        <translation>Fr</translation>
     </message>
     <message>
         <source>Sat</source>
-        <translation type="unfinished"></translation>
+        <translation>Sa</translation>
     </message>
     <message>
         <source>Sun</source>
-        <translation type="unfinished"></translation>
+        <translation>So</translation>
     </message>
     <message>
         <source>ICMP echo reply</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMP-Echo-Antworten</translation>
     </message>
     <message>
         <source>ICMP destination unreachable</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMP „Ziel nicht erreichbar“</translation>
     </message>
     <message>
         <source>ICMP redirect</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMP-Umleitungen</translation>
     </message>
     <message>
         <source>ICMP echo request</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMP-Echo-Anfragen</translation>
     </message>
     <message>
         <source>ICMP time exceeded</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMP „Zeit überschritten“</translation>
     </message>
     <message>
         <source>ICMP parameter problem</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMP „Parameterfehler“</translation>
     </message>
     <message>
         <source>ICMPv6 destination unreachable</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMPv6 „Ziel nicht erreichbar“</translation>
     </message>
     <message>
         <source>ICMPv6 packet too big</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMPv6 „Paket zu groß“</translation>
     </message>
     <message>
         <source>ICMPv6 time exceeded</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMPv6 „Zeit überschritten“</translation>
     </message>
     <message>
         <source>ICMPv6 parameter problem</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMPv6 „Parameterfehler“</translation>
     </message>
     <message>
         <source>ICMPv6 echo request</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMPv6-Echo-Anfragen</translation>
     </message>
     <message>
         <source>ICMPv6 echo reply</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMPv6-Echo-Antworten</translation>
     </message>
     <message>
         <source>ICMPv6 router solicitation</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMPv6-Router-Anfragen</translation>
     </message>
     <message>
         <source>ICMPv6 router advertisement</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMPv6-Router-Ankündigungen</translation>
     </message>
     <message>
         <source>ICMPv6 neighbour solicitation</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMPv6-Nachbaranfragen</translation>
     </message>
     <message>
         <source>ICMPv6 neighbour advertisement</source>
-        <translation type="unfinished"></translation>
+        <translation>ICMPv6-Nachbarankündigungen</translation>
     </message>
     <message>
         <source>Allow %what</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlaubt %what</translation>
     </message>
     <message>
         <source>Allow %what from %src</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlaubt %what von %src</translation>
     </message>
     <message>
         <source>Allow %what to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlaubt %what zu %dst</translation>
     </message>
     <message>
         <source>Allow %what from %src to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlaubt %what von %src zu %dst</translation>
     </message>
     <message>
         <source>Allow</source>
@@ -723,31 +738,31 @@
     </message>
     <message>
         <source>Allow from %src</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlaubt von %src</translation>
     </message>
     <message>
         <source>Allow to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlaubt zu %dst</translation>
     </message>
     <message>
         <source>Allow from %src to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlaubt von %src zu %dst</translation>
     </message>
     <message>
         <source>Deny %what</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockiert %what</translation>
     </message>
     <message>
         <source>Deny %what from %src</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockiert %what von %src</translation>
     </message>
     <message>
         <source>Deny %what to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockiert %what zu %dst</translation>
     </message>
     <message>
         <source>Deny %what from %src to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockiert %what von %src zu %dst</translation>
     </message>
     <message>
         <source>Deny</source>
@@ -755,175 +770,175 @@
     </message>
     <message>
         <source>Deny from %src</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockiert von %src</translation>
     </message>
     <message>
         <source>Deny to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockiert zu %dst</translation>
     </message>
     <message>
         <source>Deny from %src to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockiert von %src zu %dst</translation>
     </message>
     <message>
         <source>Go on to tier %tier with %what</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht %what an Stufe %tier weiter</translation>
     </message>
     <message>
         <source>Go on to tier %tier with %what from %src</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht %what von %src an Stufe %tier weiter</translation>
     </message>
     <message>
         <source>Go on to tier %tier with %what to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht %what zu %dst an Stufe %tier weiter</translation>
     </message>
     <message>
         <source>Go on to tier %tier with %what from %src to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht %what von %src zu %dst an Stufe %tier weiter</translation>
     </message>
     <message>
         <source>Go on to tier %tier</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht an Stufe %tier weiter</translation>
     </message>
     <message>
         <source>Go on to tier %tier from %src</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht von %src an Stufe %tier weiter</translation>
     </message>
     <message>
         <source>Go on to tier %tier to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht zu %dst an Stufe %tier weiter</translation>
     </message>
     <message>
         <source>Go on to tier %tier from %src to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht von %src zu %dst an Stufe %tier weiter</translation>
     </message>
     <message>
         <source>Go on after the last tier with %what</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht %what hinter die letzte Stufe weiter</translation>
     </message>
     <message>
         <source>Go on after the last tier with %what from %src</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht %what von %src hinter die letzte Stufe weiter</translation>
     </message>
     <message>
         <source>Go on after the last tier with %what to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht %what zu %dst hinter die letzte Stufe weiter</translation>
     </message>
     <message>
         <source>Go on after the last tier with %what from %src to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht %what von %src zu %dst hinter die letzte Stufe weiter</translation>
     </message>
     <message>
         <source>Go on after the last tier</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht hinter die letzte Stufe weiter</translation>
     </message>
     <message>
         <source>Go on after the last tier from %src</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht von %src hinter die letzte Stufe weiter</translation>
     </message>
     <message>
         <source>Go on after the last tier to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht zu %dst hinter die letzte Stufe weiter</translation>
     </message>
     <message>
         <source>Go on after the last tier from %src to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht von %src zu %dst hinter die letzte Stufe weiter</translation>
     </message>
     <message>
         <source>Log %what and go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Vermerkt %what und prüft weiter</translation>
     </message>
     <message>
         <source>Log %what from %src and go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Vermerkt %what von %src und prüft weiter</translation>
     </message>
     <message>
         <source>Log %what to %dst and go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Vermerkt %what zu %dst und prüft weiter</translation>
     </message>
     <message>
         <source>Log %what from %src to %dst and go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Vermerkt %what von %src zu %dst und prüft weiter</translation>
     </message>
     <message>
         <source>Log and go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Vermerkt und prüft weiter</translation>
     </message>
     <message>
         <source>Log from %src and go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Vermerkt von %src und prüft weiter</translation>
     </message>
     <message>
         <source>Log to %dst and go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Vermerkt zu %dst und prüft weiter</translation>
     </message>
     <message>
         <source>Log from %src to %dst and go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Vermerkt von %src zu %dst und prüft weiter</translation>
     </message>
     <message>
         <source>Would allow %what</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde %what erlauben</translation>
     </message>
     <message>
         <source>Would allow %what from %src</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde %what von %src erlauben</translation>
     </message>
     <message>
         <source>Would allow %what to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde %what zu %dst erlauben</translation>
     </message>
     <message>
         <source>Would allow %what from %src to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde %what von %src zu %dst erlauben</translation>
     </message>
     <message>
         <source>Would allow</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde erlauben</translation>
     </message>
     <message>
         <source>Would allow from %src</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde von %src erlauben</translation>
     </message>
     <message>
         <source>Would allow to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde zu %dst erlauben</translation>
     </message>
     <message>
         <source>Would allow from %src to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde von %src zu %dst erlauben</translation>
     </message>
     <message>
         <source>Would deny %what</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde %what blockieren</translation>
     </message>
     <message>
         <source>Would deny %what from %src</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde %what von %src blockieren</translation>
     </message>
     <message>
         <source>Would deny %what to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde %what zu %dst blockieren</translation>
     </message>
     <message>
         <source>Would deny %what from %src to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde %what von %src zu %dst blockieren</translation>
     </message>
     <message>
         <source>Would deny</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde blockieren</translation>
     </message>
     <message>
         <source>Would deny from %src</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde von %src blockieren</translation>
     </message>
     <message>
         <source>Would deny to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde zu %dst blockieren</translation>
     </message>
     <message>
         <source>Would deny from %src to %dst</source>
-        <translation type="unfinished"></translation>
+        <translation>Würde von %src zu %dst blockieren</translation>
     </message>
 </context>
 <context>
@@ -1137,30 +1152,30 @@
     <name>TrafficQuestion</name>
     <message>
         <source>One address is IPv4, the other IPv6.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Adresse ist IPv4, die andere IPv6.</translation>
     </message>
     <message>
         <source>This traffic stays within the gateway.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Verkehr bleibt im Gateway.</translation>
     </message>
     <message>
         <source>Which interface does %1 arrive by?</source>
-        <translation type="unfinished"></translation>
+        <translation>Über welche Schnittstelle kommt %1 an?</translation>
     </message>
     <message>
         <source>Which interface leads to %1?</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Schnittstelle führt zu %1?</translation>
     </message>
     <message>
         <source>This traffic does not pass the gateway: both addresses are on %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Verkehr geht nicht durch das Gateway: beide Adressen liegen an %1.</translation>
     </message>
 </context>
 <context>
     <name>TrafficText</name>
     <message>
         <source>“%1” is no service: write 443/tcp, https or icmp.</source>
-        <translation type="unfinished"></translation>
+        <translation>„%1“ ist kein Dienst: 443/tcp, https oder icmp schreiben.</translation>
     </message>
 </context>
 <context>
@@ -1179,11 +1194,11 @@
     </message>
     <message>
         <source>Nothing was applied. %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wurde angewendet. %1</translation>
     </message>
     <message>
         <source>What changes</source>
-        <translation type="unfinished"></translation>
+        <translation>Was sich ändert</translation>
     </message>
     <message>
         <source>Changes</source>
@@ -1191,19 +1206,19 @@
     </message>
     <message>
         <source>Take back this change</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Änderung zurücknehmen</translation>
     </message>
     <message>
         <source>What recorded traffic would get</source>
-        <translation type="unfinished"></translation>
+        <translation>Was aufgezeichneter Verkehr bekäme</translation>
     </message>
     <message>
         <source>Flows that would be decided differently</source>
-        <translation type="unfinished"></translation>
+        <translation>Flüsse, über die anders entschieden würde</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>Why</source>
@@ -1211,79 +1226,85 @@
     </message>
     <message>
         <source>Why, for the history</source>
-        <translation type="unfinished"></translation>
+        <translation>Warum, für den Verlauf</translation>
     </message>
     <message>
         <source>Optional, shown in the history</source>
-        <translation type="unfinished"></translation>
+        <translation>Freiwillig, steht im Verlauf</translation>
     </message>
     <message>
         <source>Back to editing</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zum Bearbeiten</translation>
     </message>
     <message>
         <source>Save as YAML…</source>
-        <translation type="unfinished"></translation>
+        <translation>Als YAML speichern…</translation>
     </message>
     <message>
         <source>Apply</source>
-        <translation type="unfinished"></translation>
+        <translation>Anwenden</translation>
     </message>
     <message numerus="yes">
         <source>%n change(s) since revision %1</source>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation>
+            <numerusform>%n Änderung seit Revision %1</numerusform>
+            <numerusform>%n Änderungen seit Revision %1</numerusform>
+        </translation>
     </message>
     <message>
         <source>Writes revision %1. Live flows are decided again at their next packet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreibt Revision %1. Über laufende Flüsse wird beim nächsten Paket neu entschieden.</translation>
     </message>
     <message numerus="yes">
         <source>Apply %n change(s)</source>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation>
+            <numerusform>%n Änderung anwenden</numerusform>
+            <numerusform>%n Änderungen anwenden</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2</translation>
     </message>
     <message>
         <source>Last 7 days · %1 of %2 flows</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzte 7 Tage · %1 von %2 Flüssen</translation>
     </message>
     <message>
         <source>Last 7 days · %1 flows decided again</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzte 7 Tage · über %1 Flüsse neu entschieden</translation>
     </message>
     <message>
         <source>Deciding again…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird neu entschieden…</translation>
     </message>
     <message>
         <source>There is no recorded flow to try this on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein aufgezeichneter Fluss, an dem sich das prüfen ließe.</translation>
     </message>
     <message>
         <source>No recorded flow would be decided differently.</source>
-        <translation type="unfinished"></translation>
+        <translation>Über keinen aufgezeichneten Fluss würde anders entschieden.</translation>
     </message>
     <message>
         <source>%1 more flows differ and are not listed.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 weitere Flüsse sind betroffen und nicht aufgeführt.</translation>
     </message>
     <message>
         <source>Save the changes as YAML</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Änderungen als YAML speichern</translation>
     </message>
     <message>
         <source>YAML files (*.yaml *.yml)</source>
-        <translation type="unfinished"></translation>
+        <translation>YAML-Dateien (*.yaml *.yml)</translation>
     </message>
     <message>
         <source>Saved to %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>In %1 gespeichert.</translation>
     </message>
     <message>
         <source>%1 was not written: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 wurde nicht geschrieben: %2</translation>
     </message>
     <message>
         <source>Policies</source>
@@ -1298,15 +1319,15 @@
     <name>gw::gui::Attention</name>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigen</translation>
     </message>
     <message>
         <source>What to do</source>
-        <translation type="unfinished"></translation>
+        <translation>Was tun</translation>
     </message>
     <message>
         <source>Narrow</source>
-        <translation type="unfinished"></translation>
+        <translation>Einschränken</translation>
     </message>
     <message>
         <source>Label it…</source>
@@ -1318,11 +1339,11 @@
     </message>
     <message>
         <source>Add a policy…</source>
-        <translation type="unfinished"></translation>
+        <translation>Richtlinie hinzufügen…</translation>
     </message>
     <message>
         <source>The newest revision is not in force.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die neueste Revision ist nicht in Kraft.</translation>
     </message>
     <message>
         <source>New flows pass without a decision.</source>
@@ -1330,7 +1351,7 @@
     </message>
     <message>
         <source>No enforcer is running, and the fail mode is open.</source>
-        <translation type="unfinished"></translation>
+        <translation>gatewardend läuft nicht, und das Ausfallverhalten ist offen.</translation>
     </message>
     <message>
         <source>SSH failsafe is open to every address.</source>
@@ -1338,47 +1359,47 @@
     </message>
     <message>
         <source>No policy can close it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Richtlinie kann ihn schließen.</translation>
     </message>
     <message>
         <source>%1 is not checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 wird nicht geprüft.</translation>
     </message>
     <message>
         <source>Traffic through it passes without a decision.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verkehr darüber geht ohne Entscheidung durch.</translation>
     </message>
     <message>
         <source>%1 is governed by %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für %1 ist %2 zuständig.</translation>
     </message>
     <message>
         <source>The endpoint for all interfaces does not count there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Endpunkt für alle Schnittstellen zählt dort nicht.</translation>
     </message>
     <message>
         <source>Profile %1 does not exist.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Profil %1 gibt es nicht.</translation>
     </message>
     <message>
         <source>Everything that reaches it is denied.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles, was dort ankommt, wird blockiert.</translation>
     </message>
     <message>
         <source>%1 has no egress policy or profile.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat keine Richtlinie und kein Profil für Abgehendes.</translation>
     </message>
     <message>
         <source>The gateway itself will not be able to open connections through it, except failsafes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Gateway selbst kann darüber keine Verbindungen öffnen, außer Notzugängen.</translation>
     </message>
     <message>
         <source>%1 has no ingress policy or profile.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat keine Richtlinie und kein Profil für Ankommendes.</translation>
     </message>
     <message>
         <source>Nothing may reach this gateway through %1, except failsafes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts erreicht dieses Gateway über %1, außer Notzugängen.</translation>
     </message>
     <message>
         <source>%1 applies to no endpoint.</source>
@@ -1386,43 +1407,46 @@
     </message>
     <message>
         <source>Before-NAT and untracked policies do not apply to workload endpoints.</source>
-        <translation type="unfinished"></translation>
+        <translation>Richtlinien vor NAT und ohne Verfolgung gelten nicht für Workload-Endpunkte.</translation>
     </message>
     <message numerus="yes">
         <source>%1 selects %n of them.</source>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation>
+            <numerusform>%1 wählt %n davon.</numerusform>
+            <numerusform>%1 wählt %n davon.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Nothing has the label %1 = '%2'.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts hat das Label %1 = '%2'.</translation>
     </message>
     <message>
         <source>There is %1 = '%2'.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt %1 = '%2'.</translation>
     </message>
     <message>
         <source>Compare it with the labels of the endpoints.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit den Labels der Endpunkte vergleichen.</translation>
     </message>
     <message>
         <source>Rule %1 of %2 is never reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>Regel %1 von %2 wird nie erreicht.</translation>
     </message>
     <message>
         <source>Rule %1 decides everything first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Regel %1 entscheidet vorher alles.</translation>
     </message>
     <message>
         <source>No endpoint names a port “%1”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Endpunkt nennt einen Port „%1“.</translation>
     </message>
     <message>
         <source>Rule %1 of %2 matches its other ports only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Regel %1 von %2 trifft nur auf ihre anderen Ports zu.</translation>
     </message>
     <message>
         <source>Rule %1 of %2 matches nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Regel %1 von %2 trifft auf nichts zu.</translation>
     </message>
 </context>
 <context>
@@ -1433,68 +1457,71 @@
     </message>
     <message>
         <source>Nothing needs you.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts zu tun.</translation>
     </message>
     <message numerus="yes">
         <source>%n set aside</source>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation>
+            <numerusform>%n beiseitegelegt</numerusform>
+            <numerusform>%n beiseitegelegt</numerusform>
+        </translation>
     </message>
     <message>
         <source>Show them again</source>
-        <translation type="unfinished"></translation>
+        <translation>Wieder zeigen</translation>
     </message>
     <message>
         <source>Set aside: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Beiseitelegen: %1</translation>
     </message>
     <message>
         <source>Set aside until it changes</source>
-        <translation type="unfinished"></translation>
+        <translation>Beiseitelegen, bis es sich ändert</translation>
     </message>
 </context>
 <context>
     <name>gw::gui::CompletionPopup</name>
     <message>
         <source>Suggestions</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschläge</translation>
     </message>
 </context>
 <context>
     <name>gw::gui::ConflictView</name>
     <message>
         <source>%1 applied revision %2 while you were editing.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 hat Revision %2 angewendet, während hier bearbeitet wurde.</translation>
     </message>
     <message>
         <source>“%1”. </source>
-        <translation type="unfinished"></translation>
+        <translation>„%1“. </translation>
     </message>
     <message>
         <source>Your changes are kept: %1 fit on top of it, %2 need your choice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Änderungen hier bleiben: %1 passen darauf, %2 brauchen eine Wahl.</translation>
     </message>
     <message>
         <source>Continue with %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit %1 weitermachen</translation>
     </message>
     <message>
         <source>Theirs: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Dort: %1</translation>
     </message>
     <message>
         <source>Yours: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier: %1</translation>
     </message>
 </context>
 <context>
     <name>gw::gui::DecisionChart</name>
     <message>
         <source>Allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlaubt</translation>
     </message>
     <message>
         <source>Denied</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockiert</translation>
     </message>
     <message>
         <source>Decisions</source>
@@ -1502,15 +1529,15 @@
     </message>
     <message>
         <source>Decisions, %1: %2 allowed, %3 denied</source>
-        <translation type="unfinished"></translation>
+        <translation>Entscheidungen, %1: %2 erlaubt, %3 blockiert</translation>
     </message>
     <message>
         <source>, most denied %1</source>
-        <translation type="unfinished"></translation>
+        <translation>, am meisten blockiert %1</translation>
     </message>
     <message>
         <source>%1 to %2, %3 allowed, %4 denied</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 bis %2, %3 erlaubt, %4 blockiert</translation>
     </message>
 </context>
 <context>
@@ -1524,30 +1551,33 @@
     </message>
     <message numerus="yes">
         <source>%1 and %n more</source>
-        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+        <translation>
+            <numerusform>%1 und %n weiterer</numerusform>
+            <numerusform>%1 und %n weitere</numerusform>
+        </translation>
     </message>
 </context>
 <context>
     <name>gw::gui::DevicePane</name>
     <message>
         <source>Name of the device</source>
-        <translation type="unfinished"></translation>
+        <translation>Name des Geräts</translation>
     </message>
     <message>
         <source>printer-2nd-floor</source>
-        <translation type="unfinished"></translation>
+        <translation>drucker-2-stock</translation>
     </message>
     <message>
         <source>Labels of the device</source>
-        <translation type="unfinished"></translation>
+        <translation>Labels des Geräts</translation>
     </message>
     <message>
         <source>Rules that name one of these labels then count for this address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Regeln, die eines dieser Labels nennen, gelten dann für diese Adresse.</translation>
     </message>
     <message>
         <source>Name it</source>
-        <translation type="unfinished"></translation>
+        <translation>Benennen</translation>
     </message>
     <message>
         <source>Name</source>
@@ -1563,7 +1593,7 @@
     </message>
     <message>
         <source>Name %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 benennen</translation>
     </message>
     <message>
         <source>Change labels of %1</source>
@@ -1574,7 +1604,7 @@
     <name>gw::gui::DiffView</name>
     <message>
         <source>Form of the changes</source>
-        <translation type="unfinished"></translation>
+        <translation>Form der Änderungen</translation>
     </message>
     <message>
         <source>In words</source>
@@ -1586,23 +1616,23 @@
     </message>
     <message>
         <source>What changes</source>
-        <translation type="unfinished"></translation>
+        <translation>Was sich ändert</translation>
     </message>
     <message>
         <source>Changed lines</source>
-        <translation type="unfinished"></translation>
+        <translation>Geänderte Zeilen</translation>
     </message>
     <message>
         <source>%1 (was %2)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 (war %2)</translation>
     </message>
     <message>
         <source>added: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>hinzugefügt: %1</translation>
     </message>
     <message>
         <source>removed: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>entfernt: %1</translation>
     </message>
 </context>
 <context>
@@ -1629,31 +1659,31 @@
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished"></translation>
+        <translation>keine</translation>
     </message>
     <message>
         <source>Named ports</source>
-        <translation type="unfinished"></translation>
+        <translation>Benannte Ports</translation>
     </message>
     <message>
         <source>web tcp 443</source>
-        <translation type="unfinished"></translation>
+        <translation>web tcp 443</translation>
     </message>
     <message>
         <source>Addresses</source>
-        <translation type="unfinished"></translation>
+        <translation>Adressen</translation>
     </message>
     <message>
         <source>Governed by</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuständig</translation>
     </message>
     <message>
         <source>What decides here, in order</source>
-        <translation type="unfinished"></translation>
+        <translation>Was hier entscheidet, der Reihe nach</translation>
     </message>
     <message>
         <source>Direction</source>
-        <translation type="unfinished"></translation>
+        <translation>Richtung</translation>
     </message>
     <message>
         <source>Arriving</source>
@@ -1673,7 +1703,7 @@
     </message>
     <message>
         <source>This gateway</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Gateway</translation>
     </message>
     <message>
         <source>Labels of %1</source>
@@ -1681,11 +1711,11 @@
     </message>
     <message>
         <source>Add a policy…</source>
-        <translation type="unfinished"></translation>
+        <translation>Richtlinie hinzufügen…</translation>
     </message>
     <message>
         <source>It is meant so</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist so gemeint</translation>
     </message>
     <message>
         <source>Create it</source>
@@ -1697,11 +1727,11 @@
     </message>
     <message>
         <source>Label it</source>
-        <translation type="unfinished"></translation>
+        <translation>Labeln</translation>
     </message>
     <message>
         <source>given with its first label</source>
-        <translation type="unfinished"></translation>
+        <translation>mit dem ersten Label vergeben</translation>
     </message>
     <message>
         <source>Change labels of %1</source>
@@ -1709,7 +1739,7 @@
     </message>
     <message>
         <source>Label %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 labeln</translation>
     </message>
     <message>
         <source>Rename %1 to %2</source>
@@ -1717,19 +1747,19 @@
     </message>
     <message>
         <source>Change profiles of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Profile von %1 ändern</translation>
     </message>
     <message>
         <source>Write name, protocol and port: web tcp 443</source>
-        <translation type="unfinished"></translation>
+        <translation>Name, Protokoll und Port schreiben: web tcp 443</translation>
     </message>
     <message>
         <source>Change ports of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Ports von %1 ändern</translation>
     </message>
     <message>
         <source>Say that %1 is meant so</source>
-        <translation type="unfinished"></translation>
+        <translation>Festhalten, dass %1 so gemeint ist</translation>
     </message>
     <message>
         <source>Add policy %1</source>
@@ -1740,15 +1770,15 @@
     <name>gw::gui::EndpointPicker</name>
     <message>
         <source>Name, label, address or MAC</source>
-        <translation type="unfinished"></translation>
+        <translation>Name, Label, Adresse oder MAC</translation>
     </message>
     <message>
         <source>Suggestions</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschläge</translation>
     </message>
     <message>
         <source>Use %1 (not known)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 verwenden (nicht bekannt)</translation>
     </message>
     <message>
         <source>Address</source>
@@ -1829,7 +1859,7 @@
     </message>
     <message>
         <source>now</source>
-        <translation type="unfinished"></translation>
+        <translation>jetzt</translation>
     </message>
 </context>
 <context>
@@ -2077,51 +2107,51 @@
     <name>gw::gui::FirstRunPage</name>
     <message>
         <source>Observe only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur beobachten</translation>
     </message>
     <message>
         <source>Nothing is blocked. You see what happens.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wird blockiert. Man sieht, was geschieht.</translation>
     </message>
     <message>
         <source>The policies of Home, staged: the log says what they would deny.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Richtlinien von „Zuhause“ auf Probe: Das Protokoll sagt, was sie blockieren würden.</translation>
     </message>
     <message>
         <source>Home</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuhause</translation>
     </message>
     <message>
         <source>Inside may go anywhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von innen darf alles überallhin.</translation>
     </message>
     <message>
         <source>Guests and devices reach the internet only. From the internet nothing comes in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gäste und Geräte erreichen nur das Internet. Aus dem Internet kommt nichts herein.</translation>
     </message>
     <message>
         <source>Office</source>
-        <translation type="unfinished"></translation>
+        <translation>Büro</translation>
     </message>
     <message>
         <source>The networks inside are apart.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die inneren Netze sind getrennt.</translation>
     </message>
     <message>
         <source>Guests may browse. LAN reaches servers; from the internet nothing comes in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gäste dürfen surfen. Das LAN erreicht Server; aus dem Internet kommt nichts herein.</translation>
     </message>
     <message>
         <source>Default deny</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles blockiert</translation>
     </message>
     <message>
         <source>Only what you allow passes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur Erlaubtes geht durch.</translation>
     </message>
     <message>
         <source>Guests, LAN and internet reach nothing through this gateway until a policy says so.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gäste, LAN und Internet erreichen durch dieses Gateway nichts, bis eine Richtlinie es erlaubt.</translation>
     </message>
     <message numerus="yes">
         <source>  +%n rule(s)</source>
@@ -3723,7 +3753,7 @@
     </message>
     <message>
         <source>Policy</source>
-        <translation type="unfinished"></translation>
+        <translation>Richtlinie</translation>
     </message>
     <message>
         <source>1 use</source>
@@ -4854,31 +4884,31 @@
     </message>
     <message>
         <source>Add %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ergänzen</translation>
     </message>
     <message>
         <source>Write ==</source>
-        <translation type="unfinished"></translation>
+        <translation>== schreiben</translation>
     </message>
     <message>
         <source>Put it in quotes</source>
-        <translation type="unfinished"></translation>
+        <translation>In Anführungszeichen setzen</translation>
     </message>
     <message>
         <source>too long</source>
-        <translation type="unfinished"></translation>
+        <translation>zu lang</translation>
     </message>
     <message>
         <source>A selector may have %1 characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Selektor darf %1 Zeichen haben.</translation>
     </message>
     <message>
         <source>not readable</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht lesbar</translation>
     </message>
     <message>
         <source>Column %1: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Spalte %1: %2.</translation>
     </message>
 </context>
 <context>
@@ -5398,23 +5428,23 @@
     <name>gw::gui::VerdictWords</name>
     <message>
         <source>Allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlaubt</translation>
     </message>
     <message>
         <source>Denied</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockiert</translation>
     </message>
     <message>
         <source>Rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgewiesen</translation>
     </message>
     <message>
         <source>Goes on</source>
-        <translation type="unfinished"></translation>
+        <translation>Reicht weiter</translation>
     </message>
     <message>
         <source>Logged</source>
-        <translation type="unfinished"></translation>
+        <translation>Vermerkt</translation>
     </message>
 </context>
 <context>

@@ -113,7 +113,7 @@ ResourceWords Words(const Model&, const NetworkSet& set) {
   words.facts
       << Tr(QT_TRANSLATE_NOOP("ChangeLines", "Labels: %1")).arg(LabelsText(set.metadata.labels));
   if (set.nets.size() > kListedNetworksMax) {
-    words.facts << Tr(QT_TRANSLATE_NOOP("ChangeLines", "%n network(s)"),
+    words.facts << Tr(QT_TRANSLATE_N_NOOP("ChangeLines", "%n network(s)"),
                       static_cast<int>(set.nets.size()));
     return words;
   }
@@ -241,19 +241,19 @@ QString ChangeSummary(const ResourceDifference& difference) {
   if (!after) return Tr(QT_TRANSLATE_NOOP("ChangeLines", "Deleted"));
   if (!before) {
     const int rules = RuleCount(*after);
-    return rules > 0 ? Tr(QT_TRANSLATE_NOOP("ChangeLines", "%n rule(s)"), rules)
+    return rules > 0 ? Tr(QT_TRANSLATE_N_NOOP("ChangeLines", "%n rule(s)"), rules)
                      : LabelsText(MetadataOf(*after).labels);
   }
   const int gone = RulesOnlyIn(*before, *after);
   const int come = RulesOnlyIn(*after, *before);
   const int edited = std::min(gone, come);
   QStringList parts;
-  if (edited > 0) parts << Tr(QT_TRANSLATE_NOOP("ChangeLines", "%n rule(s) edited"), edited);
+  if (edited > 0) parts << Tr(QT_TRANSLATE_N_NOOP("ChangeLines", "%n rule(s) edited"), edited);
   if (come > edited) {
-    parts << Tr(QT_TRANSLATE_NOOP("ChangeLines", "%n rule(s) added"), come - edited);
+    parts << Tr(QT_TRANSLATE_N_NOOP("ChangeLines", "%n rule(s) added"), come - edited);
   }
   if (gone > edited) {
-    parts << Tr(QT_TRANSLATE_NOOP("ChangeLines", "%n rule(s) removed"), gone - edited);
+    parts << Tr(QT_TRANSLATE_N_NOOP("ChangeLines", "%n rule(s) removed"), gone - edited);
   }
   if (MetadataOf(*before).labels != MetadataOf(*after).labels) {
     parts << Tr(QT_TRANSLATE_NOOP("ChangeLines", "labels changed"));

@@ -20,8 +20,9 @@ constexpr int kBadgeIcon = 14;
 constexpr int kBadgeGap = 5;
 
 const QFontMetrics& Metrics(const QFont& font) {
-  static QHash<QString, QFontMetrics*> cache;
-  QFontMetrics*& metrics = cache[font.key()];
+  // Never destroyed: the application's fonts go before static objects do.
+  static auto* const cache = new QHash<QString, QFontMetrics*>;
+  QFontMetrics*& metrics = (*cache)[font.key()];
   if (metrics == nullptr) metrics = new QFontMetrics(font);
   return *metrics;
 }

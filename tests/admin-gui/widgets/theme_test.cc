@@ -25,7 +25,7 @@ double Luminance(QRgb colour) {
 
 // WCAG 2.1.
 double Contrast(QRgb one, QRgb other) {
-  const auto [dark, light] = std::minmax(Luminance(one), Luminance(other));
+  const auto [dark, light] = std::minmax({Luminance(one), Luminance(other)});
   return (light + 0.05) / (dark + 0.05);
 }
 
