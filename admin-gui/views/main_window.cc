@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <QApplication>
+#include <QClipboard>
 #include <QKeyEvent>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -231,7 +232,18 @@ void MainWindow::ConnectSession() {
     navigation_->card().SetState(CardState(*gateway_));
   });
   connect(gateway_.get(), &Gateway::problemChanged, this, &MainWindow::ShowBand);
-  connect(band_, &StateBand::actionAsked, this, [this](int) { gateway_->Refresh(); });
+  connect(band_, &StateBand::actionAsked, this, [this](int index) {
+    // By value: what it does may change the band.
+    const std::function<void()> run = band_runs_.at(static_cast<size_t>(index));
+    run();
+  });
+  connect(session_.get(), &PolicySession::goBackRefused, this,
+          [this](const QString& message) { Announce(message, false); });
+  connect(session_.get(), &PolicySession::draftNotSaved, this, [this](const QString& message) {
+    PutBand(StateBand::Kind::kWarn,
+            tr("Your changes are kept in memory only, until they can be saved. %1").arg(message),
+            {});
+  });
   connect(pending_, &PendingBar::undoAsked, this, [this] { session_->undo_stack().undo(); });
   connect(pending_, &PendingBar::reviewAsked, this, &MainWindow::ReviewAndApply);
   connect(pending_, &PendingBar::problemsAsked, this, &MainWindow::ReviewAndApply);
@@ -314,31 +326,63 @@ void MainWindow::ShowPending() {
 
 void MainWindow::ShowBand() {
   using Kind = GatewayProblem::Kind;
+  using Band = StateBand::Kind;
   const GatewayProblem& problem = gateway_->problem();
+  const BandAction again{tr("Try again"), [this] { gateway_->Refresh(); }};
+  const BandAction another{tr("Choose another…"), [this] { Q_EMIT otherGatewayWanted(); }};
   switch (problem.kind) {
     case Kind::kNone:
     case Kind::kMissing:  // a new gateway: the first run leads on
-      return band_->Clear();
+      return PutBand(Band::kInfo, {}, {});
     case Kind::kEnforcerAbsent:
-      return band_->Show(StateBand::Kind::kWarn,
-                         tr("No enforcer is running. You can edit; nothing new is enforced until "
-                            "gatewardend runs."),
-                         {tr("Try again")});
+      return PutBand(
+          Band::kWarn,
+          tr("No enforcer is running. You can edit; nothing new is enforced until "
+             "gatewardend runs."),
+          {{tr("Copy command"),
+            [this] {
+              QApplication::clipboard()->setText(QStringLiteral("systemctl start gatewardend"));
+              Announce(tr("Copied: systemctl start gatewardend"), false);
+            }},
+           again});
     case Kind::kNoAuditLog:
-      return band_->Show(StateBand::Kind::kInfo,
-                         tr("There is no audit log here: the flow log and the effect on recorded "
-                            "traffic are empty."));
+      return PutBand(Band::kInfo,
+                     tr("There is no audit log here: the flow log and the effect on recorded "
+                        "traffic are empty."),
+                     {});
     case Kind::kBusy:
-    case Kind::kReadOnly:
     case Kind::kRevisionRefused:
-      return band_->Show(StateBand::Kind::kWarn, problem.text, {tr("Try again")});
+      return PutBand(Band::kWarn, problem.text, {again});
+    case Kind::kReadOnly:
+    case Kind::kDiskFull: {
+      std::vector<BandAction> actions = {again};
+      if (session_->change_count() > 0) {
+        actions.insert(actions.begin(), {tr("Keep my changes as YAML…"), [this] {
+                                           GoTo({Destination::Place::kApply, {}});
+                                         }});
+      }
+      return PutBand(problem.kind == Kind::kReadOnly ? Band::kWarn : Band::kError, problem.text,
+                     std::move(actions));
+    }
     case Kind::kDamaged:
     case Kind::kNewer:
     case Kind::kNotOurs:
-    case Kind::kDiskFull:
     case Kind::kOther:
-      return band_->Show(StateBand::Kind::kError, problem.text, {tr("Try again")});
+      return PutBand(Band::kError, problem.text, {another, again});
   }
+}
+
+// An empty `text` clears it.
+void MainWindow::PutBand(StateBand::Kind kind, const QString& text,
+                         std::vector<BandAction> actions) {
+  band_runs_.clear();
+  if (text.isEmpty()) return band_->Clear();
+  QStringList names;
+  for (BandAction& action : actions) {
+    names << action.name;
+    band_runs_.push_back(std::move(action.run));
+  }
+  band_->Show(kind, text, names);
 }
 
 void MainWindow::ShowEmptyGateway() {

@@ -13,6 +13,7 @@
 #include "admin-gui/session/gateway.h"
 #include "admin-gui/session/policy_session.h"
 #include "admin-gui/views/page.h"
+#include "admin-gui/widgets/state_band.h"
 
 class QAction;
 class QSplitter;
@@ -23,7 +24,6 @@ namespace gw::gui {
 class HeaderBar;
 class Navigation;
 class PendingBar;
-class StateBand;
 class StatusLine;
 class Toast;
 
@@ -64,6 +64,11 @@ class MainWindow : public QMainWindow {
   void ShowHeader();
   void ShowPending();
   void ShowBand();
+  struct BandAction {
+    QString name;
+    std::function<void()> run;
+  };
+  void PutBand(StateBand::Kind kind, const QString& text, std::vector<BandAction> actions);
   void ShowEmptyGateway();
   void ColourPane();
   void ArrangeForWidth();
@@ -82,6 +87,7 @@ class MainWindow : public QMainWindow {
   Navigation* navigation_ = nullptr;
   HeaderBar* header_ = nullptr;
   StateBand* band_ = nullptr;
+  std::vector<std::function<void()>> band_runs_;  // of its actions, in order
   QSplitter* split_ = nullptr;
   QStackedWidget* content_ = nullptr;
   QStackedWidget* detail_ = nullptr;
