@@ -526,7 +526,7 @@
     </message>
     <message>
         <source>this gateway</source>
-        <translation>dieses Gateway</translation>
+        <translation>diesem Gateway</translation>
     </message>
     <message>
         <source>known addresses labelled %labels</source>
@@ -614,11 +614,11 @@
     </message>
     <message>
         <source>IPv4 only</source>
-        <translation>Nur IPv4</translation>
+        <translation>nur IPv4</translation>
     </message>
     <message>
         <source>IPv6 only</source>
-        <translation>Nur IPv6</translation>
+        <translation>nur IPv6</translation>
     </message>
     <message>
         <source>until %date</source>
@@ -734,7 +734,7 @@
     </message>
     <message>
         <source>Allow</source>
-        <translation>Erlauben</translation>
+        <translation>Erlaubt</translation>
     </message>
     <message>
         <source>Allow from %src</source>
@@ -766,7 +766,7 @@
     </message>
     <message>
         <source>Deny</source>
-        <translation>Blockieren</translation>
+        <translation>Blockiert</translation>
     </message>
     <message>
         <source>Deny from %src</source>
@@ -1556,6 +1556,78 @@
             <numerusform>%1 und %n weitere</numerusform>
         </translation>
     </message>
+    <message>
+        <source>No rules</source>
+        <translation>Keine Regeln</translation>
+    </message>
+    <message>
+        <source>%1 to this gateway may come in</source>
+        <translation>%1 zu diesem Gateway darf herein</translation>
+    </message>
+    <message>
+        <source>%1 from this gateway may go out</source>
+        <translation>%1 von diesem Gateway darf hinaus</translation>
+    </message>
+    <message>
+        <source>Failsafes</source>
+        <translation>Notzugänge</translation>
+    </message>
+    <message>
+        <source>End of tier %1</source>
+        <translation>Ende der Stufe %1</translation>
+    </message>
+    <message>
+        <source>Everything else may pass</source>
+        <translation>Alles andere darf durch</translation>
+    </message>
+    <message>
+        <source>No policy decides it in this direction</source>
+        <translation>Keine Richtlinie entscheidet es in dieser Richtung</translation>
+    </message>
+    <message>
+        <source>No policy for routed traffic applies here</source>
+        <translation>Keine Richtlinie für durchgeleiteten Verkehr gilt hier</translation>
+    </message>
+    <message>
+        <source>Profile %1</source>
+        <translation>Profil %1</translation>
+    </message>
+    <message>
+        <source>It does not exist: everything that reaches it is denied</source>
+        <translation>Es fehlt: alles, was dort ankommt, wird blockiert</translation>
+    </message>
+    <message>
+        <source>No profile lets the rest through</source>
+        <translation>Kein Profil lässt den Rest durch</translation>
+    </message>
+    <message>
+        <source>End of the profiles</source>
+        <translation>Ende der Profile</translation>
+    </message>
+    <message>
+        <source>Profile %1 lets the rest in</source>
+        <translation>Profil %1 lässt den Rest herein</translation>
+    </message>
+    <message>
+        <source>Profile %1 lets the rest out</source>
+        <translation>Profil %1 lässt den Rest hinaus</translation>
+    </message>
+    <message>
+        <source>No policy decides it</source>
+        <translation>Keine Richtlinie entscheidet es</translation>
+    </message>
+    <message>
+        <source>Nothing else may pass</source>
+        <translation>Nichts anderes darf durch</translation>
+    </message>
+    <message>
+        <source>Nothing else may come in</source>
+        <translation>Nichts anderes darf herein</translation>
+    </message>
+    <message>
+        <source>Nothing else may go out</source>
+        <translation>Nichts anderes darf hinaus</translation>
+    </message>
 </context>
 <context>
     <name>gw::gui::DevicePane</name>
@@ -1589,7 +1661,7 @@
     </message>
     <message>
         <source>on %1</source>
-        <translation>an %1</translation>
+        <translation>auf %1</translation>
     </message>
     <message>
         <source>Name %1</source>
@@ -1860,6 +1932,133 @@
     <message>
         <source>now</source>
         <translation>jetzt</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::EndpointText</name>
+    <message>
+        <source>all interfaces</source>
+        <translation>alle Schnittstellen</translation>
+    </message>
+    <message>
+        <source>by its address</source>
+        <translation>nach seiner Adresse</translation>
+    </message>
+    <message>
+        <source>all interfaces (%1)</source>
+        <translation>alle Schnittstellen (%1)</translation>
+    </message>
+    <message>
+        <source>up</source>
+        <translation>an</translation>
+    </message>
+    <message>
+        <source>down</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>not there now</source>
+        <translation>gerade nicht da</translation>
+    </message>
+    <message>
+        <source>on %1</source>
+        <translation>auf %1</translation>
+    </message>
+    <message>
+        <source>not known from here</source>
+        <translation>von hier nicht bekannt</translation>
+    </message>
+    <message>
+        <source>No labels: passes without a decision</source>
+        <translation>Keine Labels: geht ohne Entscheidung durch</translation>
+    </message>
+    <message>
+        <source>Passes without a decision, unless named</source>
+        <translation>Geht ohne Entscheidung durch, wenn nicht benannt</translation>
+    </message>
+    <message>
+        <source>Left out by the settings: passes without a decision</source>
+        <translation>In den Einstellungen ausgenommen: geht ohne Entscheidung durch</translation>
+    </message>
+    <message>
+        <source>No workload endpoint: everything is denied</source>
+        <translation>Kein Workload-Endpunkt: alles wird blockiert</translation>
+    </message>
+    <message>
+        <source>not checked</source>
+        <translation>nicht geprüft</translation>
+    </message>
+    <message>
+        <source>exempt</source>
+        <translation>ausgenommen</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>ausgelassen</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>name %1, so * does not count</source>
+        <translation>Name %1, daher zählt * nicht</translation>
+    </message>
+    <message>
+        <source>name %1</source>
+        <translation>Name %1</translation>
+    </message>
+    <message>
+        <source>its address, so * does not count</source>
+        <translation>seine Adresse, daher zählt * nicht</translation>
+    </message>
+    <message>
+        <source>its address</source>
+        <translation>seine Adresse</translation>
+    </message>
+    <message>
+        <source>*: every interface that no other endpoint governs</source>
+        <translation>*: jede Schnittstelle, für die kein anderer Endpunkt zuständig ist</translation>
+    </message>
+    <message>
+        <source>*, because no endpoint names %1</source>
+        <translation>*, weil kein Endpunkt %1 nennt</translation>
+    </message>
+    <message>
+        <source>workload behind %1</source>
+        <translation>Workload hinter %1</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>nothing: * does not count for lo</source>
+        <translation>nichts: * zählt nicht für lo</translation>
+    </message>
+    <message>
+        <source>nothing: the settings leave it out</source>
+        <translation>nichts: die Einstellungen nehmen sie aus</translation>
+    </message>
+    <message>
+        <source>nothing names this workload interface</source>
+        <translation>nichts nennt diese Workload-Schnittstelle</translation>
+    </message>
+    <message>
+        <source>This endpoint has no egress policy or profile: the gateway itself will not be able to open connections through it, except failsafes.</source>
+        <translation>Dieser Endpunkt hat keine Richtlinie und kein Profil für Abgehendes: Das Gateway selbst kann darüber keine Verbindungen öffnen, außer Notzugängen.</translation>
+    </message>
+    <message>
+        <source>Nothing may reach this gateway through %1, except failsafes.</source>
+        <translation>Nichts erreicht dieses Gateway über %1, außer Notzugängen.</translation>
+    </message>
+    <message>
+        <source>Profile %1 does not exist: everything that reaches it is denied.</source>
+        <translation>Das Profil %1 gibt es nicht: alles, was dort ankommt, wird blockiert.</translation>
+    </message>
+    <message>
+        <source>%1 is not checked. Traffic through it passes without a decision.</source>
+        <translation>%1 wird nicht geprüft. Verkehr darüber geht ohne Entscheidung durch.</translation>
     </message>
 </context>
 <context>
@@ -2755,7 +2954,7 @@
     </message>
     <message>
         <source>Then decided by</source>
-        <translation>Dann entschieden durch</translation>
+        <translation>Dann entscheidet</translation>
     </message>
     <message>
         <source>Flows</source>
@@ -2958,6 +3157,26 @@
     <message>
         <source>There is no audit log here: the flow log and the effect on recorded traffic are empty.</source>
         <translation>Hier gibt es keine Protokolldatenbank: Das Protokoll und die Wirkung auf aufgezeichneten Verkehr bleiben leer.</translation>
+    </message>
+    <message>
+        <source>Your changes are kept in memory only, until they can be saved. %1</source>
+        <translation>Die Änderungen sind nur im Speicher, bis sie gesichert werden können. %1</translation>
+    </message>
+    <message>
+        <source>Choose another…</source>
+        <translation>Andere wählen…</translation>
+    </message>
+    <message>
+        <source>Copy command</source>
+        <translation>Befehl kopieren</translation>
+    </message>
+    <message>
+        <source>Copied: systemctl start gatewardend</source>
+        <translation>Kopiert: systemctl start gatewardend</translation>
+    </message>
+    <message>
+        <source>Keep my changes as YAML…</source>
+        <translation>Meine Änderungen als YAML sichern…</translation>
     </message>
 </context>
 <context>
@@ -3915,7 +4134,7 @@
     </message>
     <message>
         <source>Recorded flows that match rule %1</source>
-        <translation>Aufgezeichnete Datenflüsse, auf die Regel %1 passt</translation>
+        <translation>Aufgezeichnete Flüsse zu Regel %1</translation>
     </message>
     <message>
         <source>Endpoints, part by part</source>
@@ -5064,6 +5283,68 @@
     <message>
         <source>Change “%1”</source>
         <translation>„%1“ ändern</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::SetupText</name>
+    <message>
+        <source>default route</source>
+        <translation>Standardroute</translation>
+    </message>
+    <message>
+        <source>containers</source>
+        <translation>Container</translation>
+    </message>
+    <message>
+        <source>tunnel</source>
+        <translation>Tunnel</translation>
+    </message>
+    <message>
+        <source>no address</source>
+        <translation>keine Adresse</translation>
+    </message>
+    <message>
+        <source>no device seen yet</source>
+        <translation>noch kein Gerät gesehen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n Gerät</numerusform>
+            <numerusform>%n Geräte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>WAN</source>
+        <translation>WAN</translation>
+    </message>
+    <message>
+        <source>LAN</source>
+        <translation>LAN</translation>
+    </message>
+    <message>
+        <source>Guests</source>
+        <translation>Gäste</translation>
+    </message>
+    <message>
+        <source>Devices (IoT)</source>
+        <translation>Geräte (IoT)</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>Server</translation>
+    </message>
+    <message>
+        <source>VPN</source>
+        <translation>VPN</translation>
+    </message>
+    <message>
+        <source>Management</source>
+        <translation>Verwaltung</translation>
+    </message>
+    <message>
+        <source>Leave alone</source>
+        <translation>In Ruhe lassen</translation>
     </message>
 </context>
 <context>

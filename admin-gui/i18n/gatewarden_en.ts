@@ -430,4 +430,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>gw::gui::SetupText</name>
+    <message numerus="yes">
+        <source>%n device(s)</source>
+        <translation>
+            <numerusform>%n device</numerusform>
+            <numerusform>%n devices</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

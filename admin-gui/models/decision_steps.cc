@@ -22,8 +22,6 @@ enum class Stage : uint8_t { kUntracked, kPreDnat, kTiers };
 
 QString Q(const std::string& text) { return QString::fromStdString(text); }
 
-QString Tr(const char* text) { return DecisionStepModel::tr(text); }
-
 Outcome OutcomeOf(RuleAction action) {
   switch (action) {
     case RuleAction::kAllow:
@@ -52,7 +50,7 @@ bool DecidesAll(const Rule& rule) {
 }
 
 QString FirstSentence(const std::vector<Rule>& rules, const RuleWordsContext& context) {
-  if (rules.empty()) return Tr("No rules");
+  if (rules.empty()) return DecisionStepModel::tr("No rules");
   QString words = RuleSentence(rules.front(), context);
   const int more = static_cast<int>(rules.size()) - 1;
   if (more > 0) words += DecisionStepModel::tr("  +%n rule(s)", nullptr, more);
@@ -112,9 +110,14 @@ class StepMaker {
                  .arg(list);
     }
     const QString reason = direction_ == Direction::kIngress
-                               ? Tr("%1 to this gateway may come in")
-                               : Tr("%1 from this gateway may go out");
-    steps_.push_back({Kind::kFailsafes, Outcome::kAllow, 0, {}, Tr("Failsafes"), reason.arg(list)});
+                               ? DecisionStepModel::tr("%1 to this gateway may come in")
+                               : DecisionStepModel::tr("%1 from this gateway may go out");
+    steps_.push_back({Kind::kFailsafes,
+                      Outcome::kAllow,
+                      0,
+                      {},
+                      DecisionStepModel::tr("Failsafes"),
+                      reason.arg(list)});
   }
 
   void AddPolicy(const OrderedPolicy& ordered) {
@@ -152,7 +155,8 @@ class StepMaker {
         enforced = enforced || !ordered.policy->staged;
       }
       if (!enforced || tier.end == TierAction::kPass) continue;
-      AddRest(Outcome::kDeny, NothingElse(), Tr("End of tier %1").arg(Q(tier.name)));
+      AddRest(Outcome::kDeny, NothingElse(),
+              DecisionStepModel::tr("End of tier %1").arg(Q(tier.name)));
       return true;
     }
     return false;
@@ -160,9 +164,9 @@ class StepMaker {
 
   void AddEnd() {
     if (!routed_) return AddProfiles();
-    AddRest(Outcome::kNothing, Tr("Everything else may pass"),
-            HasRoutedPolicy() ? Tr("No policy decides it in this direction")
-                              : Tr("No policy for routed traffic applies here"));
+    AddRest(Outcome::kNothing, DecisionStepModel::tr("Everything else may pass"),
+            HasRoutedPolicy() ? DecisionStepModel::tr("No policy decides it in this direction")
+                              : DecisionStepModel::tr("No policy for routed traffic applies here"));
   }
 
   bool HasRoutedPolicy() const {
@@ -180,18 +184,20 @@ class StepMaker {
     for (const std::string& name : names) {
       const auto found = model_.profiles.find(name);
       if (found == model_.profiles.end()) {
-        steps_.push_back({Kind::kMissingProfile,
-                          Outcome::kDeny,
-                          0,
-                          {ResourceKind::kProfile, name},
-                          Tr("Profile %1").arg(Q(name)),
-                          Tr("It does not exist: everything that reaches it is denied")});
+        steps_.push_back(
+            {Kind::kMissingProfile,
+             Outcome::kDeny,
+             0,
+             {ResourceKind::kProfile, name},
+             DecisionStepModel::tr("Profile %1").arg(Q(name)),
+             DecisionStepModel::tr("It does not exist: everything that reaches it is denied")});
         return;
       }
       if (AddProfile(found->second)) return;
     }
     AddRest(Outcome::kDeny, NothingElse(),
-            names.empty() ? Tr("No profile lets the rest through") : Tr("End of the profiles"));
+            names.empty() ? DecisionStepModel::tr("No profile lets the rest through")
+                          : DecisionStepModel::tr("End of the profiles"));
   }
 
   // True if it decides everything.
@@ -201,25 +207,26 @@ class StepMaker {
     const ResourceKey key{ResourceKind::kProfile, profile.metadata.name};
     const auto last = std::find_if(rules.begin(), rules.end(), DecidesAll);
     if (last == rules.begin() && last != rules.end() && last->action == RuleAction::kAllow) {
-      const QString lets = direction_ == Direction::kIngress ? Tr("Profile %1 lets the rest in")
-                                                             : Tr("Profile %1 lets the rest out");
-      steps_.push_back(
-          {Kind::kProfile, Outcome::kAllow, 0, key, lets.arg(name), Tr("No policy decides it")});
+      const QString lets = direction_ == Direction::kIngress
+                               ? DecisionStepModel::tr("Profile %1 lets the rest in")
+                               : DecisionStepModel::tr("Profile %1 lets the rest out");
+      steps_.push_back({Kind::kProfile, Outcome::kAllow, 0, key, lets.arg(name),
+                        DecisionStepModel::tr("No policy decides it")});
       return true;
     }
     RuleWordsContext context;
     context.direction = direction_;
     context.short_form = true;
-    steps_.push_back({Kind::kProfile,
-                      rules.empty() ? Outcome::kNothing : OutcomeOf(rules.front().action), 0, key,
-                      Tr("Profile %1").arg(name), FirstSentence(rules, context)});
+    steps_.push_back(
+        {Kind::kProfile, rules.empty() ? Outcome::kNothing : OutcomeOf(rules.front().action), 0,
+         key, DecisionStepModel::tr("Profile %1").arg(name), FirstSentence(rules, context)});
     return last != rules.end();
   }
 
   QString NothingElse() const {
-    if (routed_) return Tr("Nothing else may pass");
-    return direction_ == Direction::kIngress ? Tr("Nothing else may come in")
-                                             : Tr("Nothing else may go out");
+    if (routed_) return DecisionStepModel::tr("Nothing else may pass");
+    return direction_ == Direction::kIngress ? DecisionStepModel::tr("Nothing else may come in")
+                                             : DecisionStepModel::tr("Nothing else may go out");
   }
 
   void AddRest(Outcome outcome, const QString& name, const QString& reason) {

@@ -9,13 +9,16 @@ using Governed = EndpointRow::Governed;
 using Presence = EndpointRow::Presence;
 
 QString Q(const std::string& text) { return QString::fromStdString(text); }
-QString Tr(const char* text) { return QCoreApplication::translate("gw::gui::EndpointWords", text); }
+class EndpointText {
+  Q_DECLARE_TR_FUNCTIONS(gw::gui::EndpointText)
+};
 
 QString InterfaceWords(const EndpointRow& row) {
-  if (row.interface_name == kAnyInterface) return Tr("all interfaces");
-  if (row.interface_name.empty()) return Tr("by its address");
+  if (row.interface_name == kAnyInterface) return EndpointText::tr("all interfaces");
+  if (row.interface_name.empty()) return EndpointText::tr("by its address");
   // Its own name already says it.
-  if (row.governed == Governed::kByAny) return Tr("all interfaces (%1)").arg(Q(row.endpoint->name));
+  if (row.governed == Governed::kByAny)
+    return EndpointText::tr("all interfaces (%1)").arg(Q(row.endpoint->name));
   return Q(row.interface_name);
 }
 
@@ -24,15 +27,15 @@ QString InterfaceWords(const EndpointRow& row) {
 QString PresenceWords(const EndpointRow& row) {
   switch (row.presence) {
     case Presence::kUp:
-      return Tr("up");
+      return EndpointText::tr("up");
     case Presence::kDown:
-      return Tr("down");
+      return EndpointText::tr("down");
     case Presence::kAbsent:
-      return Tr("not there now");
+      return EndpointText::tr("not there now");
     case Presence::kElsewhere:
-      return Tr("on %1").arg(Q(row.node));
+      return EndpointText::tr("on %1").arg(Q(row.node));
     case Presence::kUnknown:
-      return Tr("not known from here");
+      return EndpointText::tr("not known from here");
   }
   return {};
 }
@@ -40,13 +43,13 @@ QString PresenceWords(const EndpointRow& row) {
 QString NoteOf(const EndpointRow& row) {
   switch (row.governed) {
     case Governed::kNone:
-      return Tr("No labels: passes without a decision");
+      return EndpointText::tr("No labels: passes without a decision");
     case Governed::kLoopback:
-      return Tr("Passes without a decision, unless named");
+      return EndpointText::tr("Passes without a decision, unless named");
     case Governed::kExcluded:
-      return Tr("Left out by the settings: passes without a decision");
+      return EndpointText::tr("Left out by the settings: passes without a decision");
     case Governed::kUnknownLoad:
-      return Tr("No workload endpoint: everything is denied");
+      return EndpointText::tr("No workload endpoint: everything is denied");
     default:
       return {};
   }
@@ -59,13 +62,13 @@ QString AddressWords(const InterfaceAddress& address) {
 QString StateWords(const EndpointRow& row) {
   switch (row.governed) {
     case Governed::kNone:
-      return Tr("not checked");
+      return EndpointText::tr("not checked");
     case Governed::kLoopback:
-      return Tr("exempt");
+      return EndpointText::tr("exempt");
     case Governed::kExcluded:
-      return Tr("left out");
+      return EndpointText::tr("left out");
     default:
-      return Tr("%1 · %2").arg(InterfaceWords(row), PresenceWords(row));
+      return EndpointText::tr("%1 · %2").arg(InterfaceWords(row), PresenceWords(row));
   }
 }
 
@@ -73,24 +76,25 @@ QString GovernedWords(const EndpointRow& row) {
   const QString interface = Q(row.interface_name);
   switch (row.governed) {
     case Governed::kByName:
-      return row.any_shadowed ? Tr("name %1, so * does not count").arg(interface)
-                              : Tr("name %1").arg(interface);
+      return row.any_shadowed ? EndpointText::tr("name %1, so * does not count").arg(interface)
+                              : EndpointText::tr("name %1").arg(interface);
     case Governed::kByAddress:
-      return row.any_shadowed ? Tr("its address, so * does not count") : Tr("its address");
+      return row.any_shadowed ? EndpointText::tr("its address, so * does not count")
+                              : EndpointText::tr("its address");
     case Governed::kByAny:
       return row.interface_name == kAnyInterface
-                 ? Tr("*: every interface that no other endpoint governs")
-                 : Tr("*, because no endpoint names %1").arg(interface);
+                 ? EndpointText::tr("*: every interface that no other endpoint governs")
+                 : EndpointText::tr("*, because no endpoint names %1").arg(interface);
     case Governed::kWorkload:
-      return Tr("workload behind %1").arg(interface);
+      return EndpointText::tr("workload behind %1").arg(interface);
     case Governed::kNone:
-      return Tr("nothing");
+      return EndpointText::tr("nothing");
     case Governed::kLoopback:
-      return Tr("nothing: * does not count for lo");
+      return EndpointText::tr("nothing: * does not count for lo");
     case Governed::kExcluded:
-      return Tr("nothing: the settings leave it out");
+      return EndpointText::tr("nothing: the settings leave it out");
     case Governed::kUnknownLoad:
-      return Tr("nothing names this workload interface");
+      return EndpointText::tr("nothing names this workload interface");
   }
   return {};
 }
@@ -98,16 +102,17 @@ QString GovernedWords(const EndpointRow& row) {
 QString WarningText(const EndpointWarning& warning, const EndpointRow& row) {
   switch (warning.kind) {
     case EndpointWarning::Kind::kNoEgress:
-      return Tr(
+      return EndpointText::tr(
           "This endpoint has no egress policy or profile: the gateway itself will not be able to "
           "open connections through it, except failsafes.");
     case EndpointWarning::Kind::kNoIngress:
-      return Tr("Nothing may reach this gateway through %1, except failsafes.").arg(Q(row.name));
+      return EndpointText::tr("Nothing may reach this gateway through %1, except failsafes.")
+          .arg(Q(row.name));
     case EndpointWarning::Kind::kMissingProfile:
-      return Tr("Profile %1 does not exist: everything that reaches it is denied.")
+      return EndpointText::tr("Profile %1 does not exist: everything that reaches it is denied.")
           .arg(Q(warning.profile));
     case EndpointWarning::Kind::kNotChecked:
-      return Tr("%1 is not checked. Traffic through it passes without a decision.")
+      return EndpointText::tr("%1 is not checked. Traffic through it passes without a decision.")
           .arg(Q(row.name));
   }
   return {};

@@ -12,9 +12,9 @@ namespace {
 
 using Kind = HostInterface::Kind;
 
-QString Tr(const char* text, int count = -1) {
-  return QCoreApplication::translate("gw::gui::SetupChoices", text, nullptr, count);
-}
+class SetupText {
+  Q_DECLARE_TR_FUNCTIONS(gw::gui::SetupText)
+};
 
 bool HasDefaultRoute(const HostInterface& found) {
   return found.default_route_ipv4 || found.default_route_ipv6;
@@ -34,12 +34,13 @@ SetupRole Guess(const HostInterface& found) {
 }
 
 QString Why(const SetupChoice& choice) {
-  if (HasDefaultRoute(choice.found)) return Tr("default route");
-  if (LeadsToContainers(choice.found)) return Tr("containers");
-  if (choice.found.kind == Kind::kTunnel) return Tr("tunnel");
-  if (choice.found.addresses.empty()) return Tr("no address");
-  return choice.devices == 0 ? Tr("no device seen yet")
-                             : Tr("%n device(s)", static_cast<int>(choice.devices));
+  if (HasDefaultRoute(choice.found)) return SetupText::tr("default route");
+  if (LeadsToContainers(choice.found)) return SetupText::tr("containers");
+  if (choice.found.kind == Kind::kTunnel) return SetupText::tr("tunnel");
+  if (choice.found.addresses.empty()) return SetupText::tr("no address");
+  return choice.devices == 0
+             ? SetupText::tr("no device seen yet")
+             : SetupText::tr("%n device(s)", nullptr, static_cast<int>(choice.devices));
 }
 
 }  // namespace
@@ -47,21 +48,21 @@ QString Why(const SetupChoice& choice) {
 QString NameOf(SetupRole role) {
   switch (role) {
     case SetupRole::kWan:
-      return Tr("WAN");
+      return SetupText::tr("WAN");
     case SetupRole::kLan:
-      return Tr("LAN");
+      return SetupText::tr("LAN");
     case SetupRole::kGuests:
-      return Tr("Guests");
+      return SetupText::tr("Guests");
     case SetupRole::kDevices:
-      return Tr("Devices (IoT)");
+      return SetupText::tr("Devices (IoT)");
     case SetupRole::kServers:
-      return Tr("Servers");
+      return SetupText::tr("Servers");
     case SetupRole::kVpn:
-      return Tr("VPN");
+      return SetupText::tr("VPN");
     case SetupRole::kManagement:
-      return Tr("Management");
+      return SetupText::tr("Management");
     case SetupRole::kLeaveAlone:
-      return Tr("Leave alone");
+      return SetupText::tr("Leave alone");
   }
   return {};
 }

@@ -114,6 +114,7 @@ OverviewPage::OverviewPage(Gateway& gateway, PolicySession& session, QWidget* pa
   column->addLayout(lists, 4);
   for (Card* card : {most_denied_, new_pairs_, never_hit_}) card->setMinimumHeight(kListHeight);
   chart_card_->setMinimumHeight(kChartHeight);
+  chart_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
   area->setWidget(content);
   connect(span_, &Segmented::currentChanged, this, &OverviewPage::ChooseSpan);
   connect(&data_, &OverviewData::changed, this, [this] {

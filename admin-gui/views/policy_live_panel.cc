@@ -101,6 +101,7 @@ void PolicyLivePanel::MakeContent() {
   column_->addLayout(endpoints_);
   TextLabel* span = nullptr;
   flows_title_ = MakeHeading({}, &span);
+  flows_title_->SetElided();
   span->setText(tr("7 days"));
   flows_part_ = new QWidget(content);
   auto* flows = new QVBoxLayout(flows_part_);

@@ -101,6 +101,7 @@ void RowDelegate::PrepareTable(QAbstractItemView* view) {
   }
   if (header == nullptr) return;
   header->setHighlightSections(false);
+  header->setTextElideMode(Qt::ElideRight);
   header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   header->setFixedHeight(RowHeight(kRowHeader, FontFor(TextSize::kSmall)));
 }
