@@ -1147,6 +1147,10 @@
         <source>no policy here is for routed traffic</source>
         <translation>keine Richtlinie hier gilt für durchgeleiteten Verkehr</translation>
     </message>
+    <message>
+        <source>Rule %1</source>
+        <translation>Regel %1</translation>
+    </message>
 </context>
 <context>
     <name>TrafficQuestion</name>

@@ -18,7 +18,9 @@
 #include "admin-gui/widgets/buttons.h"
 #include "admin-gui/widgets/format.h"
 #include "admin-gui/widgets/icons.h"
+#include "admin-gui/widgets/paint.h"
 #include "admin-gui/widgets/row_delegate.h"
+#include "admin-gui/widgets/verdict.h"
 
 namespace gw::gui {
 namespace {
@@ -32,7 +34,9 @@ constexpr qint64 kShownSpanMs = 30LL * 60 * 1'000;
 constexpr qint64 kDayMs = 24LL * 60 * 60 * 1'000;
 constexpr qint64 kLongestSpanDays = 30;
 constexpr int kTimeWidth = 104 + kContentMargin - 8;
+// At least; a longer word of another language makes it wider.
 constexpr int kVerdictWidth = 98;
+constexpr int kVerdictMargins = 22;  // of the cell
 constexpr int kServiceWidth = 116;
 constexpr int kPathWidth = 150;
 
@@ -353,10 +357,16 @@ void FlowLogPage::FitColumns() {
   const bool wide = width() >= kWideContent;
   table_->setColumnHidden(FlowLogModel::kPath, !wide);
   header->resizeSection(FlowLogModel::kTime, kTimeWidth);
-  header->resizeSection(FlowLogModel::kVerdict, kVerdictWidth);
+  int verdict = kVerdictWidth;
+  for (const VerdictState state :
+       {VerdictState::kAllow, VerdictState::kDeny, VerdictState::kReject}) {
+    const int badge = BadgeWidth(LookOf(state).word, FontFor(TextSize::kSmall, QFont::Medium));
+    verdict = std::max(verdict, badge + kVerdictMargins);
+  }
+  header->resizeSection(FlowLogModel::kVerdict, verdict);
   header->resizeSection(FlowLogModel::kService, kServiceWidth);
   header->resizeSection(FlowLogModel::kPath, kPathWidth);
-  const int fixed = kTimeWidth + kVerdictWidth + kServiceWidth + (wide ? kPathWidth : 0);
+  const int fixed = kTimeWidth + verdict + kServiceWidth + (wide ? kPathWidth : 0);
   // Source, destination and the rule share what is left; the rule has the rest.
   const int room = std::max(width() - fixed, 3 * 120);
   header->resizeSection(FlowLogModel::kSource, std::clamp(room * 34 / 100, 120, 280));

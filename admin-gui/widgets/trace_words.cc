@@ -132,7 +132,7 @@ QString SubjectWords(const TraceStep& step) {
   static const QRegularExpression kRule(QStringLiteral("^(?:ingress|egress) rule (\\d+)$"));
   // Rules count from 1 wherever people read.
   if (const auto match = kRule.match(subject); match.hasMatch()) {
-    return QCoreApplication::translate(kContext, "Rule %1").arg(match.captured(1).toInt() + 1);
+    return QCoreApplication::translate("TraceWords", "Rule %1").arg(match.captured(1).toInt() + 1);
   }
   QString words = WordsBy(SubjectPatterns(), subject);
   if (words.isEmpty()) words = Plain(subject);
