@@ -206,13 +206,7 @@ TEST_F(GatewayTest, EmptyFile) {
 
 TEST_F(GatewayTest, DamagedDatabase) {
   folder_.Write({SetOf("a", "one")});
-  std::fstream file(folder_.policy_path(), std::ios::in | std::ios::out | std::ios::binary);
-  file.seekg(0, std::ios::end);
-  const auto size = static_cast<size_t>(file.tellg());
-  file.seekp(100);
-  const std::string rubbish(size - 100, '\x5a');
-  file.write(rubbish.data(), static_cast<std::streamsize>(rubbish.size()));
-  file.close();
+  Spoil(folder_.policy_path());
   EXPECT_EQ(Problem().kind, Kind::kDamaged);
 }
 

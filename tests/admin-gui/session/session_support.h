@@ -4,6 +4,7 @@
 #ifndef TESTS_ADMIN_GUI_SESSION_SESSION_SUPPORT_H_
 #define TESTS_ADMIN_GUI_SESSION_SESSION_SUPPORT_H_
 
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
@@ -70,6 +71,16 @@ class SessionFolder {
  private:
   testing::TemporaryDirectory folder_;
 };
+
+// Everything behind the first 100 bytes of the file is rubbish from now on.
+inline void Spoil(const std::string& path) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekg(0, std::ios::end);
+  const auto size = static_cast<size_t>(file.tellg());
+  file.seekp(100);
+  const std::string rubbish(size - 100, '\x5a');
+  file.write(rubbish.data(), static_cast<std::streamsize>(rubbish.size()));
+}
 
 // A loaded session over the folder's gateway.
 struct OpenSession {

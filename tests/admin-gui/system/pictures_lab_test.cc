@@ -8,9 +8,11 @@
 #include <QDir>
 #include <QLabel>
 #include <QPushButton>
+#include <QSettings>
 #include <QTableView>
 
 #include "admin-gui/session/language.h"
+#include "admin-gui/session/recent_gateways.h"
 #include "admin-gui/views/endpoints_page.h"
 #include "admin-gui/views/first_run_page.h"
 #include "admin-gui/views/first_run_steps.h"
@@ -50,14 +52,16 @@ class PicturesLabTest : public WindowLab, public ::testing::WithParamInterface<c
   }
 
   // Looks at the page that is shown; keeps pictures if they are wanted.
-  void Look(const QString& name) {
+  void Look(const QString& name) { Look(window_.get(), name); }
+
+  void Look(QWidget* window, const QString& name) {
     QTest::qWait(SettleMs());
-    CheckNames(name);
+    CheckNames(window, name);
     const QString folder = qEnvironmentVariable("GW_SCREENSHOTS");
     for (const Scheme scheme : {Scheme::kDark, Scheme::kLight}) {
       Theme::Instance().SetScheme(scheme);
       QTest::qWait(30);
-      const QImage picture = window_->grab().toImage();
+      const QImage picture = window->grab().toImage();
       EXPECT_GT(picture.width(), 0);
       if (folder.isEmpty()) continue;
       QDir().mkpath(folder);
@@ -70,8 +74,8 @@ class PicturesLabTest : public WindowLab, public ::testing::WithParamInterface<c
   }
 
   // A control that can be reached by Tab says what it is.
-  void CheckNames(const QString& where) {
-    for (const QWidget* widget : window_->findChildren<QWidget*>()) {
+  void CheckNames(QWidget* window, const QString& where) {
+    for (const QWidget* widget : window->findChildren<QWidget*>()) {
       if (!widget->isVisible() || (widget->focusPolicy() & Qt::TabFocus) == 0) continue;
       // Its view speaks for it.
       const auto* view = qobject_cast<const QAbstractScrollArea*>(widget->parentWidget());
@@ -144,6 +148,16 @@ TEST_P(PicturesLabTest, EveryPage) {
   auto& first = page<FirstRunPage>(Place::kFirstRun);
   Click(first.continue_button());
   Look(QStringLiteral("first-run-roles"));
+}
+
+TEST_P(PicturesLabTest, Start) {
+  QSettings().clear();
+  RecentGateways::Add(window_->gateway().files(), QDateTime::currentDateTime());
+  RecentGateways::Add({QStringLiteral("gw-shop"), QStringLiteral("/srv/shop/policy.db"), {}},
+                      QDateTime::currentDateTime().addDays(-3));
+  Windows windows;
+  windows.ShowStart();
+  Look(windows.start_window(), QStringLiteral("start"));
 }
 
 TEST_P(PicturesLabTest, SmallWindow) {

@@ -8,6 +8,7 @@
 
 #include <QClipboard>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QSettings>
 #include <QTest>
 
@@ -114,6 +115,43 @@ TEST_F(MainWindowTest, NothingToApplySaysSo) {
   EXPECT_NE(window_->current(), Place::kApply);
 }
 
+TEST_F(MainWindowTest, SomebodyElseAppliedInBetween) {
+  OpenOffice();
+  PolicySession& session = window_->session();
+  // Ours: another label of the phone, and a set of our own. Theirs: also the phone.
+  session.Put(QStringLiteral("Label galaxy-a54"), SetOf("galaxy-a54", "ours"));
+  session.Put(QStringLiteral("Add set mine"), SetOf("mine", "printer"));
+  ASSERT_EQ(folder_.Write({SetOf("galaxy-a54", "theirs")}), 2);
+  QTest::keyClick(window_.get(), Qt::Key_Return, Qt::ControlModifier);
+  ASSERT_EQ(window_->current(), Place::kApply);
+  QPushButton* apply = nullptr;
+  QPushButton* go_on = nullptr;
+  const auto find = [&] {
+    for (auto* button : window_->page(Place::kApply).findChildren<QPushButton*>()) {
+      if (!button->isVisible()) continue;
+      if (button->text().startsWith(QStringLiteral("Apply"))) apply = button;
+      if (button->text() == QStringLiteral("Continue with 2")) go_on = button;
+    }
+    return go_on != nullptr;
+  };
+  find();
+  ASSERT_NE(apply, nullptr);
+  QTest::mouseClick(apply, Qt::LeftButton);
+  ASSERT_TRUE(Wait(find));
+  EXPECT_EQ(folder_.Stored().revision, 2) << "nothing was overwritten";
+  EXPECT_EQ(session.change_count(), 2) << "and nothing was lost";
+  for (auto* choice : window_->page(Place::kApply).findChildren<QRadioButton*>()) {
+    if (choice->text().startsWith(QStringLiteral("Yours"))) choice->click();
+  }
+  QTest::mouseClick(go_on, Qt::LeftButton);
+  ASSERT_TRUE(Wait([&] { return session.base_revision() == 2 && !session.conflict(); }));
+  QTest::mouseClick(apply, Qt::LeftButton);
+  ASSERT_TRUE(Wait([&] { return session.base_revision() == 3; }));
+  const LoadedPolicy stored = folder_.Stored();
+  EXPECT_EQ(RoleIn(stored.model, "galaxy-a54"), "ours");
+  EXPECT_EQ(RoleIn(stored.model, "mine"), "printer");
+}
+
 TEST_F(MainWindowTest, AnAbsentEnforcer) {
   folder_.Write(gw::testing::Office());
   ExpectState(Kind::kEnforcerAbsent, "No enforcer is running");
@@ -125,14 +163,7 @@ TEST_F(MainWindowTest, AnAbsentEnforcer) {
 
 TEST_F(MainWindowTest, ADamagedFile) {
   folder_.Write(gw::testing::Office());
-  {
-    std::fstream file(folder_.policy_path(), std::ios::in | std::ios::out | std::ios::binary);
-    file.seekg(0, std::ios::end);
-    const auto size = static_cast<size_t>(file.tellg());
-    file.seekp(100);
-    const std::string rubbish(size - 100, '\x5a');
-    file.write(rubbish.data(), static_cast<std::streamsize>(rubbish.size()));
-  }
+  Spoil(folder_.policy_path());
   ExpectState(Kind::kDamaged, "");
   EXPECT_NE(Action(QStringLiteral("Choose another…")), nullptr);
 }

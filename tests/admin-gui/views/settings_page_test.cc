@@ -1,0 +1,132 @@
+// The page of settings by clicks and keys.
+
+#include "admin-gui/views/settings_page.h"
+
+#include <gmock/gmock.h>
+
+#include <QAbstractButton>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QTest>
+
+#include "admin-gui/session/program_settings.h"
+#include "admin-gui/views/text_chips.h"
+#include "admin-gui/widgets/segmented.h"
+#include "admin-gui/widgets/theme.h"
+#include "tests/admin-gui/session/session_support.h"
+#include "tests/admin-gui/support/flow_log.h"
+
+namespace gw::gui {
+namespace {
+
+using ::testing::SizeIs;
+
+class SettingsPageTest : public ::testing::Test {
+ protected:
+  SettingsPageTest() {
+    QSettings().clear();
+    qputenv("SSH_CONNECTION", "192.0.2.7 50123 192.0.2.1 22");
+    folder_.Write(gw::testing::Office());
+    open_ = std::make_unique<OpenSession>(folder_);
+    Theme::Apply(*qApp);
+    page_ = std::make_unique<SettingsPage>(open_->gateway, open_->session, nullptr);
+    page_->resize(1072, 760);
+    page_->show();
+    GW_CHECK(QTest::qWaitForWindowExposed(page_.get()));
+  }
+  ~SettingsPageTest() override { qunsetenv("SSH_CONNECTION"); }
+
+  PolicySession& session() { return open_->session; }
+  Settings Now() { return SettingsOf(session().model()); }
+  static void Choose(Segmented* control, int index) {
+    QTest::mouseClick(control->findChildren<QAbstractButton*>().at(index), Qt::LeftButton);
+  }
+  void Type(QWidget* field, const QString& text) {
+    field->setFocus();
+    QTest::keyClicks(field, text);
+    QTest::keyClick(field, Qt::Key_Return);
+  }
+
+  SessionFolder folder_;
+  std::unique_ptr<OpenSession> open_;
+  std::unique_ptr<SettingsPage> page_;
+};
+
+TEST_F(SettingsPageTest, TheFirstChangeMakesTheConfiguration) {
+  ASSERT_TRUE(session().model().configurations.empty());
+  EXPECT_EQ(page_->choice(QStringLiteral("failMode"))->current(), 0);
+  Choose(page_->choice(QStringLiteral("failMode")), 1);
+  EXPECT_EQ(Now().fail_mode, FailMode::kOpen);
+  EXPECT_EQ(session().change_count(), 1);
+  session().undo_stack().undo();
+  EXPECT_TRUE(session().model().configurations.empty());
+  EXPECT_EQ(page_->choice(QStringLiteral("failMode"))->current(), 0);
+}
+
+TEST_F(SettingsPageTest, FailsafesAreAddedAndTakenAway) {
+  TextChips* inbound = page_->list(QStringLiteral("failsafeInboundHostPorts"));
+  const size_t before = Now().failsafe_inbound.size();
+  Type(inbound->edit(), QStringLiteral("tcp:10.0.0.0/8:8443"));
+  ASSERT_THAT(Now().failsafe_inbound, SizeIs(before + 1));
+  EXPECT_EQ(Now().failsafe_inbound.back().port, 8443);
+  inbound->edit()->setFocus();
+  for (int i = 0; i < 2 * static_cast<int>(before + 1); ++i) {
+    QTest::keyClick(inbound->edit(), Qt::Key_Backspace);
+  }
+  EXPECT_THAT(Now().failsafe_inbound, SizeIs(0));
+  session().undo_stack().undo();
+  EXPECT_THAT(Now().failsafe_inbound, SizeIs(1));
+}
+
+TEST_F(SettingsPageTest, AWrongFailsafeKeepsItsText) {
+  TextChips* inbound = page_->list(QStringLiteral("failsafeInboundHostPorts"));
+  Type(inbound->edit(), QStringLiteral("tcp:70000"));
+  EXPECT_EQ(inbound->edit()->text(), QStringLiteral("tcp:70000"));
+  EXPECT_FALSE(inbound->error().isEmpty());
+  EXPECT_EQ(session().change_count(), 0);
+}
+
+TEST_F(SettingsPageTest, TheOpenSshFailsafeIsNarrowedToWhereTheUserIs) {
+  ASSERT_TRUE(page_->narrow()->isVisible());
+  EXPECT_EQ(page_->narrow()->text(), QStringLiteral("Narrow to 192.0.2.7"));
+  QTest::mouseClick(page_->narrow(), Qt::LeftButton);
+  EXPECT_EQ(ToString(Now().failsafe_inbound.front()), "tcp:192.0.2.7/32:22");
+  EXPECT_FALSE(page_->narrow()->isVisible());
+  session().undo_stack().undo();
+  EXPECT_TRUE(page_->narrow()->isVisible());
+}
+
+TEST_F(SettingsPageTest, AWrongNumberIsKeptAndInTheWayOfApply) {
+  QLineEdit* queues = page_->text(QStringLiteral("queues"));
+  queues->selectAll();
+  Type(queues, QStringLiteral("many"));
+  ASSERT_THAT(session().field_drafts(), SizeIs(1));
+  EXPECT_EQ(session().field_drafts()[0].field, QStringLiteral("spec.queues"));
+  EXPECT_EQ(queues->text(), QStringLiteral("many"));
+  queues->selectAll();
+  Type(queues, QStringLiteral("4"));
+  EXPECT_THAT(session().field_drafts(), SizeIs(0));
+  EXPECT_EQ(Now().queues, 4U);
+}
+
+TEST_F(SettingsPageTest, WhatIsOfTheProgramHoldsAtOnce) {
+  Choose(page_->scheme(), 2);
+  EXPECT_TRUE(Theme::Instance().dark());
+  EXPECT_EQ(ProgramSettings::Scheme(), ProgramSettings::SchemeChoice::kDark);
+  Choose(page_->scheme(), 1);
+  EXPECT_FALSE(Theme::Instance().dark());
+  Choose(page_->language(), 2);
+  EXPECT_EQ(ProgramSettings::Locale().language(), QLocale::German);
+  EXPECT_EQ(session().change_count(), 0);
+}
+
+TEST_F(SettingsPageTest, GoesToTheFieldThatIsAskedFor) {
+  page_->Show({{QStringLiteral("field"), QStringLiteral("spec.failsafeInboundHostPorts")}});
+  EXPECT_TRUE(page_->list(QStringLiteral("failsafeInboundHostPorts"))
+                  ->isAncestorOf(QApplication::focusWidget()) ||
+              page_->list(QStringLiteral("failsafeInboundHostPorts"))->hasFocus());
+}
+
+}  // namespace
+}  // namespace gw::gui
