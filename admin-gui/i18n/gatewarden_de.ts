@@ -3175,8 +3175,8 @@
         <translation>Befehl kopieren</translation>
     </message>
     <message>
-        <source>Copied: systemctl start gatewardend</source>
-        <translation>Kopiert: systemctl start gatewardend</translation>
+        <source>Copied: %1</source>
+        <translation>Kopiert: %1</translation>
     </message>
     <message>
         <source>Keep my changes as YAML…</source>
@@ -3617,8 +3617,8 @@
         <translation>%1 › Regel %2</translation>
     </message>
     <message>
-        <source>Start the enforcer on the gateway: systemctl start gatewardend</source>
-        <translation>Den Dienst auf dem Gateway starten: systemctl start gatewardend</translation>
+        <source>Start the enforcer on the gateway: %1</source>
+        <translation>Den Dienst auf dem Gateway starten: %1</translation>
     </message>
     <message>
         <source>Add policy %1</source>

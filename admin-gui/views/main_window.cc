@@ -14,6 +14,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include "admin-gui/session/start_command.h"
 #include "admin-gui/views/header_bar.h"
 #include "admin-gui/views/navigation.h"
 #include "admin-gui/views/pages.h"
@@ -335,16 +336,16 @@ void MainWindow::ShowBand() {
     case Kind::kMissing:  // a new gateway: the first run leads on
       return PutBand(Band::kInfo, {}, {});
     case Kind::kEnforcerAbsent:
-      return PutBand(
-          Band::kWarn,
-          tr("No enforcer is running. You can edit; nothing new is enforced until "
-             "gatewardend runs."),
-          {{tr("Copy command"),
-            [this] {
-              QApplication::clipboard()->setText(QStringLiteral("systemctl start gatewardend"));
-              Announce(tr("Copied: systemctl start gatewardend"), false);
-            }},
-           again});
+      return PutBand(Band::kWarn,
+                     tr("No enforcer is running. You can edit; nothing new is enforced until "
+                        "gatewardend runs."),
+                     {{tr("Copy command"),
+                       [this] {
+                         const QString command = StartCommandOf(gateway_->files());
+                         QApplication::clipboard()->setText(command);
+                         Announce(tr("Copied: %1").arg(command), false);
+                       }},
+                      again});
     case Kind::kNoAuditLog:
       return PutBand(Band::kInfo,
                      tr("There is no audit log here: the flow log and the effect on recorded "

@@ -13,6 +13,7 @@
 
 #include "admin-gui/models/policy_edits.h"
 #include "admin-gui/session/language.h"
+#include "admin-gui/session/start_command.h"
 #include "admin-gui/views/attention_card.h"
 #include "admin-gui/views/fact_row.h"
 #include "admin-gui/views/state_card.h"
@@ -328,7 +329,9 @@ void OverviewPage::ShowSubject(const AttentionItem& item) {
 void OverviewPage::ActOn(const AttentionItem& item) {
   switch (item.action) {
     case AttentionAction::kWhatToDo:
-      Q_EMIT announced(tr("Start the enforcer on the gateway: systemctl start gatewardend"), false);
+      Q_EMIT announced(
+          tr("Start the enforcer on the gateway: %1").arg(StartCommandOf(gateway().files())),
+          false);
       return;
     case AttentionAction::kAddPolicy: {
       const Direction direction =

@@ -1,5 +1,5 @@
 // How the page of policies behaves over a large policy: prints how long single events kept the GUI
-// thread while it opens, is scrolled, filtered, edited and reordered by script. Prints, never
+// thread while it opens, is scrolled, filtered and edited by script. Prints, never
 // fails.
 //   policies_bench [policies, default 1000] [endpoints and sets, default 5000]
 

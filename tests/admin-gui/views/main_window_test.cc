@@ -158,7 +158,8 @@ TEST_F(MainWindowTest, AnAbsentEnforcer) {
   QPushButton* copy = Action(QStringLiteral("Copy command"));
   ASSERT_NE(copy, nullptr);
   copy->click();
-  EXPECT_TRUE(QApplication::clipboard()->text().contains(QStringLiteral("gatewardend")));
+  EXPECT_EQ(QApplication::clipboard()->text(),
+            QStringLiteral("gatewardend --policy-db '%1'").arg(Text(folder_.policy_path())));
 }
 
 TEST_F(MainWindowTest, ADamagedFile) {
