@@ -217,9 +217,10 @@ std::string PolicedChain(const Fill& fill, absl::string_view hook) {
     absl::StrAppend(&rules, "ct mark and $VERDICT == $ACCEPT accept\n");
   }
   // ICMP errors carry the mark of the flow that they are about. They do not renew it: that would
-  // spare the flow its new decision.
+  // spare the flow its new decision. Protocols are numbers (ICMP, ICMPv6): nft asks the name
+  // service for a name, and a policy change must not wait for that.
   absl::StrAppend(&rules,
-                  "ct state related meta l4proto { icmp, ipv6-icmp } ct mark and $VERDICT == "
+                  "ct state related meta l4proto { 1, 58 } ct mark and $VERDICT == "
                   "$ACCEPT accept\n");
   if (hook == "output") {
     // Resets and refusals that reject_with_answer sends belong to the refused flow.
@@ -261,12 +262,25 @@ std::string QueueStatement(const QueueRule& queue) {
   return absl::StrCat("queue ", queue.bypass ? "flags bypass " : "", "to ", range, "\n");
 }
 
-// Flush and refill one chain; `rules` has one rule a line.
-void RefillChain(std::string* text, absl::string_view chain, absl::string_view rules) {
-  absl::StrAppend(text, "flush chain inet gatewarden ", chain, "\n");
-  if (rules.empty()) return;
-  absl::StrAppend(text, "table inet gatewarden {\n  chain ", chain, " {\n", rules, "  }\n}\n");
-}
+// Chains that are flushed and refilled together. One table block for all of them: nft makes four
+// hash tables of 128 KiB each time it reads `table`, and a block a chain was half of the time that
+// a policy change took.
+class Refill {
+ public:
+  // `rules` has one rule a line.
+  void Chain(absl::string_view chain, absl::string_view rules) {
+    absl::StrAppend(&flush_, "flush chain inet gatewarden ", chain, "\n");
+    if (!rules.empty()) absl::StrAppend(&fill_, "  chain ", chain, " {\n", rules, "  }\n");
+  }
+
+  std::string Text() const {
+    return absl::StrCat(flush_, "table inet gatewarden {\n", fill_, "}\n");
+  }
+
+ private:
+  std::string flush_;
+  std::string fill_;
+};
 
 }  // namespace
 
@@ -339,29 +353,29 @@ std::string FillText(const Fill& fill) {
       absl::StrAppend(&text, "flush set inet gatewarden denied_", keys[i].suffix, "\n");
     }
   }
-  RefillChain(&text, "failsafe_input", FailsafeRules(fill.failsafe_inbound, "saddr"));
-  RefillChain(&text, "failsafe_output", FailsafeRules(fill.failsafe_outbound, "daddr"));
-  RefillChain(&text, "follow",
-              absl::StrCat("ct state related $LOG prefix \"", kLogPrefixExpected, "\"\n",
-                           "ct mark set ct mark and $OTHERS or $ACCEPT_NOW accept\n"));
-  RefillChain(&text, "remember",
-              "meta mark and $MASK == $ACCEPT_NOW ct mark set ct mark and $OTHERS or $ACCEPT_NOW\n"
-              "meta mark and $MASK == $ACCEPT ct mark set ct mark and $OTHERS or $ACCEPT\n"
-              "meta mark set meta mark and $OTHERS accept\n");
-  RefillChain(&text, "refuse", "meta mark and $MASK == $DROP_NOW jump remember_denial\ndrop\n");
-  RefillChain(&text, "refuse_with_answer",
-              "meta mark and $MASK == $REJECT_NOW jump remember_denial\n"
-              "goto reject_with_answer\n");
-  RefillChain(&text, "undecided",
-              fill.fail_mode == FailMode::kOpen ? "meta mark set meta mark and $OTHERS accept\n"
-                                                : "counter drop\n");
-  RefillChain(&text, "deny_action",
-              fill.deny_action == DenyAction::kReject ? "goto reject_with_answer\n" : "drop\n");
-  if (fill.native_queue) RefillChain(&text, kUpcallChain, QueueStatement(fill.queue));
+  Refill refill;
+  refill.Chain("failsafe_input", FailsafeRules(fill.failsafe_inbound, "saddr"));
+  refill.Chain("failsafe_output", FailsafeRules(fill.failsafe_outbound, "daddr"));
+  refill.Chain("follow", absl::StrCat("ct state related $LOG prefix \"", kLogPrefixExpected, "\"\n",
+                                      "ct mark set ct mark and $OTHERS or $ACCEPT_NOW accept\n"));
+  refill.Chain("remember",
+               "meta mark and $MASK == $ACCEPT_NOW ct mark set ct mark and $OTHERS or $ACCEPT_NOW\n"
+               "meta mark and $MASK == $ACCEPT ct mark set ct mark and $OTHERS or $ACCEPT\n"
+               "meta mark set meta mark and $OTHERS accept\n");
+  refill.Chain("refuse", "meta mark and $MASK == $DROP_NOW jump remember_denial\ndrop\n");
+  refill.Chain("refuse_with_answer",
+               "meta mark and $MASK == $REJECT_NOW jump remember_denial\n"
+               "goto reject_with_answer\n");
+  refill.Chain("undecided", fill.fail_mode == FailMode::kOpen
+                                ? "meta mark set meta mark and $OTHERS accept\n"
+                                : "counter drop\n");
+  refill.Chain("deny_action",
+               fill.deny_action == DenyAction::kReject ? "goto reject_with_answer\n" : "drop\n");
+  if (fill.native_queue) refill.Chain(kUpcallChain, QueueStatement(fill.queue));
   for (const char* hook : kHooks) {
-    RefillChain(&text, absl::StrCat("policed_", hook), PolicedChain(fill, hook));
+    refill.Chain(absl::StrCat("policed_", hook), PolicedChain(fill, hook));
   }
-  return Expand(text, fill.marks, fill.generation);
+  return Expand(absl::StrCat(text, refill.Text()), fill.marks, fill.generation);
 }
 
 std::string RemoveText() { return "table inet gatewarden\ndelete table inet gatewarden\n"; }
