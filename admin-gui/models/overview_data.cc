@@ -35,6 +35,8 @@ struct OverviewData::Answers {
   std::vector<AuditTop> most_denied;
   std::vector<AuditRecord> new_pairs;
   RuleHitsResult hits;
+  std::shared_ptr<const FlowNames> names;  // null: as they were
+  int64_t names_revision = 0;
 };
 
 std::vector<NeverHitRule> NeverHit(const Model& model, const RuleHitsResult& hits) {
@@ -88,7 +90,8 @@ void OverviewData::Refresh() {
   const absl::Duration span = span_;
   call_ = gateway_.Ask<Answers>(
       this, Gateway::Lane::kLong,
-      [span](Service& service, const CallContext& context) -> absl::StatusOr<Answers> {
+      [span, known = names_revision_](Service& service,
+                                      const CallContext& context) -> absl::StatusOr<Answers> {
         Answers answers;
         // The last bar ends with the slot of now, so that long spans are answered from sums.
         const absl::Duration width = span / static_cast<int64_t>(kBars);
@@ -100,6 +103,11 @@ void OverviewData::Refresh() {
                                                              AuditTopField::kSource, kRows));
         GW_ASSIGN_OR_RETURN(answers.new_pairs, service.NewPairs(context, Midnight(), kRows));
         GW_ASSIGN_OR_RETURN(answers.hits, service.RuleHits(context, absl::Now() - kObserved, 90));
+        GW_ASSIGN_OR_RETURN(const LoadedPolicy policy, service.Load(context));
+        answers.names_revision = policy.revision;
+        if (known != policy.revision) {
+          answers.names = std::make_shared<const FlowNames>(policy.model);
+        }
         return answers;
       },
       [this](absl::StatusOr<Answers> answers) {
@@ -116,6 +124,10 @@ void OverviewData::Take(Answers answers) {
   observed_days_ = static_cast<int>(std::max<int64_t>(0, observed / absl::Hours(24)));
   never_hit_ =
       observed_days_ > 0 ? NeverHit(session_.base(), answers.hits) : std::vector<NeverHitRule>{};
+  if (answers.names != nullptr) {
+    names_ = std::move(answers.names);
+    names_revision_ = answers.names_revision;
+  }
   answered_ = true;
   Q_EMIT changed();
 }

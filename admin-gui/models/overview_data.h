@@ -6,12 +6,15 @@
 #define ADMIN_GUI_MODELS_OVERVIEW_DATA_H_
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
 #include <QObject>
 
+#include "admin-gui/models/flow_names.h"
 #include "admin-gui/session/gateway.h"
 #include "admin-gui/session/policy_session.h"
 #include "common/store/audit_summary.h"
@@ -54,6 +57,8 @@ class OverviewData : public QObject {
   const std::vector<AuditTop>& most_denied() const { return most_denied_; }
   const std::vector<AuditRecord>& new_pairs() const { return new_pairs_; }
   const std::vector<NeverHitRule>& never_hit() const { return never_hit_; }
+  // Of the stored policy, for the addresses of these rows.
+  const FlowNames& names() const { return *names_; }
   // Whole days over which never_hit was observed.
   int observed_days() const { return observed_days_; }
 
@@ -76,6 +81,8 @@ class OverviewData : public QObject {
   std::vector<AuditRecord> new_pairs_;
   std::vector<NeverHitRule> never_hit_;
   int observed_days_ = 0;
+  std::shared_ptr<const FlowNames> names_ = std::make_shared<const FlowNames>();
+  std::optional<int64_t> names_revision_;  // that they are of
 };
 
 }  // namespace gw::gui

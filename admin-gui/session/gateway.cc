@@ -8,11 +8,13 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
 #include <QCryptographicHash>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
+#include <QLocale>
 #include <QTimer>
 
 #include "admin-gui/session/worker.h"
@@ -25,6 +27,8 @@ using Kind = GatewayProblem::Kind;
 constexpr int kWatchIntervalMs = 1000;
 // A large policy takes a while to be read and validated: at most this part of the time.
 constexpr qint64 kWatchRest = 10;
+// Reading back far takes a while from here on.
+constexpr int64_t kLargeAuditLogBytes = 10'000'000'000;
 
 // The message without what stands in backticks: paths may hold any words.
 std::string WithoutQuoted(absl::string_view message) {
@@ -91,6 +95,14 @@ GatewayProblem ProblemOfFiles(const StatusResult& status) {
     return {Kind::kReadOnly, Gateway::tr("no permission to write %1").arg(policy)};
   }
   return {};
+}
+
+GatewayProblem ProblemOfLog(const StatusResult& status) {
+  if (status.audit_bytes.value_or(0) < kLargeAuditLogBytes) return {};
+  const QString size =
+      QLocale().formattedDataSize(*status.audit_bytes, 0, QLocale::DataSizeSIFormat);
+  return {Kind::kLargeAuditLog,
+          Gateway::tr("The audit log is %1. Older days are read when you go there.").arg(size)};
 }
 
 GatewayProblem ProblemOfEnforcer(const StatusResult& status) {
@@ -187,8 +199,8 @@ void Gateway::Refresh() {
         if (!status.ok()) return status.status();
         Answered answered{*std::move(status), {}, 0};
         answered.problem = ProblemOfFiles(answered.status);
-        if (answered.problem.kind == Kind::kNone) {
-          answered.problem = ProblemOfEnforcer(answered.status);
+        for (const auto& find : {ProblemOfEnforcer, ProblemOfLog}) {
+          if (answered.problem.kind == Kind::kNone) answered.problem = find(answered.status);
         }
         answered.took_ms = timer.elapsed();
         return answered;
@@ -204,6 +216,7 @@ void Gateway::Take(absl::StatusOr<Answered> answered) {
     const std::optional<int64_t> before =
         status_ ? std::optional<int64_t>(status_->revision) : std::nullopt;
     status_ = std::move(answered->status);
+    rate_.Take(status_->enforcer.last, absl::Now());
     SetProblem(std::move(answered->problem));
     Q_EMIT statusChanged();
     if (before && *before != status_->revision) Q_EMIT revisionChanged(status_->revision);
@@ -215,6 +228,11 @@ void Gateway::Take(absl::StatusOr<Answered> answered) {
   } else if (watching_) {
     timer_->start(static_cast<int>(pause_ms));
   }
+}
+
+std::optional<double> Gateway::decisions_per_second() const {
+  if (!status_ || status_->enforcer.state != EnforcerStatus::State::kRunning) return std::nullopt;
+  return rate_.per_second();
 }
 
 void Gateway::SetProblem(GatewayProblem problem) {

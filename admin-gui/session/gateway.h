@@ -15,6 +15,7 @@
 #include <QPointer>
 #include <QString>
 
+#include "admin-gui/session/decision_rate.h"
 #include "common/service/service.h"
 
 class QTimer;
@@ -60,6 +61,7 @@ struct GatewayProblem {
     kNotOurs,
     kMissing,
     kNoAuditLog,
+    kLargeAuditLog,
     kDiskFull,
     kOther,
   };
@@ -97,6 +99,8 @@ class Gateway : public QObject {
   // that it showed.
   const std::optional<StatusResult>& status() const { return status_; }
   const GatewayProblem& problem() const { return problem_; }
+  // Of the enforcer, while it runs; nothing until it is known.
+  std::optional<double> decisions_per_second() const;
 
   // Starts and stops asking. Stopped at first.
   void SetWatching(bool watching);
@@ -123,6 +127,7 @@ class Gateway : public QObject {
   std::unique_ptr<Worker> quick_;
   std::unique_ptr<Worker> long_;
   std::optional<StatusResult> status_;
+  DecisionRate rate_;
   GatewayProblem problem_;
   QTimer* timer_ = nullptr;
   bool watching_ = false;

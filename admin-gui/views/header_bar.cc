@@ -5,6 +5,7 @@
 #include <QPainter>
 
 #include "admin-gui/widgets/buttons.h"
+#include "admin-gui/widgets/format.h"
 #include "admin-gui/widgets/icons.h"
 #include "admin-gui/widgets/text_label.h"
 #include "admin-gui/widgets/theme.h"
@@ -84,6 +85,9 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
   fail_mode_ = MakePart(QStringLiteral("key"), Destination::Place::kSettings);
   row_->addStretch(1);
   problem_ = MakePart(QStringLiteral("warn"), Destination::Place::kOverview);
+  rate_ = MakePart(QString(), Destination::Place::kFlowLog);
+  live_flows_ = MakePart(QString(), Destination::Place::kFlowLog);
+  lost_ = MakePart(QString(), Destination::Place::kFlowLog);
 }
 
 QPushButton* StatusLine::MakePart(const QString& icon, Destination::Place place) {
@@ -102,6 +106,7 @@ QPushButton* StatusLine::MakePart(const QString& icon, Destination::Place place)
 
 void StatusLine::ShowStatus(const Gateway& gateway) {
   const auto& status = gateway.status();
+  ShowCounts(gateway);
   for (QPushButton* part : {revision_, fail_mode_, problem_}) part->setVisible(status.has_value());
   state_->setText(!status ? tr("Asking…") : tr("Not enforcing"));
   if (!status) return;
@@ -119,6 +124,26 @@ void StatusLine::ShowStatus(const Gateway& gateway) {
   problem_->setVisible(behind);
   problem_->setText(tr("Revision %1 is not in force yet").arg(stored));
   problem_->setToolTip(QString::fromStdString(last.problem));
+}
+
+void StatusLine::ShowCounts(const Gateway& gateway) {
+  const auto& status = gateway.status();
+  const bool running = status && status->enforcer.state == EnforcerStatus::State::kRunning;
+  const EnforcerCounts counts = running ? status->enforcer.last.counts : EnforcerCounts();
+  const std::optional<double> rate = gateway.decisions_per_second();
+  rate_->setVisible(rate.has_value());
+  if (rate) rate_->setText(tr("%1 decisions/s").arg(FormatCount(qRound64(*rate))));
+  live_flows_->setVisible(counts.live_flows.has_value());
+  if (counts.live_flows) {
+    live_flows_->setText(tr("%1 live flows").arg(FormatCount(*counts.live_flows)));
+  }
+  lost_->setVisible(counts.as_of != absl::InfinitePast());
+  lost_->setText(tr("%1 records lost").arg(FormatCount(counts.records_lost)));
+  lost_->setIcon(counts.records_lost > 0 ? Icons::Get(QStringLiteral("warn"), Role::kWarn)
+                                         : QIcon());
+  lost_->setToolTip(
+      tr("Decisions that took effect but are missing in the audit log since the "
+         "enforcer started"));
 }
 
 void StatusLine::paintEvent(QPaintEvent* /*event*/) { FillWithLine(this, Role::kWindow, false); }

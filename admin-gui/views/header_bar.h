@@ -40,6 +40,7 @@ class HeaderBar : public QWidget {
   QList<QWidget*> shown_tools_;
 };
 
+// At the left what is enforced, at the right how much comes up; each part leads to its page.
 class StatusLine : public QWidget {
   Q_OBJECT
 
@@ -56,12 +57,16 @@ class StatusLine : public QWidget {
 
  private:
   QPushButton* MakePart(const QString& icon, Destination::Place place);
+  void ShowCounts(const Gateway& gateway);
 
   QHBoxLayout* row_ = nullptr;
   QPushButton* state_ = nullptr;
   QPushButton* revision_ = nullptr;
   QPushButton* fail_mode_ = nullptr;
   QPushButton* problem_ = nullptr;
+  QPushButton* rate_ = nullptr;
+  QPushButton* live_flows_ = nullptr;
+  QPushButton* lost_ = nullptr;
 };
 
 }  // namespace gw::gui

@@ -15,6 +15,7 @@
 #include <QVBoxLayout>
 
 #include "admin-gui/session/start_command.h"
+#include "admin-gui/views/go_to_box.h"
 #include "admin-gui/views/header_bar.h"
 #include "admin-gui/views/navigation.h"
 #include "admin-gui/views/pages.h"
@@ -88,6 +89,9 @@ void MainWindow::MakePages() {
       if (content_->currentWidget() == page) ShowHeader();
     });
     connect(page, &Page::goTo, this, &MainWindow::GoTo);
+    connect(page, &Page::attentionChanged, this, [this](Destination::Place where, bool needed) {
+      if (where == Destination::Place::kEndpoints) navigation_->SetEndpointWarning(needed);
+    });
     connect(page, &Page::announced, this, &MainWindow::Announce);
   }
 }
@@ -127,6 +131,7 @@ void MainWindow::MakeLayout() {
   column->addWidget(status_);
   setCentralWidget(whole);
   toast_ = new Toast(content_);
+  go_to_ = new GoToBox(this);
   navigation_->card().SetName(gateway_->files().name);
   band_->Clear();
   connect(header_, &HeaderBar::backWanted, this, &MainWindow::GoBack);
@@ -134,84 +139,6 @@ void MainWindow::MakeLayout() {
   connect(navigation_, &Navigation::chosen, this, [this](Destination::Place place) {
     GoTo({place, {}});
   });
-}
-
-QAction* MainWindow::Add(QMenu* menu, const QString& text, const QKeySequence& keys,
-                         std::function<void()> run) {
-  auto* action = new QAction(text, this);
-  action->setShortcut(keys);
-  connect(action, &QAction::triggered, this, std::move(run));
-  menu->addAction(action);
-  addAction(action);  // works while the menu bar is hidden
-  return action;
-}
-
-void MainWindow::AddEditMenu(QMenuBar* bar) {
-  QMenu* edit = bar->addMenu(tr("&Edit"));
-  QUndoStack& stack = session_->undo_stack();
-  QAction* undo = stack.createUndoAction(this, tr("Undo"));
-  undo->setShortcut(QKeySequence::Undo);
-  QAction* redo = stack.createRedoAction(this, tr("Redo"));
-  redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence::Redo});
-  for (QAction* action : {undo, redo}) {
-    edit->addAction(action);
-    addAction(action);
-  }
-  edit->addSeparator();
-  const auto current = [this]() -> Page& { return page(current_); };
-  Add(edit, tr("New"), QKeySequence::New, [current] { current().CreateNew(); });
-  Add(edit, tr("Find in page"), QKeySequence::Find, [current] { current().Find(); });
-  Add(edit, tr("Filter"), Qt::CTRL | Qt::Key_L, [current] { current().Query(); });
-}
-
-void MainWindow::AddGoMenu(QMenuBar* bar) {
-  using Place = Destination::Place;
-  QMenu* go = bar->addMenu(tr("&Go"));
-  const std::pair<Place, QKeySequence> places[] = {
-      {Place::kOverview, Qt::CTRL | Qt::Key_1},    {Place::kEndpoints, Qt::CTRL | Qt::Key_2},
-      {Place::kNetworkSets, Qt::CTRL | Qt::Key_3}, {Place::kPolicies, Qt::CTRL | Qt::Key_4},
-      {Place::kFlowLog, Qt::CTRL | Qt::Key_5},     {Place::kSimulator, Qt::CTRL | Qt::Key_6},
-      {Place::kHistory, Qt::CTRL | Qt::Key_7},     {Place::kSettings, Qt::CTRL | Qt::Key_Comma}};
-  for (const auto& [place, keys] : places) {
-    Add(go, page(place).title(), keys, [this, place = place] { GoTo({place, {}}); });
-  }
-  go->addSeparator();
-  Add(go, tr("Back"), QKeySequence::Back, [this] { GoBack(); });
-}
-
-void MainWindow::MakeMenus() {
-  QMenuBar* bar = menuBar();
-  QMenu* file = bar->addMenu(tr("&File"));
-  Add(file, tr("Open another gateway…"), QKeySequence::Open,
-      [this] { Q_EMIT otherGatewayWanted(); });
-  Add(file, tr("Set up interfaces…"), {}, [this] { GoTo({Destination::Place::kFirstRun, {}}); });
-  file->addSeparator();
-  Add(file, tr("Quit"), QKeySequence::Quit, [this] { close(); });
-  AddEditMenu(bar);
-  QMenu* view = bar->addMenu(tr("&View"));
-  Add(view, tr("Detail pane"), Qt::CTRL | Qt::Key_I, [this] {
-    detail_wanted_ = !detail_wanted_;
-    ArrangeForWidth();
-  });
-  Add(view, tr("Menu bar"), Qt::CTRL | Qt::Key_M,
-      [this] { menuBar()->setVisible(!menuBar()->isVisible()); });
-  Add(view, tr("Read again"), QKeySequence::Refresh, [this] {
-    gateway_->Refresh();
-    page(current_).ReadAgain();
-  });
-  AddGoMenu(bar);
-  QMenu* policy = bar->addMenu(tr("&Policy"));
-  QAction* review =
-      Add(policy, tr("Review and apply"), Qt::CTRL | Qt::Key_Return, [this] { ReviewAndApply(); });
-  review->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence::Save});
-  Add(policy, tr("Discard all changes"), {}, [this] { session_->Discard(); });
-  bar->hide();
-  auto* all = new QMenu(this);
-  for (QAction* action : bar->actions()) all->addAction(action);
-  header_->SetMenu(all);
-  auto* card_menu = new QMenu(this);
-  card_menu->addActions(file->actions());
-  navigation_->card().setMenu(card_menu);
 }
 
 void MainWindow::ConnectSession() {
@@ -260,7 +187,10 @@ void MainWindow::ConnectSession() {
 // ---- going --------------------------------------------------------------------------------------
 
 void MainWindow::GoTo(const Destination& destination) {
-  if (destination.place != current_) way_.push_back({current_, {}});
+  if (destination.place != current_) {
+    way_.push_back({current_, {}});
+    forward_.clear();
+  }
   ShowPage(destination.place);
   if (!destination.arguments.isEmpty()) page(destination.place).Show(destination.arguments);
   ShowHeader();
@@ -278,6 +208,15 @@ void MainWindow::GoBack() {
   if (page(current_).Back()) return ShowHeader();
   const Destination::Place place = way_.empty() ? Destination::Place::kOverview : way_.back().place;
   if (!way_.empty()) way_.pop_back();
+  if (place != current_) forward_.push_back({current_, {}});
+  ShowPage(place);
+}
+
+void MainWindow::GoForward() {
+  if (forward_.empty()) return;
+  const Destination::Place place = forward_.back().place;
+  forward_.pop_back();
+  way_.push_back({current_, {}});
   ShowPage(place);
 }
 
@@ -318,6 +257,8 @@ void MainWindow::ArrangeForWidth() {
 void MainWindow::ShowPending() {
   const int changes = session_->change_count();
   navigation_->SetChangeCount(changes);
+  // What the band offers depends on whether there is something to keep.
+  if (std::exchange(had_changes_, changes > 0) != (changes > 0)) ShowBand();
   const bool reviewing =
       current_ == Destination::Place::kApply || current_ == Destination::Place::kFirstRun;
   pending_->SetProblems(static_cast<int>(session_->field_drafts().size()));
@@ -351,6 +292,8 @@ void MainWindow::ShowBand() {
                      tr("There is no audit log here: the flow log and the effect on recorded "
                         "traffic are empty."),
                      {});
+    case Kind::kLargeAuditLog:
+      return PutBand(Band::kInfo, problem.text, {});
     case Kind::kBusy:
     case Kind::kRevisionRefused:
       return PutBand(Band::kWarn, problem.text, {again});
@@ -406,6 +349,11 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
 
 void MainWindow::keyPressEvent(QKeyEvent* event) {
   if (event->key() == Qt::Key_Escape && page(current_).Escape()) return event->accept();
+  // Lists that have no use for Space pass it on.
+  if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier) {
+    ToggleDetail();
+    return event->accept();
+  }
   if (event->key() == Qt::Key_F10) {
     menuBar()->show();
     menuBar()->setFocus();
@@ -434,8 +382,9 @@ void MainWindow::RestoreState() {
     return static_cast<int>(entry.first) == place;
   });
   const auto wanted = static_cast<Destination::Place>(place);
-  const bool lasting =
-      known && wanted != Destination::Place::kApply && wanted != Destination::Place::kFirstRun;
+  const bool lasting = known && wanted != Destination::Place::kApply &&
+                       wanted != Destination::Place::kFirstRun &&
+                       wanted != Destination::Place::kHelp;
   ShowPage(lasting ? wanted : Destination::Place::kOverview);
 }
 

@@ -21,11 +21,13 @@ class QStackedWidget;
 
 namespace gw::gui {
 
+class GoToBox;
 class HeaderBar;
 class Navigation;
 class PendingBar;
 class StatusLine;
 class Toast;
+struct GoToEntry;
 
 class MainWindow : public QMainWindow {
   Q_OBJECT
@@ -73,6 +75,12 @@ class MainWindow : public QMainWindow {
   void ColourPane();
   void ArrangeForWidth();
   void GoBack();
+  void GoForward();
+  void GoToPane(int step);  // the next one that can take the focus, or the one before
+  void ToggleDetail();
+  std::vector<GoToEntry> WhereToGo();
+  void OpenGoTo();
+  void ShowHelp();
   void ReviewAndApply();
   void Announce(const QString& text, bool undo);
   void RestoreState();
@@ -83,6 +91,7 @@ class MainWindow : public QMainWindow {
   std::unique_ptr<PolicySession> session_;
   std::vector<std::pair<Destination::Place, Page*>> pages_;
   std::vector<Destination> way_;
+  std::vector<Destination> forward_;
   Destination::Place current_ = Destination::Place::kOverview;
   Navigation* navigation_ = nullptr;
   HeaderBar* header_ = nullptr;
@@ -94,8 +103,10 @@ class MainWindow : public QMainWindow {
   PendingBar* pending_ = nullptr;
   StatusLine* status_ = nullptr;
   Toast* toast_ = nullptr;
+  GoToBox* go_to_ = nullptr;
   bool detail_wanted_ = true;
   bool asked_for_first_run_ = false;
+  bool had_changes_ = false;  // when the band was shown
 };
 
 }  // namespace gw::gui

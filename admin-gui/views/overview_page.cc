@@ -62,6 +62,18 @@ QString LegendOf(Role role, const QString& words) {
       .arg(Theme::Color(role).name(), words.toHtmlEscaped());
 }
 
+// A warning that the Endpoints page shows with its endpoint.
+bool IsAboutEndpoints(const AttentionItem& item) {
+  switch (item.kind) {
+    case AttentionKind::kMissingProfile:
+    case AttentionKind::kNoEgress:
+    case AttentionKind::kNoIngress:
+      return true;
+    default:
+      return false;
+  }
+}
+
 void Clear(Card* card) {
   while (QLayoutItem* item = card->body()->takeAt(1)) {
     delete item->widget();
@@ -124,8 +136,13 @@ OverviewPage::OverviewPage(Gateway& gateway, PolicySession& session, QWidget* pa
     ShowNewPairs();
     ShowNeverHit();
   });
-  connect(&attention_, &AttentionList::changed, this,
-          [this] { attention_card_->ShowItems(attention_.items(), attention_.set_aside_count()); });
+  connect(&attention_, &AttentionList::changed, this, [this] {
+    attention_card_->ShowItems(attention_.items(), attention_.set_aside_count());
+    const auto& items = attention_.items();
+    Q_EMIT attentionChanged(Destination::Place::kEndpoints,
+                            std::any_of(items.begin(), items.end(), IsAboutEndpoints));
+  });
+  attention_.SetActive(true);  // also while another page is shown: the navigation has a mark
   connect(attention_card_, &AttentionCard::actionAsked, this, &OverviewPage::ActOn);
   connect(attention_card_, &AttentionCard::setAsideAsked, this,
           [this](const AttentionItem& item) { attention_.SetAside(item); });
@@ -157,12 +174,10 @@ void OverviewPage::RestoreState(const QVariantMap& state) {
 void OverviewPage::showEvent(QShowEvent* event) {
   Page::showEvent(event);
   data_.SetActive(true);
-  attention_.SetActive(true);
 }
 
 void OverviewPage::hideEvent(QHideEvent* event) {
   data_.SetActive(false);
-  attention_.SetActive(false);
   Page::hideEvent(event);
 }
 
@@ -220,6 +235,12 @@ void OverviewPage::OpenLog(const QString& query) {
   Q_EMIT goTo(log);
 }
 
+// Empty if nothing is named so.
+QString OverviewPage::NameOf(const std::string& address) const {
+  const auto parsed = ParseAddress(address);
+  return parsed.ok() ? QString::fromStdString(data_.names().NameOf(*parsed)) : QString();
+}
+
 void OverviewPage::ShowMostDenied() {
   Clear(most_denied_);
   const auto& rows = data_.most_denied();
@@ -227,8 +248,10 @@ void OverviewPage::ShowMostDenied() {
   const int64_t most = rows.front().count;
   for (const AuditTop& row : rows) {
     const QString address = QString::fromStdString(row.text);
+    const QString name = NameOf(row.text);
     FactRow::Facts facts;
-    facts.title = address;
+    facts.title = name.isEmpty() ? address : name;
+    if (!name.isEmpty()) facts.aside = address;
     facts.figure = FormatCount(row.count);
     facts.share = static_cast<double>(row.count) / static_cast<double>(most);
     auto* button = new FactRow(facts, most_denied_);
@@ -247,10 +270,15 @@ void OverviewPage::ShowNewPairs() {
     const bool denied = record.verdict == Verdict::kDeny;
     const QString source = FormatAddress(record.tuple.source);
     const QString destination = FormatAddress(record.tuple.destination);
+    const auto shown = [this](const Address& address, const QString& text) {
+      const std::string& name = data_.names().NameOf(address);
+      return name.empty() ? text : QString::fromStdString(name);
+    };
     FactRow::Facts facts;
     facts.icon = denied ? QStringLiteral("deny") : QStringLiteral("allow");
     facts.icon_role = denied ? Role::kDeny : Role::kAllow;
-    facts.title = tr("%1 → %2").arg(source, destination);
+    facts.title = tr("%1 → %2").arg(shown(record.tuple.source, source),
+                                    shown(record.tuple.destination, destination));
     facts.second = (denied ? tr("Denied · %1") : tr("Allowed · %1")).arg(ServiceText(record.tuple));
     facts.figure = FormatTime(QDateTime::fromMSecsSinceEpoch(Milliseconds(record.time)), now);
     auto* button = new FactRow(facts, new_pairs_);

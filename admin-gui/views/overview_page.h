@@ -40,6 +40,7 @@ class OverviewPage : public Page {
   void ShowMostDenied();
   void ShowNewPairs();
   void ShowNeverHit();
+  QString NameOf(const std::string& address) const;
   void OpenLog(const QString& query);
   void ActOn(const AttentionItem& item);
   void ShowSubject(const AttentionItem& item);

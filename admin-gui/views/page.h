@@ -26,6 +26,7 @@ struct Destination {
     kSettings,
     kApply,
     kFirstRun,
+    kHelp,
   };
   Place place = Place::kOverview;
   // kPolicies: "policy" (name), "rule" ("ingress/0"), "staged" (bool), "edit" (bool)
@@ -67,6 +68,8 @@ class Page : public QWidget {
  Q_SIGNALS:
   void headerChanged();  // title, breadcrumb, subtitle, tools or detail
   void goTo(const gw::gui::Destination& destination);
+  // Something there needs attention, or nothing more does: the mark in the navigation.
+  void attentionChanged(gw::gui::Destination::Place place, bool needed);
   // A toast; `undo` offers Undo of the newest step.
   void announced(const QString& text, bool undo);
 

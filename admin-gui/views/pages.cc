@@ -4,6 +4,7 @@
 #include "admin-gui/views/endpoints_page.h"
 #include "admin-gui/views/first_run_page.h"
 #include "admin-gui/views/flow_log_page.h"
+#include "admin-gui/views/help_page.h"
 #include "admin-gui/views/history_page.h"
 #include "admin-gui/views/network_sets_page.h"
 #include "admin-gui/views/overview_page.h"
@@ -26,7 +27,8 @@ std::vector<std::pair<Destination::Place, Page*>> MakeAllPages(Gateway& gateway,
           {Place::kHistory, new HistoryPage(gateway, session, parent)},
           {Place::kSettings, new SettingsPage(gateway, session, parent)},
           {Place::kApply, new ApplyPage(gateway, session, parent)},
-          {Place::kFirstRun, new FirstRunPage(gateway, session, parent)}};
+          {Place::kFirstRun, new FirstRunPage(gateway, session, parent)},
+          {Place::kHelp, new HelpPage(gateway, session, parent)}};
 }
 
 }  // namespace gw::gui

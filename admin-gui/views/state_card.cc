@@ -37,11 +37,11 @@ StateCard::StateCard(QWidget* parent) : Card(parent) {
   words->addWidget(line_);
   words->addStretch(1);
   row->addLayout(words, 1);
-  generation_ = AddFact(row, tr("Generation"));
-  endpoints_ = AddFact(row, tr("Endpoints"));
-  policies_ = AddFact(row, tr("Policies"));
+  decisions_ = AddFact(row, tr("Decisions"));
+  live_flows_ = AddFact(row, tr("Live flows"));
   fail_mode_ = AddFact(row, tr("Fail mode"));
-  lost_ = AddFact(row, tr("Warnings"));
+  audit_log_ = AddFact(row, tr("Audit log"));
+  lost_ = AddFact(row, tr("Lost records"));
   body()->addLayout(row);
 }
 
@@ -72,20 +72,25 @@ void StateCard::ShowStatus(const Gateway& gateway) {
   } else {
     ShowStopped(*status);
   }
-  endpoints_->setText(
-      FormatCount(static_cast<qint64>(status->host_endpoints + status->workload_endpoints)));
-  policies_->setText(status->staged_policies == 0
-                         ? FormatCount(static_cast<qint64>(status->policies))
-                         : tr("%1, %2 staged")
-                               .arg(FormatCount(static_cast<qint64>(status->policies)),
-                                    FormatCount(static_cast<qint64>(status->staged_policies))));
-  const EnforcerState& last = status->enforcer.last;
-  fail_mode_->setText(last.fail_mode.empty()     ? QStringLiteral("–")
+  ShowFacts(gateway);
+}
+
+void StateCard::ShowFacts(const Gateway& gateway) {
+  const StatusResult& status = *gateway.status();
+  const bool running = status.enforcer.state == EnforcerStatus::State::kRunning;
+  const EnforcerState last = running ? status.enforcer.last : EnforcerState();
+  const QString unknown = QStringLiteral("–");
+  const auto rate = gateway.decisions_per_second();
+  decisions_->setText(rate ? tr("%1 /s").arg(FormatCount(qRound64(*rate))) : unknown);
+  live_flows_->setText(last.counts.live_flows ? FormatCount(*last.counts.live_flows) : unknown);
+  fail_mode_->setText(last.fail_mode.empty()     ? unknown
                       : last.fail_mode == "Open" ? tr("Open")
                                                  : tr("Closed"));
-  generation_->setText(last.pid == 0 ? QStringLiteral("–") : QString::number(last.generation));
-  lost_->setText(FormatCount(static_cast<qint64>(status->warnings)));
-  lost_->SetRole(status->warnings > 0 ? Role::kWarn : Role::kText);
+  audit_log_->setText(status.audit_bytes ? FormatBytes(static_cast<uint64_t>(*status.audit_bytes))
+                                         : unknown);
+  const bool counted = last.counts.as_of != absl::InfinitePast();
+  lost_->setText(counted ? FormatCount(last.counts.records_lost) : unknown);
+  lost_->SetRole(last.counts.records_lost > 0 ? Role::kWarn : Role::kText);
 }
 
 void StateCard::ShowRunning(const StatusResult& status) {
@@ -102,9 +107,10 @@ void StateCard::ShowRunning(const StatusResult& status) {
   title_->setText(observing ? tr("Observing: every policy is staged")
                             : tr("Enforcing revision %1").arg(enforced));
   line_->setText(status.revision == 0 ? tr("No policy has been written yet")
-                                      : tr("Applied %1 by %2")
+                                      : tr("Applied %1 by %2 · generation %3")
                                             .arg(TimeText(status.last_change),
-                                                 QString::fromStdString(status.last_author)));
+                                                 QString::fromStdString(status.last_author))
+                                            .arg(last.generation));
 }
 
 void StateCard::ShowStopped(const StatusResult& status) {

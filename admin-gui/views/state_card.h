@@ -26,16 +26,17 @@ class StateCard : public Card {
 
  private:
   TextLabel* AddFact(QHBoxLayout* row, const QString& name);
+  void ShowFacts(const Gateway& gateway);
   void ShowRunning(const StatusResult& status);
   void ShowStopped(const StatusResult& status);
 
   IconDisc* disc_ = nullptr;
   TextLabel* title_ = nullptr;
   TextLabel* line_ = nullptr;
-  TextLabel* generation_ = nullptr;
+  TextLabel* decisions_ = nullptr;
+  TextLabel* live_flows_ = nullptr;
   TextLabel* fail_mode_ = nullptr;
-  TextLabel* policies_ = nullptr;
-  TextLabel* endpoints_ = nullptr;
+  TextLabel* audit_log_ = nullptr;
   TextLabel* lost_ = nullptr;
 };
 

@@ -26,6 +26,15 @@ std::string LockPath(absl::string_view policy_path) {
   return absl::StrCat(policy_path, ".enforcer");
 }
 
+nlohmann::ordered_json ToJson(const EnforcerCounts& counts) {
+  nlohmann::ordered_json json = {{"asOf", absl::FormatTime(counts.as_of, absl::UTCTimeZone())},
+                                 {"decisions", counts.decisions},
+                                 {"denied", counts.denied},
+                                 {"recordsLost", counts.records_lost}};
+  if (counts.live_flows) json["liveFlows"] = *counts.live_flows;
+  return json;
+}
+
 std::string ToJson(const EnforcerState& state) {
   nlohmann::ordered_json json = {{"pid", state.pid},
                                  {"node", state.node},
@@ -35,7 +44,8 @@ std::string ToJson(const EnforcerState& state) {
                                  {"since", absl::FormatTime(state.since, absl::UTCTimeZone())},
                                  {"failMode", state.fail_mode},
                                  {"queue", state.queue},
-                                 {"problem", state.problem}};
+                                 {"problem", state.problem},
+                                 {"counts", ToJson(state.counts)}};
   // An errno text in another encoding must not keep the state from being written.
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
@@ -45,6 +55,16 @@ absl::Time ReadTime(const nlohmann::json& json, const char* name) {
   std::string error;
   (void)absl::ParseTime(absl::RFC3339_full, json.value(name, ""), &time, &error);
   return time;
+}
+
+EnforcerCounts CountsFromJson(const nlohmann::json& json) {
+  EnforcerCounts counts;
+  counts.as_of = ReadTime(json, "asOf");
+  counts.decisions = json.value("decisions", int64_t{0});
+  counts.denied = json.value("denied", int64_t{0});
+  counts.records_lost = json.value("recordsLost", int64_t{0});
+  if (json.contains("liveFlows")) counts.live_flows = json["liveFlows"].get<int64_t>();
+  return counts;
 }
 
 // All empty if the text is not a state: cut off by a crash, or written by another program.
@@ -62,6 +82,8 @@ EnforcerState FromJson(const std::string& text) {
     state.fail_mode = json.value("failMode", "");
     state.queue = json.value("queue", "");
     state.problem = json.value("problem", "");
+    // Absent in the file of an earlier version.
+    if (json.contains("counts")) state.counts = CountsFromJson(json["counts"]);
   } catch (const nlohmann::json::exception&) {  // a value of another type
     return {};
   }

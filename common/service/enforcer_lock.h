@@ -6,6 +6,7 @@
 #define COMMON_SERVICE_ENFORCER_LOCK_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -15,6 +16,17 @@
 #include "common/base/closer.h"
 
 namespace gw {
+
+// What the enforcer has done since it started, as of a moment: at most a second old while it runs.
+struct EnforcerCounts {
+  absl::Time as_of = absl::InfinitePast();
+  int64_t decisions = 0;     // packets that came up and were decided; the kernel decides the others
+  int64_t denied = 0;        // of them
+  int64_t records_lost = 0;  // decisions that are missing in the audit log
+  std::optional<int64_t> live_flows;  // in the kernel's connection tracking now, if it tells
+
+  friend bool operator==(const EnforcerCounts&, const EnforcerCounts&) = default;
+};
 
 struct EnforcerState {
   int64_t pid = 0;
@@ -26,6 +38,7 @@ struct EnforcerState {
   std::string fail_mode;    // "Closed", "Open"
   std::string queue;        // "native", "compat"
   std::string problem;      // why a newer revision is not in force; empty if it is
+  EnforcerCounts counts;
 
   friend bool operator==(const EnforcerState&, const EnforcerState&) = default;
 };

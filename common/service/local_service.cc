@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <map>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -100,6 +102,15 @@ std::string PathBeside(const std::string& path, absl::string_view name) {
   const size_t slash = path.rfind('/');
   if (slash == std::string::npos) return std::string(name);
   return absl::StrCat(path.substr(0, slash + 1), name);
+}
+
+// With its write-ahead log.
+std::optional<int64_t> BytesOf(const std::string& database) {
+  std::error_code error;
+  const auto file = std::filesystem::file_size(database, error);
+  if (error) return std::nullopt;
+  const auto log = std::filesystem::file_size(database + "-wal", error);
+  return static_cast<int64_t>(file + (error ? 0 : log));
 }
 
 class LocalService : public Service {
@@ -488,6 +499,7 @@ absl::StatusOr<StatusResult> LocalService::Status(const CallContext& context) {
   StatusResult status;
   status.policy_database = options_.policy_path;
   status.audit_database = options_.audit_path;
+  status.audit_bytes = BytesOf(options_.audit_path);
   status.revision = policy.revision;
   if (policy.revision > 0) {
     GW_ASSIGN_OR_RETURN(const RevisionInfo info, Revision(context, policy.revision));

@@ -126,6 +126,7 @@ struct StatusResult {
   size_t network_sets = 0;
   size_t profiles = 0;
   size_t warnings = 0;
+  std::optional<int64_t> audit_bytes;  // of the audit log on disk; nothing if there is none
   EnforcerStatus enforcer;
   std::vector<AuditEvent> recent_events;
 };

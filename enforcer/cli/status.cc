@@ -24,6 +24,26 @@ const char* StateName(EnforcerStatus::State state) {
   return "unknown";
 }
 
+// Null if the enforcer never told.
+nlohmann::ordered_json CountsJson(const EnforcerCounts& counts) {
+  if (counts.as_of == absl::InfinitePast()) return nullptr;
+  nlohmann::ordered_json json = {{"asOf", JsonTimeText(counts.as_of)},
+                                 {"decisions", counts.decisions},
+                                 {"denied", counts.denied},
+                                 {"recordsLost", counts.records_lost},
+                                 {"liveFlows", nullptr}};
+  if (counts.live_flows) json["liveFlows"] = *counts.live_flows;
+  return json;
+}
+
+std::string CountsText(const EnforcerCounts& counts) {
+  if (counts.as_of == absl::InfinitePast()) return "none yet";
+  std::string text = absl::StrCat(counts.decisions, " packets decided, ", counts.denied,
+                                  " denied, ", counts.records_lost, " records lost");
+  if (counts.live_flows) absl::StrAppend(&text, ", ", *counts.live_flows, " live flows");
+  return text;
+}
+
 nlohmann::ordered_json ToJson(const StatusResult& status) {
   nlohmann::ordered_json events = nlohmann::ordered_json::array();
   for (const AuditEvent& event : status.recent_events) {
@@ -46,6 +66,7 @@ nlohmann::ordered_json ToJson(const StatusResult& status) {
       {"warnings", status.warnings},
       {"enforcer",
        {{"state", StateName(status.enforcer.state)}, {"detail", status.enforcer.detail}}},
+      {"counts", CountsJson(status.enforcer.last.counts)},
       {"recentEvents", std::move(events)}};
   if (status.revision > 0) json["lastChange"] = JsonTimeText(status.last_change);
   return json;
@@ -70,6 +91,7 @@ std::string RevisionText(const StatusResult& status) {
 void PrintStatus(const StatusResult& status, std::ostream& out) {
   PrintPairs(
       {{"enforcer", absl::StrCat(StateName(status.enforcer.state), ", ", status.enforcer.detail)},
+       {"since its start", CountsText(status.enforcer.last.counts)},
        {"policy", status.policy_database},
        {"audit log", status.audit_database},
        {"revision", RevisionText(status)},

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <fstream>
 #include <thread>
 #include <utility>
 
@@ -28,6 +29,8 @@ namespace {
 
 // Between looks at the database beside inotify, and between tries after an error.
 constexpr absl::Duration kPollEvery = absl::Seconds(1);
+// Of the counts in the state file; a little less than a turn of the idle loop.
+constexpr absl::Duration kReportEvery = absl::Milliseconds(900);
 
 uint16_t QueueCount(const Settings& settings) {
   const uint32_t wanted =
@@ -64,6 +67,22 @@ void WarnOfPartialSupport(const Model& model) {
                  "version");
     }
   }
+}
+
+// Entries of connection tracking in this network namespace (Documentation/networking/
+// nf_conntrack-sysctl.rst).
+std::optional<int64_t> LiveFlows() {
+  int64_t count = 0;
+  if (std::ifstream("/proc/sys/net/netfilter/nf_conntrack_count") >> count) return count;
+  return std::nullopt;
+}
+
+// The file is read by whoever watches, once a second: writing it more often helps nobody. An idle
+// gateway writes nothing.
+bool WorthReporting(const EnforcerCounts& last, EnforcerCounts now) {
+  if (now.as_of - last.as_of < kReportEvery) return false;
+  now.as_of = last.as_of;
+  return now != last;
 }
 
 // Blocked in every thread, since this comes before the first one starts; read by the loop.
@@ -359,16 +378,34 @@ void Daemon::Report(const absl::Status& turn) {
       in_force_->snapshot->settings().fail_mode == FailMode::kOpen ? "Open" : "Closed";
   state.queue = native_queue_ ? "native" : "compat";
   state.problem = ProblemText(turn);
+  state.counts = Counts();
   const bool new_problem = state.problem != problem_;
-  if (!new_problem && in_force_->number == reported_number_) return;
+  if (!new_problem && in_force_->number == reported_number_ &&
+      !WorthReporting(reported_counts_, state.counts)) {
+    return;
+  }
   if (new_problem && !state.problem.empty()) {
     LogError(state.problem);
     recorder_->AddEvent("error", state.problem);
   }
   problem_ = state.problem;
   reported_number_ = in_force_->number;
+  reported_counts_ = state.counts;
   const absl::Status written = lock_.Write(state);
-  if (!written.ok()) LogWarning(written.message());
+  if (!written.ok() && state_written_) LogWarning(written.message());  // once, not each second
+  state_written_ = written.ok();
+}
+
+EnforcerCounts Daemon::Counts() const {
+  EnforcerCounts counts;
+  counts.as_of = absl::Now();
+  for (const auto& worker : workers_) {
+    counts.decisions += static_cast<int64_t>(worker->counters().packets.Get());
+    counts.denied += static_cast<int64_t>(worker->counters().denied.Get());
+  }
+  counts.records_lost = static_cast<int64_t>(recorder_->lost());
+  counts.live_flows = LiveFlows();
+  return counts;
 }
 
 void Daemon::LogCounters() const {

@@ -68,9 +68,11 @@ class Daemon {
   Fill FillFor(const EnforcedPolicy& policy) const;
   void SweepIfDue(uint32_t generation);
 
-  // Writes the state file if what is in force or the problem changed. `turn` is how the last turn
-  // of the loop went; a refused revision is a problem whatever it says.
+  // Writes the state file if what is in force or the problem changed, and once a second if only
+  // the counts did. `turn` is how the last turn of the loop went; a refused revision is a problem
+  // whatever it says.
   void Report(const absl::Status& turn);
+  EnforcerCounts Counts() const;
   std::string ProblemText(const absl::Status& turn) const;
   void LogCounters() const;
 
@@ -96,6 +98,8 @@ class Daemon {
   std::optional<QueueRule> queue_rule_;  // what the upcall chain has
   std::string problem_;                  // as in the state file
   uint64_t reported_number_ = 0;         // of the policy in the state file
+  bool state_written_ = true;            // the last try
+  EnforcerCounts reported_counts_;       // in the state file
 
   std::unique_ptr<PublishedPolicy> published_;
   std::shared_ptr<const EnforcedPolicy> in_force_;

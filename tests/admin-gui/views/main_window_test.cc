@@ -1,93 +1,15 @@
-// The window as a whole: keys, states of the gateway, what is kept over runs.
-
-#include "admin-gui/views/main_window.h"
+// The window as a whole: what is kept over runs, and what somebody else does meanwhile.
 
 #include <gmock/gmock.h>
 
-#include <fstream>
-
-#include <QClipboard>
-#include <QPushButton>
 #include <QRadioButton>
-#include <QSettings>
-#include <QTest>
 
-#include "admin-gui/widgets/theme.h"
-#include "common/store/database.h"
-#include "tests/admin-gui/session/session_support.h"
-#include "tests/admin-gui/support/flow_log.h"
+#include "tests/admin-gui/views/window_support.h"
 
 namespace gw::gui {
 namespace {
 
-using Kind = GatewayProblem::Kind;
-using Place = Destination::Place;
-
-class MainWindowTest : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() { Theme::Apply(*qApp); }
-  void SetUp() override { QSettings().clear(); }
-
-  void Open() {
-    window_ = std::make_unique<MainWindow>(folder_.Files());
-    window_->resize(1280, 800);
-    window_->show();
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(window_.get()));
-    band_ = window_->findChild<StateBand*>();
-  }
-  void OpenOffice() {
-    folder_.Write(gw::testing::Office());
-    gw::testing::FillLog(folder_.folder().File("audit.db"), 300, absl::Now(), absl::Seconds(10));
-    Open();
-    ASSERT_TRUE(Wait([this] { return window_->session().loaded(); }));
-  }
-  // Until the band says what is wrong.
-  void ExpectState(Kind kind, const char* words) {
-    Open();
-    ASSERT_TRUE(Wait([&] { return window_->gateway().problem().kind == kind; }))
-        << static_cast<int>(window_->gateway().problem().kind);
-    ASSERT_TRUE(Wait([this] { return band_->isVisible(); }));
-    EXPECT_TRUE(band_->text().contains(QLatin1String(words))) << band_->text().toStdString();
-    // Every page can still be shown.
-    for (const Place place :
-         {Place::kOverview, Place::kEndpoints, Place::kNetworkSets, Place::kPolicies,
-          Place::kFlowLog, Place::kSimulator, Place::kHistory, Place::kSettings}) {
-      window_->GoTo({place, {}});
-      QTest::qWait(20);
-      EXPECT_EQ(window_->current(), place);
-    }
-  }
-  void Sql(const std::string& sql) {
-    auto database = Database::Open(folder_.policy_path(), Database::Access::kReadWrite);
-    GW_CHECK(database.ok());
-    GW_CHECK(database->Execute(sql).ok());
-  }
-  QPushButton* Action(const QString& text) const {
-    for (auto* button : band_->findChildren<QPushButton*>()) {
-      if (button->text() == text) return button;
-    }
-    return nullptr;
-  }
-
-  SessionFolder folder_;
-  std::unique_ptr<MainWindow> window_;
-  StateBand* band_ = nullptr;
-};
-
-TEST_F(MainWindowTest, EveryPageByItsKey) {
-  OpenOffice();
-  const std::pair<Qt::Key, Place> keys[] = {
-      {Qt::Key_2, Place::kEndpoints},    {Qt::Key_3, Place::kNetworkSets},
-      {Qt::Key_4, Place::kPolicies},     {Qt::Key_5, Place::kFlowLog},
-      {Qt::Key_6, Place::kSimulator},    {Qt::Key_7, Place::kHistory},
-      {Qt::Key_Comma, Place::kSettings}, {Qt::Key_1, Place::kOverview}};
-  for (const auto& [key, place] : keys) {
-    QTest::keyClick(window_.get(), key, Qt::ControlModifier);
-    EXPECT_EQ(window_->current(), place);
-  }
-  QTest::keyClick(window_.get(), Qt::Key_Left, Qt::AltModifier);
-  EXPECT_EQ(window_->current(), Place::kSettings) << "back to where it was";
-}
+using MainWindowTest = WindowTest;
 
 TEST_F(MainWindowTest, ChangesSurviveTheWindow) {
   OpenOffice();
@@ -150,47 +72,6 @@ TEST_F(MainWindowTest, SomebodyElseAppliedInBetween) {
   const LoadedPolicy stored = folder_.Stored();
   EXPECT_EQ(RoleIn(stored.model, "galaxy-a54"), "ours");
   EXPECT_EQ(RoleIn(stored.model, "mine"), "printer");
-}
-
-TEST_F(MainWindowTest, AnAbsentEnforcer) {
-  folder_.Write(gw::testing::Office());
-  ExpectState(Kind::kEnforcerAbsent, "No enforcer is running");
-  QPushButton* copy = Action(QStringLiteral("Copy command"));
-  ASSERT_NE(copy, nullptr);
-  copy->click();
-  EXPECT_EQ(QApplication::clipboard()->text(),
-            QStringLiteral("gatewardend --policy-db '%1'").arg(Text(folder_.policy_path())));
-}
-
-TEST_F(MainWindowTest, ADamagedFile) {
-  folder_.Write(gw::testing::Office());
-  Spoil(folder_.policy_path());
-  ExpectState(Kind::kDamaged, "");
-  EXPECT_NE(Action(QStringLiteral("Choose another…")), nullptr);
-}
-
-TEST_F(MainWindowTest, AFileThatIsNoDatabase) {
-  std::ofstream(folder_.policy_path()) << "Dear diary, today I configured a firewall by hand.\n"
-                                       << std::string(8000, 'x');
-  ExpectState(Kind::kNotOurs, "");
-}
-
-TEST_F(MainWindowTest, AFileOfANewerVersion) {
-  folder_.Write(gw::testing::Office());
-  Sql("PRAGMA user_version = 9000");
-  ExpectState(Kind::kNewer, "newer");
-}
-
-TEST_F(MainWindowTest, ALockedFileIsTriedAgain) {
-  folder_.Write(gw::testing::Office());
-  Sql("PRAGMA journal_mode = DELETE");
-  auto other = Database::Open(folder_.policy_path(), Database::Access::kReadWrite);
-  ASSERT_TRUE(other.ok());
-  ASSERT_TRUE(other->Execute("BEGIN EXCLUSIVE").ok());
-  ExpectState(Kind::kBusy, "");
-  EXPECT_FALSE(window_->session().loaded()) << "nothing can be edited before it is read";
-  ASSERT_TRUE(other->Execute("ROLLBACK").ok());
-  EXPECT_TRUE(Wait([this] { return window_->session().loaded(); }));
 }
 
 }  // namespace

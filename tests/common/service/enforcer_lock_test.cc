@@ -34,6 +34,11 @@ EnforcerState SomeState() {
   state.fail_mode = "Closed";
   state.queue = "compat";
   state.problem = "revision 13: policy `web`: \"quoted\"\nand a second line";
+  state.counts.as_of = absl::FromUnixNanos(1'700'000'200'500'000'001);
+  state.counts.decisions = 5'000'000'000;
+  state.counts.denied = 96;
+  state.counts.records_lost = 1;
+  state.counts.live_flows = 1284;
   return state;
 }
 
