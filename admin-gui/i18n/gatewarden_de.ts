@@ -391,7 +391,7 @@
         <translation>Festlegen, was ein Gatewarden-Gateway erlaubt, und nachsehen, was es entschieden hat.</translation>
     </message>
     <message>
-        <source>The gateway's policy database.</source>
+        <source>The gateway&apos;s policy database.</source>
         <translation>Die Richtliniendatenbank des Gateways.</translation>
     </message>
     <message>
@@ -497,7 +497,7 @@
         <translation>%port (%service)</translation>
     </message>
     <message>
-        <source>"%name"</source>
+        <source>&quot;%name&quot;</source>
         <translation>„%name“</translation>
     </message>
     <message>
@@ -557,16 +557,16 @@
         <translation>%list und %count weiteren Netzen</translation>
     </message>
     <message>
-        <source>%key = '%value'</source>
-        <translation>%key = '%value'</translation>
+        <source>%key = &apos;%value&apos;</source>
+        <translation>%key = &apos;%value&apos;</translation>
     </message>
     <message>
         <source>%key = %values</source>
         <translation>%key = %values</translation>
     </message>
     <message>
-        <source>without %key = '%value'</source>
-        <translation>ohne %key = '%value'</translation>
+        <source>without %key = &apos;%value&apos;</source>
+        <translation>ohne %key = &apos;%value&apos;</translation>
     </message>
     <message>
         <source>without %key = %values</source>
@@ -581,16 +581,16 @@
         <translation>ohne Label %key</translation>
     </message>
     <message>
-        <source>%key starting with '%value'</source>
-        <translation>%key beginnend mit '%value'</translation>
+        <source>%key starting with &apos;%value&apos;</source>
+        <translation>%key beginnend mit &apos;%value&apos;</translation>
     </message>
     <message>
-        <source>%key ending with '%value'</source>
-        <translation>%key endend mit '%value'</translation>
+        <source>%key ending with &apos;%value&apos;</source>
+        <translation>%key endend mit &apos;%value&apos;</translation>
     </message>
     <message>
-        <source>%key containing '%value'</source>
-        <translation>%key mit '%value' darin</translation>
+        <source>%key containing &apos;%value&apos;</source>
+        <translation>%key mit &apos;%value&apos; darin</translation>
     </message>
     <message>
         <source>(%labels)</source>
@@ -1421,12 +1421,12 @@
         </translation>
     </message>
     <message>
-        <source>Nothing has the label %1 = '%2'.</source>
-        <translation>Nichts hat das Label %1 = '%2'.</translation>
+        <source>Nothing has the label %1 = &apos;%2&apos;.</source>
+        <translation>Nichts hat das Label %1 = &apos;%2&apos;.</translation>
     </message>
     <message>
-        <source>There is %1 = '%2'.</source>
-        <translation>Es gibt %1 = '%2'.</translation>
+        <source>There is %1 = &apos;%2&apos;.</source>
+        <translation>Es gibt %1 = &apos;%2&apos;.</translation>
     </message>
     <message>
         <source>Compare it with the labels of the endpoints.</source>
@@ -2776,6 +2776,10 @@
         <source>there is no audit log at %1</source>
         <translation>unter %1 gibt es keine Protokolldatenbank</translation>
     </message>
+    <message>
+        <source>The audit log is %1. Older days are read when you go there.</source>
+        <translation>Das Protokoll hat %1. Ältere Tage werden gelesen, wenn Sie dorthin gehen.</translation>
+    </message>
 </context>
 <context>
     <name>gw::gui::GatewayCard</name>
@@ -2801,6 +2805,17 @@
     </message>
 </context>
 <context>
+    <name>gw::gui::GoToBox</name>
+    <message>
+        <source>Go to a page, policy, endpoint, network set or action</source>
+        <translation>Zu einer Seite, Richtlinie, Netzgruppe, einem Endpunkt oder Befehl gehen</translation>
+    </message>
+    <message>
+        <source>Go to</source>
+        <translation>Gehe zu</translation>
+    </message>
+</context>
+<context>
     <name>gw::gui::HeaderBar</name>
     <message>
         <source>Menu</source>
@@ -2809,6 +2824,113 @@
     <message>
         <source>Back to %1</source>
         <translation>Zurück zu %1</translation>
+    </message>
+</context>
+<context>
+    <name>gw::gui::HelpPage</name>
+    <message>
+        <source>What this gateway does now, and what needs you. The first line says which revision is enforced and how much comes up for a decision. Each bar of the chart is a span of time: a click opens the flow log there. What needs attention is ordered by harm; set aside what is meant so.</source>
+        <translation>Was dieses Gateway gerade tut und was Sie braucht. Die erste Zeile sagt, welche Revision wirksam ist und wie viel zur Entscheidung kommt. Jeder Balken ist eine Zeitspanne: ein Klick öffnet dort das Protokoll. Was Beachtung braucht, steht nach Schaden geordnet; legen Sie beiseite, was so gemeint ist.</translation>
+    </message>
+    <message>
+        <source>Every interface of the gateway, its labels, and the policies that govern it. Policies select endpoints by label. An interface without labels is not checked: traffic through it passes without a decision. The pane shows what decides there, in order: failsafes first, then the policies, then the default.</source>
+        <translation>Jede Schnittstelle des Gateways, ihre Labels und die Richtlinien, die für sie gelten. Richtlinien wählen Endpunkte über Labels. Eine Schnittstelle ohne Labels wird nicht geprüft: Verkehr passiert sie ohne Entscheidung. Rechts steht, was dort der Reihe nach entscheidet: zuerst die Notzugänge, dann die Richtlinien, dann die Vorgabe.</translation>
+    </message>
+    <message>
+        <source>Names for addresses beyond the gateway: networks, lists and single devices. Rules select them by label, as they select endpoints.</source>
+        <translation>Namen für Adressen jenseits des Gateways: Netze, Listen und einzelne Geräte. Regeln wählen sie über Labels, wie Endpunkte auch.</translation>
+    </message>
+    <message>
+        <source>Policies in the order in which they decide, tier by tier. The first rule that matches decides; Log goes on with the next rule, Pass with the next tier. What no rule of a tier decides is denied there, unless the tier passes on. A staged policy decides nothing and records what it would decide. Nothing takes effect until it is applied.</source>
+        <translation>Richtlinien in der Reihenfolge, in der sie entscheiden, Stufe für Stufe. Die erste Regel, die passt, entscheidet; Vermerken geht zur nächsten Regel, Weiterreichen zur nächsten Stufe. Was keine Regel einer Stufe entscheidet, wird dort blockiert, außer die Stufe reicht weiter. Eine Richtlinie auf Probe entscheidet nichts und hält fest, was sie entscheiden würde. Nichts wird wirksam, bevor es angewendet ist.</translation>
+    </message>
+    <message>
+        <source>Every decision, newest first, with the rule that made it. Only the first packet of a flow comes up; the others follow its decision. Filter by chips or by text, such as action == deny and dport == 22. The pane shows each rule that was looked at. Allow like this writes a rule for what you see.</source>
+        <translation>Jede Entscheidung, die neueste zuerst, mit der Regel, die sie traf. Nur das erste Paket eines Flusses wird vorgelegt; die anderen folgen seiner Entscheidung. Filtern Sie mit Marken oder mit Text wie action == deny and dport == 22. Rechts steht jede Regel, die angesehen wurde. „So etwas erlauben“ schreibt eine Regel für das, was Sie sehen.</translation>
+    </message>
+    <message>
+        <source>What would happen to a connection, under the policy in force and with your changes, side by side. No packet is sent.</source>
+        <translation>Was mit einer Verbindung geschähe, nach den wirksamen Richtlinien und mit Ihren Änderungen, nebeneinander. Es wird kein Paket gesendet.</translation>
+    </message>
+    <message>
+        <source>Every revision: who wrote it, when and why. Going back writes an earlier state as a new revision, so nothing is lost.</source>
+        <translation>Jede Revision: wer sie schrieb, wann und warum. Zurückgehen schreibt einen früheren Stand als neue Revision; nichts geht verloren.</translation>
+    </message>
+    <message>
+        <source>What holds for the whole gateway. Traffic to a failsafe port always passes, whatever the policies say: keep the one by which you administer. Changes are applied together with those of policies; only the settings of this program take effect at once.</source>
+        <translation>Was für das ganze Gateway gilt. Verkehr zu einem Notzugang geht immer durch, gleich was die Richtlinien sagen: Behalten Sie den, über den Sie verwalten. Änderungen werden mit denen der Richtlinien angewendet; nur die Einstellungen dieses Programms gelten sofort.</translation>
+    </message>
+    <message>
+        <source>All that you changed, and which recorded flows would be decided differently. All of it becomes one revision, or nothing does.</source>
+        <translation>Alles, was Sie geändert haben, und welche aufgezeichneten Flüsse anders entschieden würden. Alles davon wird eine Revision, oder nichts.</translation>
+    </message>
+    <message>
+        <source>Each interface gets a role, and a template writes the first policies. Nothing is written before the last step.</source>
+        <translation>Jede Schnittstelle bekommt eine Rolle, und eine Vorlage schreibt die ersten Richtlinien. Vor dem letzten Schritt wird nichts geschrieben.</translation>
+    </message>
+    <message>
+        <source>Open what is selected</source>
+        <translation>Das Ausgewählte öffnen</translation>
+    </message>
+    <message>
+        <source>Show or hide the detail pane, in the table of policies</source>
+        <translation>Detailbereich ein- oder ausblenden, in der Tabelle der Richtlinien</translation>
+    </message>
+    <message>
+        <source>Close the popup, then the pane, then the selection</source>
+        <translation>Das Aufgeklappte schließen, dann den Detailbereich, dann die Auswahl</translation>
+    </message>
+    <message>
+        <source>Delete, with undo</source>
+        <translation>Löschen, kann rückgängig gemacht werden</translation>
+    </message>
+    <message>
+        <source>Duplicate a policy or a rule</source>
+        <translation>Richtlinie oder Regel verdoppeln</translation>
+    </message>
+    <message>
+        <source>Edit labels; rename</source>
+        <translation>Labels bearbeiten; umbenennen</translation>
+    </message>
+    <message>
+        <source>Move a policy or a rule up</source>
+        <translation>Richtlinie oder Regel nach oben</translation>
+    </message>
+    <message>
+        <source>Move a policy or a rule down</source>
+        <translation>Richtlinie oder Regel nach unten</translation>
+    </message>
+    <message>
+        <source>Stage or enforce a policy</source>
+        <translation>Richtlinie auf Probe oder wirksam setzen</translation>
+    </message>
+    <message>
+        <source>Complete in a selector or a query</source>
+        <translation>In einem Selektor oder einer Abfrage ergänzen</translation>
+    </message>
+    <message>
+        <source>Take the remedy that an error offers</source>
+        <translation>Die Abhilfe nehmen, die ein Fehler anbietet</translation>
+    </message>
+    <message>
+        <source>Flow log: go live again</source>
+        <translation>Protokoll: wieder mitlaufen lassen</translation>
+    </message>
+    <message>
+        <source>Simulator: swap source and destination</source>
+        <translation>Simulator: Quelle und Ziel tauschen</translation>
+    </message>
+    <message>
+        <source>Next change in a comparison</source>
+        <translation>Nächste Änderung in einem Vergleich</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
     </message>
 </context>
 <context>
@@ -3181,6 +3303,46 @@
     <message>
         <source>Keep my changes as YAML…</source>
         <translation>Meine Änderungen als YAML sichern…</translation>
+    </message>
+    <message>
+        <source>Go to anything…</source>
+        <translation>Gehe zu …</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>Vor</translation>
+    </message>
+    <message>
+        <source>Next pane</source>
+        <translation>Nächster Bereich</translation>
+    </message>
+    <message>
+        <source>Previous pane</source>
+        <translation>Voriger Bereich</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>Help for this page, and all keys</source>
+        <translation>Hilfe zu dieser Seite und alle Tasten</translation>
+    </message>
+    <message>
+        <source>Policies</source>
+        <translation>Richtlinien</translation>
+    </message>
+    <message>
+        <source>Staged policies</source>
+        <translation>Richtlinien auf Probe</translation>
+    </message>
+    <message>
+        <source>Endpoints</source>
+        <translation>Endpunkte</translation>
+    </message>
+    <message>
+        <source>Network sets</source>
+        <translation>Netzgruppen</translation>
     </message>
 </context>
 <context>
@@ -4234,12 +4396,12 @@
         <translation>%1 bekannt</translation>
     </message>
     <message>
-        <source>1 has %2 = '%3'</source>
-        <translation>1 hat %2 = '%3'</translation>
+        <source>1 has %2 = &apos;%3&apos;</source>
+        <translation>1 hat %2 = &apos;%3&apos;</translation>
     </message>
     <message>
-        <source>%1 have %2 = '%3'</source>
-        <translation>%1 haben %2 = '%3'</translation>
+        <source>%1 have %2 = &apos;%3&apos;</source>
+        <translation>%1 haben %2 = &apos;%3&apos;</translation>
     </message>
 </context>
 <context>
@@ -5577,32 +5739,12 @@
 <context>
     <name>gw::gui::StateCard</name>
     <message>
-        <source>Generation</source>
-        <translation>Generation</translation>
-    </message>
-    <message>
-        <source>Endpoints</source>
-        <translation>Endpunkte</translation>
-    </message>
-    <message>
-        <source>Policies</source>
-        <translation>Richtlinien</translation>
-    </message>
-    <message>
         <source>Fail mode</source>
         <translation>Ausfallverhalten</translation>
     </message>
     <message>
-        <source>Warnings</source>
-        <translation>Warnungen</translation>
-    </message>
-    <message>
         <source>Asking the gateway…</source>
         <translation>Gateway wird gefragt…</translation>
-    </message>
-    <message>
-        <source>%1, %2 staged</source>
-        <translation>%1, davon %2 auf Probe</translation>
     </message>
     <message>
         <source>Open</source>
@@ -5629,12 +5771,32 @@
         <translation>Es wurde noch keine Richtlinie geschrieben</translation>
     </message>
     <message>
-        <source>Applied %1 by %2</source>
-        <translation>Angewendet %1 von %2</translation>
-    </message>
-    <message>
         <source>Nothing new is enforced: gatewardend is not running</source>
         <translation>Nichts Neues wird wirksam: gatewardend läuft nicht</translation>
+    </message>
+    <message>
+        <source>Decisions</source>
+        <translation>Entscheidungen</translation>
+    </message>
+    <message>
+        <source>Live flows</source>
+        <translation>Laufende Flüsse</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Lost records</source>
+        <translation>Verlorene Einträge</translation>
+    </message>
+    <message>
+        <source>%1 /s</source>
+        <translation>%1 /s</translation>
+    </message>
+    <message>
+        <source>Applied %1 by %2 · generation %3</source>
+        <translation>Angewendet %1 von %2 · Generation %3</translation>
     </message>
 </context>
 <context>
@@ -5670,6 +5832,31 @@
     <message>
         <source>Revision %1 is not in force yet</source>
         <translation>Revision %1 ist noch nicht wirksam</translation>
+    </message>
+    <message>
+        <source>Decisions that took effect but are missing in the audit log since the enforcer started</source>
+        <translation>Entscheidungen, die wirksam waren, aber seit dem Start des Enforcers im Protokoll fehlen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln decision(s)/s</source>
+        <translation>
+            <numerusform>%Ln Entscheidung/s</numerusform>
+            <numerusform>%Ln Entscheidungen/s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln live flow(s)</source>
+        <translation>
+            <numerusform>%Ln laufender Fluss</numerusform>
+            <numerusform>%Ln laufende Flüsse</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln record(s) lost</source>
+        <translation>
+            <numerusform>%Ln Eintrag verloren</numerusform>
+            <numerusform>%Ln Einträge verloren</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -440,4 +440,28 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>gw::gui::StatusLine</name>
+    <message numerus="yes">
+        <source>%Ln decision(s)/s</source>
+        <translation>
+            <numerusform>%Ln decision/s</numerusform>
+            <numerusform>%Ln decisions/s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln live flow(s)</source>
+        <translation>
+            <numerusform>%Ln live flow</numerusform>
+            <numerusform>%Ln live flows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln record(s) lost</source>
+        <translation>
+            <numerusform>%Ln record lost</numerusform>
+            <numerusform>%Ln records lost</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -1,11 +1,13 @@
 #include "admin-gui/views/header_bar.h"
 
+#include <algorithm>
+#include <limits>
+
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPainter>
 
 #include "admin-gui/widgets/buttons.h"
-#include "admin-gui/widgets/format.h"
 #include "admin-gui/widgets/icons.h"
 #include "admin-gui/widgets/text_label.h"
 #include "admin-gui/widgets/theme.h"
@@ -15,6 +17,13 @@ namespace {
 
 constexpr int kHeaderHeight = 56;
 constexpr int kStatusHeight = 26;
+
+// For plurals, which Qt knows of int only.
+template <typename T>
+int CountOf(T value) {
+  return static_cast<int>(std::min<T>(value, static_cast<T>(std::numeric_limits<int>::max())));
+}
+int CountOf(double value) { return CountOf(qRound64(value)); }
 
 void FillWithLine(QWidget* widget, Role fill, bool line_below) {
   QPainter painter(widget);
@@ -132,13 +141,13 @@ void StatusLine::ShowCounts(const Gateway& gateway) {
   const EnforcerCounts counts = running ? status->enforcer.last.counts : EnforcerCounts();
   const std::optional<double> rate = gateway.decisions_per_second();
   rate_->setVisible(rate.has_value());
-  if (rate) rate_->setText(tr("%1 decisions/s").arg(FormatCount(qRound64(*rate))));
+  if (rate) rate_->setText(tr("%Ln decision(s)/s", nullptr, CountOf(*rate)));
   live_flows_->setVisible(counts.live_flows.has_value());
   if (counts.live_flows) {
-    live_flows_->setText(tr("%1 live flows").arg(FormatCount(*counts.live_flows)));
+    live_flows_->setText(tr("%Ln live flow(s)", nullptr, CountOf(*counts.live_flows)));
   }
   lost_->setVisible(counts.as_of != absl::InfinitePast());
-  lost_->setText(tr("%1 records lost").arg(FormatCount(counts.records_lost)));
+  lost_->setText(tr("%Ln record(s) lost", nullptr, CountOf(counts.records_lost)));
   lost_->setIcon(counts.records_lost > 0 ? Icons::Get(QStringLiteral("warn"), Role::kWarn)
                                          : QIcon());
   lost_->setToolTip(

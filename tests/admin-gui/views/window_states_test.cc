@@ -138,12 +138,12 @@ TEST_F(WindowStatesTest, AnEnforcerTellsItsCounts) {
     }
     return false;
   };
-  EXPECT_TRUE(Wait([&] { return part(QStringLiteral("1,284 live flows")); }));
-  EXPECT_TRUE(part(QStringLiteral("312 records lost")));
+  EXPECT_TRUE(Wait([&] { return part(QStringLiteral("1,284 live flow(s)")); }));
+  EXPECT_TRUE(part(QStringLiteral("312 record(s) lost")));
   state.counts.as_of += absl::Seconds(10);
   state.counts.decisions += 360;
   ASSERT_TRUE(enforcer.Write(state).ok());
-  EXPECT_TRUE(Wait([&] { return part(QStringLiteral("36 decisions/s")); }));
+  EXPECT_TRUE(Wait([&] { return part(QStringLiteral("36 decision(s)/s")); }));
 }
 
 }  // namespace
