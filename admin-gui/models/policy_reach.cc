@@ -160,20 +160,20 @@ bool PolicyReach::Selects(const Policy& policy, const ResourceKey& endpoint) con
                      [&](size_t index) { return endpoints_[index].key == endpoint; });
 }
 
-// True if a tier ends with Deny for what reaches its end on this endpoint.
-bool PolicyReach::DeniesAtEnd(const std::vector<OrderedTier>& order, size_t endpoint,
-                              bool routed) const {
+// Policy by policy: there are many endpoints, and most are selected by few policies.
+std::vector<bool> PolicyReach::DeniesAtEnd(const std::vector<OrderedTier>& order,
+                                           bool routed) const {
+  std::vector<bool> denied(endpoints_.size());
   for (const OrderedTier& tier : order) {
     if (tier.end == TierAction::kPass) continue;
     for (const OrderedPolicy& ordered : tier.policies) {
       const Policy& policy = *ordered.policy;
       if (policy.staged || !InTiers(policy) || !policy.applies_to_ingress) continue;
       if (routed && !policy.apply_on_forward) continue;
-      const std::vector<size_t>& selected = Selected(policy.selector);
-      if (std::binary_search(selected.begin(), selected.end(), endpoint)) return true;
+      for (const size_t endpoint : Selected(policy.selector)) denied[endpoint] = true;
     }
   }
-  return false;
+  return denied;
 }
 
 std::vector<EndpointEnd> PolicyReach::Ends(const Model& model,
@@ -185,15 +185,17 @@ std::vector<EndpointEnd> PolicyReach::Ends(const Model& model,
     const auto all = std::find_if(rules.begin(), rules.end(), DecidesAll);
     return all != rules.end() && all->action == RuleAction::kAllow;
   };
+  const std::vector<bool> routed_denied = DeniesAtEnd(order, true);
+  const std::vector<bool> gateway_denied = DeniesAtEnd(order, false);
   std::vector<EndpointEnd> ends;
   for (size_t i = 0; i < endpoints_.size(); ++i) {
     if (endpoints_[i].key.kind != ResourceKind::kHostEndpoint) continue;
     const std::vector<std::string>& profiles = ProfilesOf(model, endpoints_[i].key);
     EndpointEnd end;
     end.name = endpoints_[i].key.name;
-    end.routed_denied = DeniesAtEnd(order, i, true);
-    end.gateway_denied = DeniesAtEnd(order, i, false) ||
-                         !std::any_of(profiles.begin(), profiles.end(), profile_allows);
+    end.routed_denied = routed_denied[i];
+    end.gateway_denied =
+        gateway_denied[i] || !std::any_of(profiles.begin(), profiles.end(), profile_allows);
     ends.push_back(std::move(end));
   }
   return ends;

@@ -69,7 +69,8 @@ class PolicyReach {
                               const ResourceKey& policy) const;
 
  private:
-  bool DeniesAtEnd(const std::vector<OrderedTier>& order, size_t endpoint, bool routed) const;
+  // Of each of endpoints(): whether a tier ends with Deny for what reaches its end there.
+  std::vector<bool> DeniesAtEnd(const std::vector<OrderedTier>& order, bool routed) const;
 
   std::vector<ReachedEndpoint> endpoints_;
   mutable std::map<std::string, std::vector<size_t>> selected_;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include <QDateTime>
 #include <QLocale>
+#include <QTimer>
 
 #include "admin-gui/models/flow_words.h"
 
@@ -18,6 +19,12 @@ using Kind = PolicyRow::Kind;
 bool IsPolicy(ResourceKind kind) {
   return kind == ResourceKind::kGlobalNetworkPolicy ||
          kind == ResourceKind::kStagedGlobalNetworkPolicy;
+}
+
+// What endpoints are, and their labels.
+bool IsEndpointOrProfile(ResourceKind kind) {
+  return kind == ResourceKind::kHostEndpoint || kind == ResourceKind::kWorkloadEndpoint ||
+         kind == ResourceKind::kProfile;
 }
 
 // Rows of one identity are about the same thing.
@@ -48,14 +55,23 @@ std::string RuleKey(const std::string& policy, Direction direction, size_t rule)
 
 }  // namespace
 
-PolicyTableModel::PolicyTableModel(QObject* parent) : QAbstractTableModel(parent) {}
+PolicyTableModel::PolicyTableModel(QObject* parent)
+    : QAbstractTableModel(parent), words_timer_(new QTimer(this)) {
+  words_timer_->setInterval(0);
+  connect(words_timer_, &QTimer::timeout, this, &PolicyTableModel::MakeSearchTexts);
+}
 
 void PolicyTableModel::SetPolicy(const Model& model, const Model& base,
                                  const QList<ResourceKey>& keys) {
   model_ = &model;
   base_ = &base;
   Forget(keys);
-  if (reach_.SetModel(model)) facts_.clear();
+  const bool endpoints =
+      keys.isEmpty() || std::any_of(keys.begin(), keys.end(),
+                                    [](const auto& key) { return IsEndpointOrProfile(key.kind); });
+  if (endpoints && reach_.SetModel(model)) facts_.clear();
+  words_missing_ = true;
+  words_timer_->start();
   Rebuild();
 }
 
@@ -90,6 +106,7 @@ void PolicyTableModel::SetCollapsed(const std::set<std::string>& tiers) {
 }
 
 void PolicyTableModel::Rebuild() {
+  words_made_at_once_ = 0;
   if (model_ != nullptr) TakeRows(MakeRows());
 }
 

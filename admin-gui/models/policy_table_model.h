@@ -22,6 +22,8 @@
 #include "admin-gui/models/policy_words.h"
 #include "common/service/service.h"
 
+class QTimer;
+
 namespace gw::gui {
 
 enum class PolicyChange : int { kNone, kNew, kEdited, kDeleted };
@@ -86,12 +88,14 @@ class PolicyTableModel : public QAbstractTableModel {
   // everything. Both must live until the next SetPolicy.
   void SetPolicy(const Model& model, const Model& base, const QList<ResourceKey>& keys = {});
   void SetHits(const RuleHitsResult& hits);
-  // Policies whose name, selector, rules (words, ports, addresses, labels) contain `text`.
+  // Policies whose name, selector, rules (words, ports, addresses, labels) contain `text`. In a
+  // large policy the words are still being made: rows come as they are found (searching()).
   void SetFilter(const QString& text);
   // Only those that select the endpoint; none for all.
   void SetEndpoint(const std::optional<ResourceKey>& endpoint);
   void SetCollapsed(const std::set<std::string>& tiers);
   const QString& filter() const { return filter_; }
+  bool searching() const { return !filter_.isEmpty() && words_missing_; }
   const std::optional<ResourceKey>& endpoint() const { return endpoint_; }
   const std::set<std::string>& collapsed() const { return collapsed_; }
 
@@ -114,11 +118,15 @@ class PolicyTableModel : public QAbstractTableModel {
   // What is asked of a policy alone, kept until it changes.
   struct Facts {
     PolicySummary summary;
-    QString search;  // lower case; made when it is first looked at
-    bool searched = false;
+    QString search;         // lower case
+    bool searched = false;  // it is made
   };
 
   void Forget(const QList<ResourceKey>& keys);
+  // ---- what Find looks at (policy_search.cc)
+  bool Finds(const ResourceKey& key, const Policy& policy);
+  void MakeSearchText(const ResourceKey& key, const Policy& policy);
+  void MakeSearchTexts();
   // ---- rows (policy_table_rows.cc)
   std::vector<PolicyRow> MakeRows();
   void AddTier(const std::vector<OrderedTier>& order, size_t tier, std::vector<PolicyRow>* rows);
@@ -126,7 +134,6 @@ class PolicyTableModel : public QAbstractTableModel {
   PolicyRow MakeTierRow(const std::vector<OrderedTier>& order, size_t tier) const;
   PolicyChange ChangeOf(const ResourceKey& key, const Policy& policy) const;
   bool Shows(const ResourceKey& key, const Policy& policy);
-  const QString& SearchTextOf(const ResourceKey& key, const Policy& policy);
 
   void TakeRows(std::vector<PolicyRow> rows);
   void Rebuild();
@@ -141,6 +148,9 @@ class PolicyTableModel : public QAbstractTableModel {
   NextTiers next_tiers_;
   std::map<ResourceKey, Facts> facts_;
   QString filter_;
+  QTimer* words_timer_ = nullptr;  // a slice at a time, while nothing else is to be done
+  bool words_missing_ = true;      // of some policy
+  size_t words_made_at_once_ = 0;  // in this rebuild
   std::optional<ResourceKey> endpoint_;
   std::set<std::string> collapsed_;
   std::vector<PolicyRow> rows_;

@@ -133,29 +133,7 @@ PolicyRow PolicyTableModel::MakePolicyRow(const ResourceKey& key, const Policy& 
 
 bool PolicyTableModel::Shows(const ResourceKey& key, const Policy& policy) {
   if (endpoint_ && !reach_.Selects(policy, *endpoint_)) return false;
-  return filter_.isEmpty() || SearchTextOf(key, policy).contains(filter_.toLower());
-}
-
-const QString& PolicyTableModel::SearchTextOf(const ResourceKey& key, const Policy& policy) {
-  const auto [found, is_new] = facts_.try_emplace(key);
-  Facts& facts = found->second;
-  if (is_new) facts.summary = SummaryOf(*model_, policy, next_tiers_);
-  if (facts.searched) return facts.search;
-  facts.searched = true;
-  facts.search = Q(key.name) + QLatin1Char('\n') + Q(policy.selector);
-  for (const Direction direction : {Direction::kIngress, Direction::kEgress}) {
-    for (const Rule& rule : policy.rules(direction)) {
-      facts.search += QLatin1Char('\n') + RuleSentence(*model_, next_tiers_, policy, direction,
-                                                       rule, /*short_form=*/false);
-      // The sentence leaves out what does not fit into one.
-      for (const EntityRule* side : {&rule.source, &rule.destination}) {
-        for (const Prefix& net : side->nets) facts.search += QLatin1Char(' ') + Q(ToString(net));
-        facts.search += QLatin1Char(' ') + Q(side->selector);
-      }
-    }
-  }
-  facts.search = facts.search.toLower();
-  return facts.search;
+  return filter_.isEmpty() || Finds(key, policy);
 }
 
 }  // namespace gw::gui

@@ -6,6 +6,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
+#include <QTest>
 
 #include "admin-gui/models/policy_edits.h"
 #include "admin-gui/models/policy_order.h"
@@ -200,8 +201,30 @@ TEST(PolicyTableModel, AThousandPoliciesFollowASingleEdit) {
   table.SetPolicy(model, base, {Enforced("p500")});
   EXPECT_EQ(changed.count(), 1);
   table.SetFilter(QStringLiteral("deny tcp 443"));
+  EXPECT_TRUE(table.searching()) << "ten thousand sentences are not made at one key";
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !table.searching(); }));
   EXPECT_EQ(table.RowOf(Enforced("p499")), -1);
   EXPECT_GE(table.RowOf(Enforced("p500")), 0);
+}
+
+TEST(PolicyTableModel, FindSeesAnEditWhileWordsAreMade) {
+  std::vector<Resource> resources;
+  for (int i = 0; i < 1000; ++i) resources.emplace_back(Deny("p" + std::to_string(i), i));
+  const Model base = ModelOf(resources);
+  Model model = base;
+  Watched watched;
+  watched.table.SetPolicy(model, base);
+  watched.table.SetFilter(QStringLiteral("8443"));
+  QCoreApplication::processEvents();  // some words are made
+  model.policies.at("p0").ingress = {DoesTcp(RuleAction::kAllow, 8443)};
+  model.policies.at("p999").ingress = {DoesTcp(RuleAction::kAllow, 8443)};
+  watched.table.SetPolicy(model, base, {Enforced("p0"), Enforced("p999")});
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !watched.table.searching(); }));
+  EXPECT_GE(watched.table.RowOf(Enforced("p0")), 0);
+  EXPECT_GE(watched.table.RowOf(Enforced("p999")), 0);
+  EXPECT_EQ(watched.table.RowOf(Enforced("p1")), -1);
+  watched.table.SetFilter(QString());
+  EXPECT_EQ(watched.table.rowCount(), 1003);
 }
 
 TEST(PolicyReach, TheEndIsSaidWhereEndpointsDiffer) {
