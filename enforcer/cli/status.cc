@@ -38,8 +38,8 @@ nlohmann::ordered_json CountsJson(const EnforcerCounts& counts) {
 
 std::string CountsText(const EnforcerCounts& counts) {
   if (counts.as_of == absl::InfinitePast()) return "none yet";
-  std::string text = absl::StrCat(counts.decisions, " packets decided, ", counts.denied,
-                                  " denied, ", counts.records_lost, " records lost");
+  std::string text = absl::StrCat(counts.decisions, " packets, ", counts.denied, " denied, ",
+                                  counts.records_lost, " records lost");
   if (counts.live_flows) absl::StrAppend(&text, ", ", *counts.live_flows, " live flows");
   return text;
 }
@@ -91,7 +91,7 @@ std::string RevisionText(const StatusResult& status) {
 void PrintStatus(const StatusResult& status, std::ostream& out) {
   PrintPairs(
       {{"enforcer", absl::StrCat(StateName(status.enforcer.state), ", ", status.enforcer.detail)},
-       {"since its start", CountsText(status.enforcer.last.counts)},
+       {"decisions", CountsText(status.enforcer.last.counts)},
        {"policy", status.policy_database},
        {"audit log", status.audit_database},
        {"revision", RevisionText(status)},

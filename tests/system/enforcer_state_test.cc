@@ -127,6 +127,23 @@ TEST_F(EnforcerStateTest, RefusedRevisionStaysTheProblemWhenTheOldOneIsEnforcedF
   EXPECT_EQ(Said(refusal), 1u) << "said more than once";
 }
 
+TEST_F(EnforcerStateTest, CountsWhatComesUp) {
+  GW_ASSERT_OK_AND_ASSIGN(const auto http, TcpServer::Start(server(), 80));
+  const EnforcerCounts before = lab_->State().counts;
+  EXPECT_EQ(Tcp(80, kAnswer), Outcome::kConnected);
+  EXPECT_EQ(Tcp(8080, kNoAnswer), Outcome::kTimedOut);
+  ASSERT_TRUE(WaitUntil(
+      [&] {
+        const EnforcerCounts counts = lab_->State().counts;
+        return counts.decisions >= before.decisions + 2 && counts.denied > before.denied;
+      },
+      kAnswer));
+  const EnforcerCounts counts = lab_->State().counts;
+  EXPECT_GT(counts.as_of, before.as_of);
+  EXPECT_GE(counts.live_flows.value_or(-1), 1) << "the connection that was just made";
+  EXPECT_EQ(counts.records_lost, 0);
+}
+
 TEST_F(EnforcerStateTest, QueueIsNativeExactlyIfTheKernelTakesTheStatement) {
   // First without it, so that nothing but the statement can be what the kernel refuses.
   ASSERT_OK(Nft(gateway(), "add table inet probe; add chain inet probe up"));
