@@ -59,9 +59,11 @@ void PolicyTableModel::MakeSearchTexts() {
   QElapsedTimer timer;
   timer.start();
   bool found_more = false;
-  const auto make = [&](const std::map<std::string, Policy>& policies, ResourceKind kind) {
+  const auto make = [&](const std::map<std::string, Policy>& policies, ResourceKind kind,
+                        bool only_deleted) {
     for (const auto& [name, policy] : policies) {
       const ResourceKey key{kind, name};
+      if (only_deleted && FindPolicy(*model_, key) != nullptr) continue;
       const auto known = facts_.find(key);
       if (known != facts_.end() && known->second.searched) continue;
       if (timer.elapsed() >= kSliceMs) return false;
@@ -70,12 +72,17 @@ void PolicyTableModel::MakeSearchTexts() {
     }
     return true;
   };
-  if (make(model_->policies, ResourceKind::kGlobalNetworkPolicy) &&
-      make(model_->staged_policies, ResourceKind::kStagedGlobalNetworkPolicy)) {
+  constexpr auto kEnforced = ResourceKind::kGlobalNetworkPolicy;
+  constexpr auto kStaged = ResourceKind::kStagedGlobalNetworkPolicy;
+  // Deleted ones are shown too, until the change is applied.
+  if (make(model_->policies, kEnforced, false) && make(model_->staged_policies, kStaged, false) &&
+      make(base_->policies, kEnforced, true) && make(base_->staged_policies, kStaged, true)) {
     words_missing_ = false;
     words_timer_->stop();
   }
-  if (found_more) Rebuild();
+  if (!found_more) return;
+  Rebuild();
+  Q_EMIT foundMore();
 }
 
 }  // namespace gw::gui

@@ -114,6 +114,10 @@ class PolicyTableModel : public QAbstractTableModel {
   QVariant data(const QModelIndex& index, int role) const override;
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
+ Q_SIGNALS:
+  // Rows came that the filter could not know before.
+  void foundMore();
+
  private:
   // What is asked of a policy alone, kept until it changes.
   struct Facts {

@@ -25,6 +25,7 @@
 #include "admin-gui/widgets/icons.h"
 #include "admin-gui/widgets/paint.h"
 #include "admin-gui/widgets/row_delegate.h"
+#include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/state_band.h"
 #include "admin-gui/widgets/text_label.h"
 #include "common/resources/writer.h"
@@ -149,7 +150,7 @@ ApplyPage::ApplyPage(Gateway& gateway, PolicySession& session, QWidget* parent)
 
 QWidget* ApplyPage::MakeChanges() {
   auto* side = new QWidget(this);
-  side->setFixedWidth(kChangesWidth);
+  side->setFixedWidth(Scaled(kChangesWidth));
   QVBoxLayout* column = Column(side, kContentMargin);
   auto* head = new QHBoxLayout;
   head->addWidget(

@@ -214,6 +214,11 @@ void EndpointDelegate::PaintLast(QPainter* painter, const QRect& cell, bool sele
 
 DecisionStepDelegate::DecisionStepDelegate(QObject* parent) : RowDelegate(kStepRow, parent) {}
 
+QSize DecisionStepDelegate::sizeHint(const QStyleOptionViewItem& option,
+                                     const QModelIndex& index) const {
+  return {RowDelegate::sizeHint(option, index).width(), Height()};
+}
+
 int DecisionStepDelegate::Height() {
   return std::max(kStepRow, QFontMetrics(FontFor(TextSize::kBody)).height() +
                                 QFontMetrics(FontFor(TextSize::kSmall)).height() + 10);

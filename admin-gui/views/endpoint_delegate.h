@@ -37,6 +37,7 @@ class DecisionStepDelegate : public RowDelegate {
 
  public:
   explicit DecisionStepDelegate(QObject* parent);
+  QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
   static int Height();
 
  protected:

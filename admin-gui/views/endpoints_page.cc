@@ -26,6 +26,7 @@
 #include "admin-gui/widgets/buttons.h"
 #include "admin-gui/widgets/icons.h"
 #include "admin-gui/widgets/label_chips.h"
+#include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/state_band.h"
 #include "admin-gui/widgets/text_label.h"
 
@@ -56,7 +57,7 @@ EndpointsPage::EndpointsPage(Gateway& gateway, PolicySession& session, QWidget* 
   find_->setAccessibleName(tr("Find"));
   find_->setClearButtonEnabled(true);
   find_->addAction(Icons::Get(QStringLiteral("search")), QLineEdit::LeadingPosition);
-  find_->setFixedWidth(kFindWidth);
+  find_->setFixedWidth(Scaled(kFindWidth));
   find_->hide();
   new_ = PlainButton(tr("New endpoint"), this, QStringLiteral("plus"));
   new_->hide();
@@ -116,10 +117,10 @@ void EndpointsPage::MakeTable() {
   header->setSortIndicatorShown(true);
   header->setSortIndicatorClearable(true);
   header->setSortIndicator(-1, Qt::AscendingOrder);
-  header->resizeSection(Table::kName, kNameWidth);
-  header->resizeSection(Table::kAddress, kAddressWidth);
-  header->resizeSection(Table::kPolicies, kPoliciesWidth);
-  header->resizeSection(Table::kTraffic, kTrafficWidth);
+  header->resizeSection(Table::kName, Scaled(kNameWidth));
+  header->resizeSection(Table::kAddress, Scaled(kAddressWidth));
+  header->resizeSection(Table::kPolicies, Scaled(kPoliciesWidth));
+  header->resizeSection(Table::kTraffic, Scaled(kTrafficWidth));
   table_->setSortingEnabled(true);
   table_->installEventFilter(this);
   table_->viewport()->installEventFilter(this);
@@ -302,10 +303,10 @@ void EndpointsPage::resizeEvent(QResizeEvent* event) {
 
 // What does not fit is hidden in the order of gui.md §4.3, never scrolled to.
 void EndpointsPage::ArrangeColumns() {
-  int left = width() - kNameWidth - kLabelsWidthMin;
-  for (const auto& [column, width] :
-       {std::pair(Table::kAddress, kAddressWidth), std::pair(Table::kPolicies, kPoliciesWidth),
-        std::pair(Table::kTraffic, kTrafficWidth)}) {
+  int left = width() - Scaled(kNameWidth) - Scaled(kLabelsWidthMin);
+  for (const auto& [column, width] : {std::pair(Table::kAddress, Scaled(kAddressWidth)),
+                                      std::pair(Table::kPolicies, Scaled(kPoliciesWidth)),
+                                      std::pair(Table::kTraffic, Scaled(kTrafficWidth))}) {
     left -= width;
     table_->setColumnHidden(column, left < 0);
   }

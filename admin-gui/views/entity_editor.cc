@@ -6,6 +6,7 @@
 
 #include "admin-gui/models/rule_text.h"
 #include "admin-gui/views/value_chips.h"
+#include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/text_label.h"
 
 namespace gw::gui {
@@ -54,7 +55,7 @@ EntityEditor::EntityEditor(const QString& name, QWidget* parent) : QWidget(paren
   choices_->setItemData(1, QStringLiteral("selector: all()"), Qt::ToolTipRole);
   choices_->setItemData(2, QStringLiteral("selector"), Qt::ToolTipRole);
   choices_->setItemData(3, QStringLiteral("nets"), Qt::ToolTipRole);
-  choices_->setFixedWidth(kChoiceWidth);
+  choices_->setFixedWidth(Scaled(kChoiceWidth));
   setFocusProxy(choices_);
   MakeFields(name);
   connect(choices_, &QComboBox::activated, this, &EntityEditor::ChooseByUser);
@@ -83,7 +84,7 @@ void EntityEditor::MakeFields(const QString& name) {
   below->setContentsMargins(0, 4, 0, 0);
   below->setHorizontalSpacing(8);
   below->setVerticalSpacing(4);
-  below->setColumnMinimumWidth(0, kChoiceWidth);
+  below->setColumnMinimumWidth(0, Scaled(kChoiceWidth));
   below->setColumnStretch(1, 1);
   below->addWidget(
       new TextLabel(tr("except known, by label"), TextSize::kSmall, Role::kMuted, except_), 0, 0,

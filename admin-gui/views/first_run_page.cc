@@ -15,6 +15,7 @@
 #include "admin-gui/session/templates.h"
 #include "admin-gui/views/first_run_steps.h"
 #include "admin-gui/widgets/buttons.h"
+#include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/state_band.h"
 #include "admin-gui/widgets/text_label.h"
 #include "common/policy/rule_words.h"
@@ -122,7 +123,7 @@ FirstRunPage::FirstRunPage(Gateway& gateway, PolicySession& session, QWidget* pa
   auto* centre = new QHBoxLayout(middle);
   centre->setContentsMargins(kContentMargin, 40, kContentMargin, kContentMargin);
   column_ = new QWidget(middle);
-  column_->setFixedWidth(kColumnWidth);
+  column_->setFixedWidth(Scaled(kColumnWidth));
   centre->addStretch(1);
   centre->addWidget(column_);
   centre->addStretch(1);

@@ -16,6 +16,7 @@
 #include "admin-gui/widgets/label_chips.h"
 #include "admin-gui/widgets/paint.h"
 #include "admin-gui/widgets/row_delegate.h"
+#include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/text_label.h"
 
 namespace gw::gui {
@@ -83,7 +84,7 @@ void InterfacesStep::ShowChoices(const std::vector<SetupChoice>& choices) {
         Role::kAccent, 16, rows_);
     auto* name =
         new TextLabel(Q(choice.found.name), TextSize::kBody, Role::kText, QFont::DemiBold, rows_);
-    name->setMinimumWidth(kNameWidth);
+    name->setMinimumWidth(Scaled(kNameWidth));
     QStringList addresses;
     for (const InterfaceAddress& address : choice.found.addresses) {
       addresses << Q(ToString(address.address));
@@ -91,7 +92,7 @@ void InterfacesStep::ShowChoices(const std::vector<SetupChoice>& choices) {
     auto* where = new TextLabel(
         addresses.isEmpty() ? tr("no address") : addresses.mid(0, 2).join(QLatin1Char('\n')),
         TextSize::kBody, Role::kText, rows_);
-    where->setMinimumWidth(kAddressWidth);
+    where->setMinimumWidth(Scaled(kAddressWidth));
     grid_->addWidget(icon, row, 0, Qt::AlignTop);
     grid_->addWidget(name, row, 1, Qt::AlignTop);
     grid_->addWidget(where, row, 2, Qt::AlignTop);
@@ -148,11 +149,11 @@ void RolesStep::MakeRows() {
     const SetupChoice& choice = choices_[i];
     auto* name =
         new TextLabel(Q(choice.found.name), TextSize::kBody, Role::kText, QFont::DemiBold, rows_);
-    name->setMinimumWidth(kNameWidth);
+    name->setMinimumWidth(Scaled(kNameWidth));
     auto* where = new TextLabel(AddressOf(choice.found), TextSize::kBody, Role::kText, rows_);
-    where->setMinimumWidth(kAddressWidth);
+    where->setMinimumWidth(Scaled(kAddressWidth));
     auto* box = new QComboBox(rows_);
-    box->setFixedWidth(kRoleWidth);
+    box->setFixedWidth(Scaled(kRoleWidth));
     box->setAccessibleName(tr("What %1 is for").arg(Q(choice.found.name)));
     for (const SetupRole role : kAllSetupRoles) box->addItem(NameOf(role));
     box->setCurrentIndex(static_cast<int>(choice.role));

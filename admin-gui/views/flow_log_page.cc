@@ -20,6 +20,7 @@
 #include "admin-gui/widgets/icons.h"
 #include "admin-gui/widgets/paint.h"
 #include "admin-gui/widgets/row_delegate.h"
+#include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/verdict.h"
 
 namespace gw::gui {
@@ -356,21 +357,24 @@ void FlowLogPage::FitColumns() {
   QHeaderView* header = table_->horizontalHeader();
   const bool wide = width() >= kWideContent;
   table_->setColumnHidden(FlowLogModel::kPath, !wide);
-  header->resizeSection(FlowLogModel::kTime, kTimeWidth);
-  int verdict = kVerdictWidth;
+  header->resizeSection(FlowLogModel::kTime, Scaled(kTimeWidth));
+  int verdict = Scaled(kVerdictWidth);
   for (const VerdictState state :
        {VerdictState::kAllow, VerdictState::kDeny, VerdictState::kReject}) {
     const int badge = BadgeWidth(LookOf(state).word, FontFor(TextSize::kSmall, QFont::Medium));
     verdict = std::max(verdict, badge + kVerdictMargins);
   }
   header->resizeSection(FlowLogModel::kVerdict, verdict);
-  header->resizeSection(FlowLogModel::kService, kServiceWidth);
-  header->resizeSection(FlowLogModel::kPath, kPathWidth);
-  const int fixed = kTimeWidth + verdict + kServiceWidth + (wide ? kPathWidth : 0);
+  header->resizeSection(FlowLogModel::kService, Scaled(kServiceWidth));
+  header->resizeSection(FlowLogModel::kPath, Scaled(kPathWidth));
+  const int fixed =
+      Scaled(kTimeWidth) + verdict + Scaled(kServiceWidth) + (wide ? Scaled(kPathWidth) : 0);
   // Source, destination and the rule share what is left; the rule has the rest.
   const int room = std::max(width() - fixed, 3 * 120);
-  header->resizeSection(FlowLogModel::kSource, std::clamp(room * 34 / 100, 120, 280));
-  header->resizeSection(FlowLogModel::kDestination, std::clamp(room * 34 / 100, 120, 320));
+  header->resizeSection(FlowLogModel::kSource,
+                        std::clamp(room * 34 / 100, Scaled(120), Scaled(280)));
+  header->resizeSection(FlowLogModel::kDestination,
+                        std::clamp(room * 34 / 100, Scaled(120), Scaled(320)));
 }
 
 void FlowLogPage::showEvent(QShowEvent* event) {

@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "admin-gui/widgets/paint.h"
+#include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/theme.h"
 
 namespace gw::gui {
@@ -61,7 +62,7 @@ GoToBox::GoToBox(QWidget* window) : QFrame(window) {
   field_->setAccessibleName(tr("Go to"));
   field_->installEventFilter(this);
   popup_ = new CompletionPopup(field_);
-  popup_->setMinimumWidth(kWidth - 2 * kMargin);
+  popup_->setMinimumWidth(Scaled(kWidth) - 2 * kMargin);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
   column->addWidget(field_);
@@ -75,7 +76,7 @@ void GoToBox::Open(std::vector<GoToEntry> entries) {
   if (!isVisible()) focus_before_ = QApplication::focusWidget();
   field_->clear();
   adjustSize();
-  const int width = std::min(kWidth, parentWidget()->width() - 2 * kMargin);
+  const int width = std::min(Scaled(kWidth), parentWidget()->width() - 2 * kMargin);
   setGeometry((parentWidget()->width() - width) / 2, kTop, width, sizeHint().height());
   raise();
   show();

@@ -18,6 +18,10 @@ namespace {
 constexpr int kHeaderHeight = 56;
 constexpr int kStatusHeight = 26;
 
+int StatusHeight() {
+  return std::max(kStatusHeight, QFontMetrics(FontFor(TextSize::kSmall)).height() + 8);
+}
+
 // For plurals, which Qt knows of int only.
 template <typename T>
 int CountOf(T value) {
@@ -41,7 +45,9 @@ HeaderBar::HeaderBar(QWidget* parent) : QWidget(parent) {
   parent_title_ = LinkButton(QString(), this);
   parent_title_->setFont(FontFor(TextSize::kTitle, QFont::Normal));
   title_ = new TextLabel(QString(), TextSize::kTitle, Role::kText, this);
-  subtitle_ = new TextLabel(QString(), TextSize::kBody, Role::kMuted, this);
+  auto* subtitle = new TextLabel(QString(), TextSize::kBody, Role::kMuted, this);
+  subtitle->SetElided();
+  subtitle_ = subtitle;
   menu_ = IconButton(QStringLiteral("menu"), tr("Menu"), this);
   menu_->setPopupMode(QToolButton::InstantPopup);
   auto* row = new QHBoxLayout(this);
@@ -50,8 +56,8 @@ HeaderBar::HeaderBar(QWidget* parent) : QWidget(parent) {
   row->addWidget(parent_title_);
   row->addWidget(title_);
   row->addSpacing(16);
-  row->addWidget(subtitle_);
-  row->addStretch(1);
+  row->addWidget(subtitle_, 1);
+  row->addSpacing(kToolGap);
   tools_ = new QHBoxLayout;
   tools_->setSpacing(kToolGap);
   row->addLayout(tools_);
@@ -67,6 +73,7 @@ void HeaderBar::ShowPage(const Page& page) {
   parent_title_->setAccessibleName(tr("Back to %1").arg(page.title()));
   title_->setText(way.isEmpty() ? page.title() : way.last());
   subtitle_->setText(page.subtitle());
+  subtitle_->setToolTip(page.subtitle());
   for (QWidget* tool : shown_tools_) {
     tools_->removeWidget(tool);
     tool->hide();
@@ -85,7 +92,7 @@ void HeaderBar::paintEvent(QPaintEvent* /*event*/) { FillWithLine(this, Role::kS
 // ---- status -------------------------------------------------------------------------------------
 
 StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
-  setFixedHeight(kStatusHeight);
+  setFixedHeight(StatusHeight());
   row_ = new QHBoxLayout(this);
   row_->setContentsMargins(8, 1, 12, 0);
   row_->setSpacing(4);
@@ -102,7 +109,7 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
 QPushButton* StatusLine::MakePart(const QString& icon, Destination::Place place) {
   QPushButton* part = QuietButton(QString(), this, icon);
   part->setFont(FontFor(TextSize::kSmall));
-  part->setFixedHeight(kStatusHeight - 2);
+  part->setFixedHeight(StatusHeight() - 2);
   part->setIconSize(QSize(14, 14));
   row_->addWidget(part);
   connect(part, &QPushButton::clicked, this, [this, place] {
@@ -133,6 +140,7 @@ void StatusLine::ShowStatus(const Gateway& gateway) {
   problem_->setVisible(behind);
   problem_->setText(tr("Revision %1 is not in force yet").arg(stored));
   problem_->setToolTip(QString::fromStdString(last.problem));
+  Fit();
 }
 
 void StatusLine::ShowCounts(const Gateway& gateway) {
@@ -153,6 +161,14 @@ void StatusLine::ShowCounts(const Gateway& gateway) {
   lost_->setToolTip(
       tr("Decisions that took effect but are missing in the audit log since the "
          "enforcer started"));
+}
+
+// Where there is no room for all, what can be read on the overview gives way.
+void StatusLine::Fit() {
+  for (QPushButton* part : {live_flows_, rate_, fail_mode_}) {
+    if (row_->sizeHint().width() <= width()) return;
+    part->hide();
+  }
 }
 
 void StatusLine::paintEvent(QPaintEvent* /*event*/) { FillWithLine(this, Role::kWindow, false); }

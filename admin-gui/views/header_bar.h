@@ -58,6 +58,7 @@ class StatusLine : public QWidget {
  private:
   QPushButton* MakePart(const QString& icon, Destination::Place place);
   void ShowCounts(const Gateway& gateway);
+  void Fit();
 
   QHBoxLayout* row_ = nullptr;
   QPushButton* state_ = nullptr;

@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include "admin-gui/widgets/card.h"
+#include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/text_label.h"
 #include "admin-gui/widgets/theme.h"
 
@@ -124,15 +125,16 @@ HelpPage::HelpPage(Gateway& gateway, PolicySession& session, QWidget* parent)
   column->setSpacing(kCardGap);
   words_ = new TextLabel(QString(), TextSize::kLead, Role::kText, content);
   words_->setWordWrap(true);
-  words_->setMaximumWidth(kColumn);
+  words_->setFixedWidth(Scaled(kColumn));
   column->addWidget(words_);
   auto* card = new Card(tr("Keys"), QString(), content);
-  card->setMaximumWidth(kColumn);
+  card->setFixedWidth(Scaled(kColumn));
   keys_ = new QVBoxLayout;
   card->body()->addLayout(keys_);
   column->addWidget(card);
   column->addStretch(1);
-  middle->addLayout(column, 1);
+  middle->addLayout(column);
+  middle->addStretch(1);
   area->setWidget(content);
 }
 
@@ -154,13 +156,11 @@ void HelpPage::Show(const QVariantMap& arguments) {
   auto* grid = new QGridLayout(table);
   grid->setContentsMargins(0, 0, 0, 0);
   grid->setVerticalSpacing(6);
-  grid->setColumnMinimumWidth(0, kKeysWidth);
+  grid->setColumnMinimumWidth(0, Scaled(kKeysWidth));
   grid->setColumnStretch(1, 1);
   for (int row = 0; row < all.size(); ++row) {
     grid->addWidget(new TextLabel(all[row].first, TextSize::kBody, Role::kMuted, table), row, 0);
-    auto* what = new TextLabel(all[row].second, TextSize::kBody, Role::kText, table);
-    what->setWordWrap(true);
-    grid->addWidget(what, row, 1);
+    grid->addWidget(new TextLabel(all[row].second, TextSize::kBody, Role::kText, table), row, 1);
   }
   keys_->addWidget(table);
   Q_EMIT headerChanged();

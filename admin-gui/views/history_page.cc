@@ -17,6 +17,7 @@
 #include "admin-gui/widgets/format.h"
 #include "admin-gui/widgets/paint.h"
 #include "admin-gui/widgets/row_delegate.h"
+#include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/state_band.h"
 #include "admin-gui/widgets/text_label.h"
 
@@ -73,10 +74,10 @@ HistoryPage::HistoryPage(Gateway& gateway, PolicySession& session, QWidget* pare
   header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   header->setSectionResizeMode(QHeaderView::Fixed);
   header->setSectionResizeMode(HistoryModel::kWhy, QHeaderView::Stretch);
-  header->resizeSection(HistoryModel::kRevision, 64);
-  header->resizeSection(HistoryModel::kWhen, 140);
-  header->resizeSection(HistoryModel::kWho, 130);
-  header->resizeSection(HistoryModel::kChanges, 170);
+  header->resizeSection(HistoryModel::kRevision, Scaled(64));
+  header->resizeSection(HistoryModel::kWhen, Scaled(140));
+  header->resizeSection(HistoryModel::kWho, Scaled(130));
+  header->resizeSection(HistoryModel::kChanges, Scaled(170));
   empty_ = new EmptyState(content_);
   empty_->Show(QStringLiteral("history"), tr("No revision yet"), tr("Revision 1 is the first."));
   content_->addWidget(table_);

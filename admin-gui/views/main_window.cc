@@ -20,6 +20,7 @@
 #include "admin-gui/views/navigation.h"
 #include "admin-gui/views/pages.h"
 #include "admin-gui/widgets/pending_bar.h"
+#include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/state_band.h"
 #include "admin-gui/widgets/text_label.h"
 #include "admin-gui/widgets/theme.h"
@@ -32,6 +33,8 @@ constexpr QSize kMinimumSize(960, 600);
 constexpr int kNarrowBelow = 1080;        // of the window: icons only
 constexpr int kDetailOverlayBelow = 960;  // of the content: the detail pane goes
 constexpr int kDetailWidth = 364;
+constexpr int kDetailWidthMin = 320;
+constexpr int kDetailWidthMax = 520;
 
 GatewayCard::State CardState(const Gateway& gateway) {
   const auto& status = gateway.status();
@@ -109,9 +112,11 @@ void MainWindow::MakeLayout() {
   split_->addWidget(content_);
   split_->addWidget(detail_);
   split_->setStretchFactor(0, 1);
-  detail_->setMinimumWidth(320);
-  detail_->setMaximumWidth(520);
+  detail_->setMinimumWidth(kDetailWidthMin);
+  detail_->setMaximumWidth(Scaled(kDetailWidthMax));
   detail_->setAutoFillBackground(true);
+  connect(split_, &QSplitter::splitterMoved, this,
+          [this] { dragged_detail_width_ = detail_->width(); });
   ColourPane();
   connect(&Theme::Instance(), &Theme::schemeChanged, this, &MainWindow::ColourPane);
   auto* right = new QVBoxLayout;
@@ -244,12 +249,15 @@ void MainWindow::ColourPane() {
 }
 
 void MainWindow::ArrangeForWidth() {
-  navigation_->SetNarrow(width() < kNarrowBelow);
+  navigation_->SetNarrow(width() < Scaled(kNarrowBelow));
   const bool room = width() >= kDetailOverlayBelow;
   const bool wanted = detail_wanted_ && page(current_).detail() != nullptr && room;
-  if (wanted == detail_->isVisibleTo(split_)) return;
   detail_->setVisible(wanted);
-  if (wanted) split_->setSizes({split_->width() - kDetailWidth, kDetailWidth});
+  if (!wanted) return;
+  // A larger font gets more room, not so much that the table has none.
+  const int detail =
+      dragged_detail_width_.value_or(std::min(Scaled(kDetailWidth), split_->width() * 2 / 5));
+  split_->setSizes({split_->width() - detail, detail});
 }
 
 // ---- showing ------------------------------------------------------------------------------------

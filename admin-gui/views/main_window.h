@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QMainWindow>
@@ -105,6 +106,7 @@ class MainWindow : public QMainWindow {
   Toast* toast_ = nullptr;
   GoToBox* go_to_ = nullptr;
   bool detail_wanted_ = true;
+  std::optional<int> dragged_detail_width_;  // by the user; else that of the font
   bool asked_for_first_run_ = false;
   bool had_changes_ = false;  // when the band was shown
 };

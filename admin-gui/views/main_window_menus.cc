@@ -17,9 +17,13 @@
 namespace gw::gui {
 namespace {
 
+constexpr char kNameProperty[] = "name";
+
 // Without the mark of the key that opens it in a menu.
 QString PlainText(const QAction& action) {
-  QString text = action.text();
+  // An action whose text says what it would undo has a name for itself.
+  const QString name = action.property(kNameProperty).toString();
+  QString text = name.isEmpty() ? action.text() : name;
   return text.remove(QLatin1Char('&'));
 }
 
@@ -74,6 +78,8 @@ void MainWindow::AddEditMenu(QMenuBar* bar) {
   undo->setShortcut(QKeySequence::Undo);
   QAction* redo = stack.createRedoAction(this, tr("Redo"));
   redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence::Redo});
+  undo->setProperty(kNameProperty, tr("Undo"));
+  redo->setProperty(kNameProperty, tr("Redo"));
   for (QAction* action : {undo, redo}) {
     edit->addAction(action);
     addAction(action);

@@ -11,6 +11,7 @@
 
 #include "admin-gui/widgets/icons.h"
 #include "admin-gui/widgets/paint.h"
+#include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/theme.h"
 
 namespace gw::gui {
@@ -56,14 +57,16 @@ class NavigationDelegate : public QStyledItemDelegate {
     if ((option.state & QStyle::State_HasFocus) != 0 && selected) {
       PaintFocusRing(painter, row, kFieldRadius);
     }
-    const bool narrow = option.rect.width() < kWide - kMargin;
+    const bool narrow = option.rect.width() < Scaled(kWide) - kMargin;
     const int icon_x = narrow ? row.center().x() - 8 : option.rect.left() + 18;
     Icons::Paint(painter, QRect(icon_x, row.top(), 18, row.height()), index.data(kIcon).toString(),
                  selected ? Role::kAccent : Role::kMuted, 18);
     if (narrow) {
       PaintDot(painter, row, index);
     } else {
-      const QRect text(option.rect.left() + 46, row.top(), row.right() - 90, row.height());
+      const bool badge = index.data(kBadge).toInt() > 0 || index.data(kWarning).toBool();
+      const int left = option.rect.left() + 46;
+      const QRect text(left, row.top(), row.right() - left - (badge ? 40 : 8), row.height());
       PaintElided(painter, text, index.data(Qt::DisplayRole).toString(), Role::kText,
                   FontFor(TextSize::kBody, selected ? QFont::DemiBold : QFont::Normal));
       PaintBadges(painter, row, index);
@@ -202,7 +205,12 @@ QString GatewayCard::StateWord(State state) {
   return {};
 }
 
-QSize GatewayCard::sizeHint() const { return {kWide - 2 * kMargin, kCardRow}; }
+QSize GatewayCard::sizeHint() const {
+  return {Scaled(kWide) - 2 * kMargin, std::max(kCardRow, NameHeight() + StateHeight() + 8)};
+}
+
+int GatewayCard::NameHeight() { return QFontMetrics(FontFor(TextSize::kBody)).height(); }
+int GatewayCard::StateHeight() { return QFontMetrics(FontFor(TextSize::kSmall)).height(); }
 
 void GatewayCard::paintEvent(QPaintEvent* /*event*/) {
   QPainter painter(this);
@@ -222,12 +230,13 @@ void GatewayCard::paintEvent(QPaintEvent* /*event*/) {
     painter.drawEllipse(QPoint(width() - 9, 9), 3, 3);
   } else {
     const int right = width() - 28;
-    PaintElided(&painter, QRect(38, 4, right - 38, 18), name_, Role::kText,
+    const int top = (height() - NameHeight() - StateHeight()) / 2;
+    const QRect state(51, top + NameHeight(), right - 51, StateHeight());
+    PaintElided(&painter, QRect(38, top, right - 38, NameHeight()), name_, Role::kText,
                 FontFor(TextSize::kBody, QFont::DemiBold));
     painter.setPen(Qt::NoPen);
-    painter.drawEllipse(QPointF(42, 31), 3.5, 3.5);
-    PaintElided(&painter, QRect(51, 22, right - 51, 18), StateWord(state_), Role::kMuted,
-                FontFor(TextSize::kSmall));
+    painter.drawEllipse(QPointF(42, state.center().y() + 0.5), 3.5, 3.5);
+    PaintElided(&painter, state, StateWord(state_), Role::kMuted, FontFor(TextSize::kSmall));
     Icons::Paint(&painter, QRect(width() - 24, 0, 14, height()), QStringLiteral("chevron-down"),
                  Role::kMuted, 14);
   }
@@ -308,7 +317,7 @@ void Navigation::SetEndpointWarning(bool warning) {
 
 void Navigation::SetNarrow(bool narrow) {
   card_->SetNarrow(narrow);
-  setFixedWidth(narrow ? kNarrow : kWide);
+  setFixedWidth(narrow ? kNarrow : Scaled(kWide));
 }
 
 void Navigation::paintEvent(QPaintEvent* /*event*/) {

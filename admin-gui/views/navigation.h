@@ -33,6 +33,8 @@ class GatewayCard : public QToolButton {
 
  private:
   void NameIt();
+  static int NameHeight();  // of the two lines, px
+  static int StateHeight();
 
   QString name_;
   State state_ = State::kUnknown;

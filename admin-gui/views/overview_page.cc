@@ -20,6 +20,7 @@
 #include "admin-gui/widgets/card.h"
 #include "admin-gui/widgets/decision_chart.h"
 #include "admin-gui/widgets/format.h"
+#include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/segmented.h"
 #include "admin-gui/widgets/text_label.h"
 #include "common/net/protocol.h"
@@ -118,7 +119,7 @@ OverviewPage::OverviewPage(Gateway& gateway, PolicySession& session, QWidget* pa
   column->addWidget(state_);
   attention_card_ = new AttentionCard(this);
   attention_card_->setMinimumWidth(kAttentionLeast);
-  attention_card_->setMaximumWidth(kAttentionMost);
+  attention_card_->setMaximumWidth(Scaled(kAttentionMost));
   auto* middle = new QHBoxLayout;
   middle->setSpacing(kCardGap);
   middle->addWidget(MakeChartCard(), 2);

@@ -84,6 +84,7 @@ void PoliciesPage::MakeTools() {
     model_.SetFilter(text);
     ShowRows();
   });
+  connect(&model_, &PolicyTableModel::foundMore, this, &PoliciesPage::ShowRows);
   connect(endpoint_, &QPushButton::clicked, this, &PoliciesPage::ChooseEndpoint);
   connect(new_, &QPushButton::clicked, this, &PoliciesPage::CreateNew);
   connect(tabs_, &Segmented::currentChanged, this,

@@ -12,6 +12,7 @@
 
 #include "admin-gui/views/policy_delegate.h"
 #include "admin-gui/widgets/paint.h"
+#include "admin-gui/widgets/scale.h"
 
 namespace gw::gui {
 namespace {
@@ -48,12 +49,12 @@ PolicyTable::PolicyTable(PolicyTableModel& model, QWidget* parent)
   header->setSectionResizeMode(Table::kWhat, QHeaderView::Stretch);
   header->setMinimumSectionSize(1);
   header->setSectionsClickable(false);
-  header->resizeSection(Table::kNumber, kNumberWidth);
-  header->resizeSection(Table::kName, kNameWidth);
-  header->resizeSection(Table::kSelector, kSelectorWidth);
-  header->resizeSection(Table::kTraffic, kTrafficWidth);
-  header->resizeSection(Table::kHits, kHitsWidth);
-  header->resizeSection(Table::kLast, kLastWidth);
+  header->resizeSection(Table::kNumber, Scaled(kNumberWidth));
+  header->resizeSection(Table::kName, Scaled(kNameWidth));
+  header->resizeSection(Table::kSelector, Scaled(kSelectorWidth));
+  header->resizeSection(Table::kTraffic, Scaled(kTrafficWidth));
+  header->resizeSection(Table::kHits, Scaled(kHitsWidth));
+  header->resizeSection(Table::kLast, Scaled(kLastWidth));
   const auto arrange = [this] { ArrangeRows(); };
   connect(&model, &QAbstractItemModel::rowsInserted, this, arrange);
   connect(&model, &QAbstractItemModel::rowsRemoved, this, arrange);
@@ -82,18 +83,19 @@ void PolicyTable::resizeEvent(QResizeEvent* event) {
 
 // What does not fit goes in the order of gui.md §4.5: last hit, hits, selector, traffic.
 void PolicyTable::ArrangeColumns() {
-  int left = viewport()->width() - kNumberWidth - kNameWidth - kWhatWidthMin;
+  int left =
+      viewport()->width() - Scaled(kNumberWidth) - Scaled(kNameWidth) - Scaled(kWhatWidthMin);
   const auto take = [&](Table::Column column, int width) {
     const bool fits = left >= width;
     if (fits) left -= width;
     setColumnHidden(column, !fits);
   };
-  take(Table::kTraffic, kTrafficWidth);
-  const int selector = std::clamp(left, kSelectorWidthMin, kSelectorWidth);
+  take(Table::kTraffic, Scaled(kTrafficWidth));
+  const int selector = std::clamp(left, Scaled(kSelectorWidthMin), Scaled(kSelectorWidth));
   take(Table::kSelector, selector);
   horizontalHeader()->resizeSection(Table::kSelector, selector);
-  take(Table::kHits, kHitsWidth);
-  take(Table::kLast, kLastWidth);
+  take(Table::kHits, Scaled(kHitsWidth));
+  take(Table::kLast, Scaled(kLastWidth));
 }
 
 const PolicyRow* PolicyTable::current_row() const { return model_.row(currentIndex().row()); }
@@ -199,7 +201,8 @@ void PolicyTable::PaintDrag() {
   const QFont font = FontFor(TextSize::kSmall, QFont::DemiBold);
   const QString number = QString::number(drop->number);
   const int width = std::max(26, TabularWidth(number, font) + 14);
-  const QRect pill(kNumberWidth - width, drop->line_y - kChipHeight / 2, width, kChipHeight);
+  const QRect pill(Scaled(kNumberWidth) - width, drop->line_y - kChipHeight / 2, width,
+                   kChipHeight);
   FillRounded(&painter, pill, kChipHeight / 2.0, Theme::Color(gw::gui::Role::kAccent));
   painter.setFont(font);
   painter.setPen(Theme::Color(gw::gui::Role::kOnAccent));

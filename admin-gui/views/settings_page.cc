@@ -15,6 +15,7 @@
 #include "admin-gui/views/text_chips.h"
 #include "admin-gui/widgets/buttons.h"
 #include "admin-gui/widgets/card.h"
+#include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/segmented.h"
 #include "admin-gui/widgets/style.h"
 #include "admin-gui/widgets/text_label.h"
@@ -67,7 +68,7 @@ std::optional<Address> OwnAddress() {
 SettingsPage::SettingsPage(Gateway& gateway, PolicySession& session, QWidget* parent)
     : Page(gateway, session, parent), area_(new QScrollArea(this)) {
   auto* middle = new QWidget(area_);
-  middle->setMaximumWidth(kColumnWidth + 2 * kContentMargin);
+  middle->setMaximumWidth(Scaled(kColumnWidth) + 2 * kContentMargin);
   column_ = new QVBoxLayout(middle);
   column_->setContentsMargins(kContentMargin, 20, kContentMargin, kContentMargin);
   column_->setSpacing(kCardGap);

@@ -32,6 +32,7 @@ StateCard::StateCard(QWidget* parent) : Card(parent) {
   words->setSpacing(2);
   title_ = new TextLabel(QString(), TextSize::kState, Role::kText, this);
   line_ = new TextLabel(QString(), TextSize::kBody, Role::kMuted, this);
+  for (TextLabel* label : {title_, line_}) label->SetElided();
   words->addStretch(1);
   words->addWidget(title_);
   words->addWidget(line_);

@@ -210,6 +210,7 @@ TEST(PolicyTableModel, AThousandPoliciesFollowASingleEdit) {
 TEST(PolicyTableModel, FindSeesAnEditWhileWordsAreMade) {
   std::vector<Resource> resources;
   for (int i = 0; i < 1000; ++i) resources.emplace_back(Deny("p" + std::to_string(i), i));
+  resources[998] = At(Gnp("p998", "role == 'guest'", {DoesTcp(RuleAction::kAllow, 8443)}), 998);
   const Model base = ModelOf(resources);
   Model model = base;
   Watched watched;
@@ -218,11 +219,13 @@ TEST(PolicyTableModel, FindSeesAnEditWhileWordsAreMade) {
   QCoreApplication::processEvents();  // some words are made
   model.policies.at("p0").ingress = {DoesTcp(RuleAction::kAllow, 8443)};
   model.policies.at("p999").ingress = {DoesTcp(RuleAction::kAllow, 8443)};
-  watched.table.SetPolicy(model, base, {Enforced("p0"), Enforced("p999")});
+  model.policies.erase("p998");
+  watched.table.SetPolicy(model, base, {Enforced("p0"), Enforced("p998"), Enforced("p999")});
   ASSERT_TRUE(QTest::qWaitFor([&] { return !watched.table.searching(); }));
   EXPECT_GE(watched.table.RowOf(Enforced("p0")), 0);
   EXPECT_GE(watched.table.RowOf(Enforced("p999")), 0);
   EXPECT_EQ(watched.table.RowOf(Enforced("p1")), -1);
+  EXPECT_GE(watched.table.RowOf(Enforced("p998")), 0) << "deleted, not applied: still shown";
   watched.table.SetFilter(QString());
   EXPECT_EQ(watched.table.rowCount(), 1003);
 }

@@ -7,6 +7,7 @@
 #include <QComboBox>
 #include <QDir>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
 #include <QTableView>
@@ -34,18 +35,15 @@ using Place = Destination::Place;
 // Pictures wait until charts and traces are there; without pictures a short look is enough.
 int SettleMs() { return qEnvironmentVariableIsSet("GW_SCREENSHOTS") ? 700 : 150; }
 
-class PicturesLabTest : public WindowLab, public ::testing::WithParamInterface<const char*> {
+class PicturesLab : public WindowLab {
  protected:
-  void SetUp() override {
-    SetLanguage(QLocale(QString::fromLatin1(GetParam())));
-    WindowLab::SetUp();
-  }
   void TearDown() override {
     WindowLab::TearDown();
     SetLanguage(QLocale(QLocale::English));
     Theme::Instance().SetScheme(Scheme::kLight);
   }
 
+  virtual QString suffix() const = 0;  // of the pictures' names
   std::string StoredPolicy() const override { return testing::kOfficePolicy; }
   void FillLog(const std::string& audit_path) override {
     testing::FillOfficeLog(audit_path, absl::Now(), 20'000);
@@ -57,6 +55,7 @@ class PicturesLabTest : public WindowLab, public ::testing::WithParamInterface<c
   void Look(QWidget* window, const QString& name) {
     QTest::qWait(SettleMs());
     CheckNames(window, name);
+    CheckHeights(window, name);
     const QString folder = qEnvironmentVariable("GW_SCREENSHOTS");
     for (const Scheme scheme : {Scheme::kDark, Scheme::kLight}) {
       Theme::Instance().SetScheme(scheme);
@@ -68,7 +67,7 @@ class PicturesLabTest : public WindowLab, public ::testing::WithParamInterface<c
       const QString file =
           QStringLiteral("%1-%2-%3.png")
               .arg(name, scheme == Scheme::kDark ? QStringLiteral("dark") : QStringLiteral("light"),
-                   QString::fromLatin1(GetParam()));
+                   suffix());
       EXPECT_TRUE(picture.save(QDir(folder).filePath(file))) << file.toStdString();
     }
   }
@@ -89,10 +88,54 @@ class PicturesLabTest : public WindowLab, public ::testing::WithParamInterface<c
     }
   }
 
+  // A line of text has the height that its font needs.
+  void CheckHeights(QWidget* window, const QString& where) {
+    const auto check = [&](const QWidget* widget, const QString& text) {
+      if (!widget->isVisible() || text.trimmed().isEmpty()) return;
+      EXPECT_GE(widget->height(), widget->fontMetrics().tightBoundingRect(text).height())
+          << where.toStdString() << ": " << text.left(60).toStdString() << " is cut";
+    };
+    for (const auto* label : window->findChildren<QLabel*>()) check(label, label->text());
+    for (const auto* button : window->findChildren<QAbstractButton*>()) {
+      check(button, button->text());
+    }
+    for (const auto* field : window->findChildren<QLineEdit*>()) check(field, field->text());
+  }
+
   void Show(Place place, const QVariantMap& arguments = {}) {
     window_->GoTo({place, arguments});
     QTest::qWait(SettleMs());
   }
+};
+
+class PicturesLabTest : public PicturesLab, public ::testing::WithParamInterface<const char*> {
+ protected:
+  void SetUp() override {
+    SetLanguage(QLocale(QString::fromLatin1(GetParam())));
+    WindowLab::SetUp();
+  }
+  QString suffix() const override { return QString::fromLatin1(GetParam()); }
+};
+
+// In percent of the system's font, as people set it who see less well; in the longer language.
+class LargeFontTest : public PicturesLab, public ::testing::WithParamInterface<int> {
+ protected:
+  void SetUp() override {
+    SetLanguage(QLocale(QLocale::German));
+    system_font_ = QApplication::font();
+    QFont large = system_font_;
+    large.setPointSizeF(system_font_.pointSizeF() * GetParam() / 100);
+    QApplication::setFont(large);
+    WindowLab::SetUp();
+  }
+  void TearDown() override {
+    PicturesLab::TearDown();
+    QApplication::setFont(system_font_);
+  }
+  QString suffix() const override { return QStringLiteral("font%1").arg(GetParam()); }
+
+ private:
+  QFont system_font_;
 };
 
 TEST_P(PicturesLabTest, EveryPage) {
@@ -148,6 +191,9 @@ TEST_P(PicturesLabTest, EveryPage) {
   auto& first = page<FirstRunPage>(Place::kFirstRun);
   Click(first.continue_button());
   Look(QStringLiteral("first-run-roles"));
+  Show(Place::kPolicies);
+  QTest::keyClick(window_.get(), Qt::Key_F1);
+  Look(QStringLiteral("help"));
 }
 
 TEST_P(PicturesLabTest, Start) {
@@ -181,6 +227,26 @@ TEST_P(PicturesLabTest, WithoutAnEnforcer) {
   Look(QStringLiteral("overview-absent"));
 }
 
+TEST_P(LargeFontTest, EveryPage) {
+  EXPECT_EQ(Web(lab_->lab().client()), testing::Outcome::kConnected);
+  for (const auto& [place, name] :
+       {std::pair{Place::kOverview, "overview"}, std::pair{Place::kEndpoints, "endpoints"},
+        std::pair{Place::kNetworkSets, "network-sets"}, std::pair{Place::kPolicies, "policies"},
+        std::pair{Place::kFlowLog, "flow-log"}, std::pair{Place::kSimulator, "simulator"},
+        std::pair{Place::kHistory, "history"}, std::pair{Place::kSettings, "settings"},
+        std::pair{Place::kFirstRun, "first-run"}}) {
+    Show(place);
+    Look(QLatin1String(name));
+  }
+  Show(Place::kPolicies, {{QStringLiteral("policy"), QStringLiteral("guest-internet")},
+                          {QStringLiteral("rule"), QStringLiteral("ingress/2")},
+                          {QStringLiteral("edit"), true}});
+  Look(QStringLiteral("policy-editor"));
+  QTest::keyClick(window_.get(), Qt::Key_F1);
+  Look(QStringLiteral("help"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, LargeFontTest, ::testing::Values(150, 200));
 INSTANTIATE_TEST_SUITE_P(Languages, PicturesLabTest, ::testing::Values("en", "de"));
 
 }  // namespace
