@@ -46,6 +46,17 @@ GatewayCard::State CardState(const Gateway& gateway) {
                                                : GatewayCard::State::kTrouble;
 }
 
+// Asks for the room of the page that it shows, not for that of the widest.
+class PageStack : public QStackedWidget {
+ public:
+  explicit PageStack(QWidget* parent) : QStackedWidget(parent) {
+    connect(this, &QStackedWidget::currentChanged, this, &QWidget::updateGeometry);
+  }
+  QSize minimumSizeHint() const override {
+    return currentWidget() == nullptr ? QSize() : currentWidget()->minimumSizeHint();
+  }
+};
+
 }  // namespace
 
 MainWindow::MainWindow(const GatewayFiles& files, QWidget* parent)
@@ -83,8 +94,8 @@ Page& MainWindow::page(Destination::Place place) const {
 // ---- making -------------------------------------------------------------------------------------
 
 void MainWindow::MakePages() {
-  content_ = new QStackedWidget(this);
-  detail_ = new QStackedWidget(this);
+  content_ = new PageStack(this);
+  detail_ = new PageStack(this);
   pages_ = MakeAllPages(*gateway_, *session_, content_);
   for (auto& [place, page] : pages_) {
     content_->addWidget(page);

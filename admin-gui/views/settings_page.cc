@@ -12,7 +12,7 @@
 #include <QVBoxLayout>
 
 #include "admin-gui/session/program_settings.h"
-#include "admin-gui/views/text_chips.h"
+#include "admin-gui/views/failsafe_table.h"
 #include "admin-gui/widgets/buttons.h"
 #include "admin-gui/widgets/card.h"
 #include "admin-gui/widgets/scale.h"
@@ -91,8 +91,8 @@ SettingsPage::SettingsPage(Gateway& gateway, PolicySession& session, QWidget* pa
               return settings.established_flows == EstablishedFlows::kKeep ? 1 : 0;
             });
   QVBoxLayout* failsafes = AddSection(
-      tr("Failsafes"), tr("Ways to and from the gateway itself that no policy can close. Written "
-                          "as tcp:22, or tcp:10.0.0.0/8:22 for some addresses only."));
+      tr("Failsafes"), tr("Ways to and from the gateway itself that no policy can close, for "
+                          "every address or for some networks only."));
   open_ = new QWidget(this);
   auto* open_row = new QHBoxLayout(open_);
   open_row->setContentsMargins(0, 0, 0, 0);
@@ -194,21 +194,24 @@ void SettingsPage::AddChoice(QVBoxLayout* section, const QString& name, const QS
 
 void SettingsPage::AddFailsafes(QVBoxLayout* section, const QString& name, const QString& parameter,
                                 std::vector<Failsafe> Settings::*list) {
-  auto* chips = new TextChips(name, tr("tcp:22"), this);
-  chips->SetCheck([](const QString& text) {
-    const auto failsafe = ParseFailsafe(text.toStdString());
-    return failsafe.ok() ? QString() : Q(std::string(failsafe.status().message()));
-  });
-  AddRow(section, name, parameter, chips);
-  controls_.push_back({parameter, chips, [chips, list](const Settings& now) {
-                         QStringList texts;
-                         for (const Failsafe& failsafe : now.*list) texts << Q(ToString(failsafe));
-                         if (chips->texts() != texts) chips->SetTexts(texts);
+  auto* table =
+      new FailsafeTable(name,
+                        list == &Settings::failsafe_inbound ? FailsafeTable::Peer::kSource
+                                                            : FailsafeTable::Peer::kDestination,
+                        this);
+  AddRow(section, name, parameter, table);
+  controls_.push_back({parameter, table, [this, table, list, parameter](const Settings& now) {
+                         if (const FieldDraft* draft = DraftOf(parameter)) {
+                           return table->SetEntries(draft->text.split(QLatin1Char(',')));
+                         }
+                         QStringList entries;
+                         for (const Failsafe& failsafe : now.*list) {
+                           entries << Q(ToString(failsafe));
+                         }
+                         table->SetEntries(entries);
                        }});
-  connect(chips, &TextChips::textsChanged, this, [this, name, parameter](const QStringList& texts) {
-    PutValue(name, parameter,
-             texts.isEmpty() ? kNoFailsafe : texts.join(QLatin1Char(',')).toStdString());
-  });
+  connect(table, &FailsafeTable::entriesChanged, this,
+          [this, name, parameter, table] { PutFailsafes(name, parameter, *table); });
 }
 
 void SettingsPage::AddText(QVBoxLayout* section, const QString& name, const QString& parameter,
@@ -229,13 +232,8 @@ void SettingsPage::AddText(QVBoxLayout* section, const QString& name, const QStr
   AddLine(column, line);
   AddRow(section, name, parameter, side);
   controls_.push_back({parameter, edit, [this, edit, problem, parameter](const Settings&) {
-                         const auto& drafts = session().field_drafts();
-                         const auto draft = std::find_if(
-                             drafts.begin(), drafts.end(), [&parameter](const FieldDraft& known) {
-                               return known.resource == ConfigurationKey() &&
-                                      known.field == FieldOf(parameter);
-                             });
-                         const bool wrong = draft != drafts.end();
+                         const FieldDraft* draft = DraftOf(parameter);
+                         const bool wrong = draft != nullptr;
                          problem->setText(wrong ? draft->message : QString());
                          problem->setVisible(wrong);
                          edit->setProperty(kInvalidProperty, wrong);
@@ -282,8 +280,8 @@ QWidget* SettingsPage::ControlOf(const QString& parameter) const {
 Segmented* SettingsPage::choice(const QString& parameter) const {
   return qobject_cast<Segmented*>(ControlOf(parameter));
 }
-TextChips* SettingsPage::list(const QString& parameter) const {
-  return qobject_cast<TextChips*>(ControlOf(parameter));
+FailsafeTable* SettingsPage::failsafes(const QString& parameter) const {
+  return qobject_cast<FailsafeTable*>(ControlOf(parameter));
 }
 QLineEdit* SettingsPage::text(const QString& parameter) const {
   return qobject_cast<QLineEdit*>(ControlOf(parameter));
@@ -294,6 +292,9 @@ void SettingsPage::Show(const QVariantMap& arguments) {
   QWidget* control = ControlOf(field.section(QLatin1Char('.'), -1));
   if (control == nullptr) return;
   area_->ensureWidgetVisible(control, 0, 3 * kContentMargin);
+  if (auto* table = qobject_cast<FailsafeTable*>(control)) {
+    control = table->row_count() > 0 ? static_cast<QWidget*>(table->port(0)) : table->add();
+  }
   control->setFocus(Qt::OtherFocusReason);
 }
 
@@ -355,6 +356,37 @@ void SettingsPage::PutText(const QString& name, const QString& parameter, QLineE
   session().ClearFieldDraft(ConfigurationKey(), FieldOf(parameter));
   if (text != TextOf(parameter)) PutValue(name, parameter, text.toStdString());
   ShowSettings();
+}
+
+void SettingsPage::PutFailsafes(const QString& name, const QString& parameter,
+                                const FailsafeTable& table) {
+  const QStringList entries = table.entries();
+  const QString text =
+      entries.isEmpty() ? QString::fromLatin1(kNoFailsafe) : entries.join(QLatin1Char(','));
+  FelixConfiguration alone;
+  alone.values[parameter.toStdString()] = text.toStdString();
+  std::vector<SettingProblem> problems;
+  ReadSettings(alone, &problems);
+  if (!problems.empty()) {
+    session().SetFieldDraft(
+        {ConfigurationKey(), FieldOf(parameter), text, Q(problems.front().message)});
+    return ShowSettings();
+  }
+  session().ClearFieldDraft(ConfigurationKey(), FieldOf(parameter));
+  const Settings settings = ReadSettings(alone, &problems);
+  const bool inbound = parameter == QStringLiteral("failsafeInboundHostPorts");
+  PutValue(name, parameter,
+           ListText(inbound ? settings.failsafe_inbound : settings.failsafe_outbound));
+  ShowSettings();
+}
+
+const FieldDraft* SettingsPage::DraftOf(const QString& parameter) const {
+  const auto& drafts = session().field_drafts();
+  const auto draft =
+      std::find_if(drafts.begin(), drafts.end(), [&parameter](const FieldDraft& known) {
+        return known.resource == ConfigurationKey() && known.field == FieldOf(parameter);
+      });
+  return draft == drafts.end() ? nullptr : &*draft;
 }
 
 void SettingsPage::NarrowFailsafes() {

@@ -18,8 +18,8 @@ class QVBoxLayout;
 
 namespace gw::gui {
 
+class FailsafeTable;
 class Segmented;
-class TextChips;
 class TextLabel;
 
 class SettingsPage : public Page {
@@ -35,7 +35,7 @@ class SettingsPage : public Page {
 
   // The controls of one of Calico's parameters; nullptr if it is of another kind.
   Segmented* choice(const QString& parameter) const;
-  TextChips* list(const QString& parameter) const;
+  FailsafeTable* failsafes(const QString& parameter) const;
   QLineEdit* text(const QString& parameter) const;
   Segmented* scheme() const { return scheme_; }
   Segmented* language() const { return language_; }
@@ -73,6 +73,8 @@ class SettingsPage : public Page {
   void NarrowFailsafes();
   void PutValue(const QString& name, const QString& parameter, const std::string& value);
   void PutText(const QString& name, const QString& parameter, QLineEdit* edit);
+  void PutFailsafes(const QString& name, const QString& parameter, const FailsafeTable& table);
+  const FieldDraft* DraftOf(const QString& parameter) const;
   FelixConfiguration Written() const;
   QString TextOf(const QString& parameter) const;
 

@@ -9,9 +9,10 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QTest>
+#include <QToolButton>
 
 #include "admin-gui/session/program_settings.h"
-#include "admin-gui/views/text_chips.h"
+#include "admin-gui/views/failsafe_table.h"
 #include "admin-gui/widgets/segmented.h"
 #include "admin-gui/widgets/theme.h"
 #include "tests/admin-gui/session/session_support.h"
@@ -65,26 +66,46 @@ TEST_F(SettingsPageTest, TheFirstChangeMakesTheConfiguration) {
 }
 
 TEST_F(SettingsPageTest, FailsafesAreAddedAndTakenAway) {
-  TextChips* inbound = page_->list(QStringLiteral("failsafeInboundHostPorts"));
+  FailsafeTable* inbound = page_->failsafes(QStringLiteral("failsafeInboundHostPorts"));
   const size_t before = Now().failsafe_inbound.size();
-  Type(inbound->edit(), QStringLiteral("tcp:10.0.0.0/8:8443"));
-  ASSERT_THAT(Now().failsafe_inbound, SizeIs(before + 1));
-  EXPECT_EQ(Now().failsafe_inbound.back().port, 8443);
-  inbound->edit()->setFocus();
-  for (int i = 0; i < 2 * static_cast<int>(before + 1); ++i) {
-    QTest::keyClick(inbound->edit(), Qt::Key_Backspace);
+  ASSERT_EQ(inbound->row_count(), static_cast<int>(before));
+  QTest::mouseClick(inbound->add(), Qt::LeftButton);
+  const int added = inbound->row_count() - 1;
+  EXPECT_EQ(QApplication::focusWidget(), inbound->port(added));
+  Type(inbound->port(added), QStringLiteral("8443"));
+  EXPECT_THAT(Now().failsafe_inbound, SizeIs(before + 1));
+  Type(inbound->peer(added), QStringLiteral("2001:db8::/32"));
+  EXPECT_EQ(ToString(Now().failsafe_inbound.back()), "tcp:[2001:db8::/32]:8443");
+  EXPECT_EQ(inbound->row_count(), added + 1);
+  for (int left = inbound->row_count(); left > 0; --left) {
+    auto* remove = inbound->port(0)->parentWidget()->findChild<QToolButton*>();
+    QTest::mouseClick(remove, Qt::LeftButton);
   }
   EXPECT_THAT(Now().failsafe_inbound, SizeIs(0));
   session().undo_stack().undo();
   EXPECT_THAT(Now().failsafe_inbound, SizeIs(1));
+  EXPECT_EQ(inbound->row_count(), 1);
 }
 
-TEST_F(SettingsPageTest, AWrongFailsafeKeepsItsText) {
-  TextChips* inbound = page_->list(QStringLiteral("failsafeInboundHostPorts"));
-  Type(inbound->edit(), QStringLiteral("tcp:70000"));
-  EXPECT_EQ(inbound->edit()->text(), QStringLiteral("tcp:70000"));
-  EXPECT_FALSE(inbound->error().isEmpty());
+TEST_F(SettingsPageTest, AWrongFailsafeKeepsItsTextAndIsInTheWayOfApply) {
+  const QString field = QStringLiteral("failsafeInboundHostPorts");
+  FailsafeTable* inbound = page_->failsafes(field);
+  QTest::mouseClick(inbound->add(), Qt::LeftButton);
+  const int added = inbound->row_count() - 1;
+  Type(inbound->port(added), QStringLiteral("70000"));
+  EXPECT_EQ(inbound->port(added)->text(), QStringLiteral("70000"));
+  EXPECT_FALSE(inbound->problem().isEmpty());
   EXPECT_EQ(session().change_count(), 0);
+  ASSERT_THAT(session().field_drafts(), SizeIs(1));
+  EXPECT_EQ(session().field_drafts()[0].field, QStringLiteral("spec.") + field);
+  // Another window of the same working copy, or the program started again, shows it too.
+  SettingsPage again(open_->gateway, session(), nullptr);
+  EXPECT_EQ(again.failsafes(field)->port(added)->text(), QStringLiteral("70000"));
+  EXPECT_FALSE(again.failsafes(field)->problem().isEmpty());
+  inbound->port(added)->selectAll();
+  Type(inbound->port(added), QStringLiteral("7000"));
+  EXPECT_THAT(session().field_drafts(), SizeIs(0));
+  EXPECT_EQ(Now().failsafe_inbound.back().port, 7000);
 }
 
 TEST_F(SettingsPageTest, TheOpenSshFailsafeIsNarrowedToWhereTheUserIs) {
@@ -123,9 +144,8 @@ TEST_F(SettingsPageTest, WhatIsOfTheProgramHoldsAtOnce) {
 
 TEST_F(SettingsPageTest, GoesToTheFieldThatIsAskedFor) {
   page_->Show({{QStringLiteral("field"), QStringLiteral("spec.failsafeInboundHostPorts")}});
-  EXPECT_TRUE(page_->list(QStringLiteral("failsafeInboundHostPorts"))
-                  ->isAncestorOf(QApplication::focusWidget()) ||
-              page_->list(QStringLiteral("failsafeInboundHostPorts"))->hasFocus());
+  EXPECT_TRUE(page_->failsafes(QStringLiteral("failsafeInboundHostPorts"))
+                  ->isAncestorOf(QApplication::focusWidget()));
 }
 
 }  // namespace
