@@ -2292,6 +2292,41 @@
     </message>
 </context>
 <context>
+    <name>gw::gui::FailsafeTable</name>
+    <message>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Zu</translation>
+    </message>
+    <message>
+        <source>None: policies alone decide.</source>
+        <translation>Keine: allein die Richtlinien entscheiden.</translation>
+    </message>
+    <message>
+        <source>Add a failsafe</source>
+        <translation>Notzugang hinzufügen</translation>
+    </message>
+    <message>
+        <source>every address</source>
+        <translation>jede Adresse</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+</context>
+<context>
     <name>gw::gui::FilterBar</name>
     <message>
         <source>is not</source>
@@ -5367,10 +5402,6 @@
         <translation>Notzugänge</translation>
     </message>
     <message>
-        <source>Ways to and from the gateway itself that no policy can close. Written as tcp:22, or tcp:10.0.0.0/8:22 for some addresses only.</source>
-        <translation>Wege zum und vom Gateway selbst, die keine Richtlinie schließen kann. Geschrieben als tcp:22 oder, nur für manche Adressen, als tcp:10.0.0.0/8:22.</translation>
-    </message>
-    <message>
         <source>SSH failsafe is open to every address.</source>
         <translation>Der SSH-Notzugang ist für jede Adresse offen.</translation>
     </message>
@@ -5411,10 +5442,6 @@
         <translation>Die des Gateways werden wie Richtlinien angewendet</translation>
     </message>
     <message>
-        <source>tcp:22</source>
-        <translation>tcp:22</translation>
-    </message>
-    <message>
         <source>This program</source>
         <translation>Dieses Programm</translation>
     </message>
@@ -5449,6 +5476,10 @@
     <message>
         <source>Change “%1”</source>
         <translation>„%1“ ändern</translation>
+    </message>
+    <message>
+        <source>Ways to and from the gateway itself that no policy can close, for every address or for some networks only.</source>
+        <translation>Wege zum Gateway selbst und von ihm weg, die keine Richtlinie schließen kann, für jede Adresse oder nur für einige Netze.</translation>
     </message>
 </context>
 <context>

@@ -34,6 +34,9 @@ namespace gw::gui {
 namespace {
 
 constexpr int kChangesWidth = 500;
+constexpr int kChangesShareMax = 47;  // percent
+constexpr int kGroupsWithLastSeen = 520;
+constexpr int kGroupsWithDecider = 420;
 constexpr int kFootHeight = 56;
 constexpr int kReasonMax = 200;
 constexpr absl::Duration kLookBack = absl::Hours(7 * 24);
@@ -150,7 +153,7 @@ ApplyPage::ApplyPage(Gateway& gateway, PolicySession& session, QWidget* parent)
 
 QWidget* ApplyPage::MakeChanges() {
   auto* side = new QWidget(this);
-  side->setFixedWidth(Scaled(kChangesWidth));
+  changes_side_ = side;
   QVBoxLayout* column = Column(side, kContentMargin);
   auto* head = new QHBoxLayout;
   head->addWidget(
@@ -164,6 +167,7 @@ QWidget* ApplyPage::MakeChanges() {
   changes_->setItemDelegate(new ChangeDelegate(changes_));
   changes_->setContextMenuPolicy(Qt::ActionsContextMenu);
   RowDelegate::PrepareTable(changes_);
+  changes_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   auto* take_back = new QAction(tr("Take back this change"), changes_);
   changes_->addAction(take_back);
   column->addWidget(changes_, 2);
@@ -245,8 +249,8 @@ QWidget* ApplyPage::MakeFoot() {
   QPushButton* back = PlainButton(tr("Back to editing"), foot);
   QPushButton* save = QuietButton(tr("Save as YAML…"), foot);
   writes_ = new TextLabel(QString(), TextSize::kSmall, Role::kMuted, foot);
+  writes_->SetShrinking();
   apply_ = PrimaryButton(tr("Apply"), foot);
-  apply_->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return));
   row->addWidget(back);
   row->addWidget(save);
   row->addStretch(1);
@@ -274,9 +278,24 @@ void ApplyPage::showEvent(QShowEvent* event) {
   if (session().conflict()) ShowConflict();
 }
 
+void ApplyPage::resizeEvent(QResizeEvent* event) {
+  Page::resizeEvent(event);
+  const int changes = std::min(Scaled(kChangesWidth), width() * kChangesShareMax / 100);
+  changes_side_->setFixedWidth(changes);
+  // What does not fit beside who talks to whom.
+  const int groups = width() - changes - 2 * kContentMargin - 2 * kCardPadding;
+  groups_->setColumnHidden(ImpactModel::kLastSeen, groups < kGroupsWithLastSeen);
+  groups_->setColumnHidden(ImpactModel::kDecidedBy, groups < kGroupsWithDecider);
+}
+
 bool ApplyPage::Escape() {
   if (impact_.state() != ImpactModel::State::kRunning) return false;
   impact_.Stop();
+  return true;
+}
+
+bool ApplyPage::Finish() {
+  apply_->click();
   return true;
 }
 
@@ -298,6 +317,7 @@ void ApplyPage::ShowChanges() {
   count_->setText(tr("%n change(s) since revision %1", nullptr, count).arg(base));
   writes_->setText(
       tr("Writes revision %1. Live flows are decided again at their next packet.").arg(base + 1));
+  writes_->setToolTip(writes_->text());
   const size_t drafts = session().field_drafts().size();
   apply_->setText(tr("Apply %n change(s)", nullptr, count));
   apply_->setEnabled(count > 0 && drafts == 0 && !session().applying());

@@ -31,9 +31,11 @@ class ApplyPage : public Page {
   QString title() const override { return tr("Policies"); }
   QStringList breadcrumb() const override { return {tr("Review and apply")}; }
   bool Escape() override;
+  bool Finish() override;  // as the button that applies
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   QWidget* MakeChanges();
@@ -48,6 +50,7 @@ class ApplyPage : public Page {
 
   ImpactModel impact_;
   StateBand* refused_ = nullptr;
+  QWidget* changes_side_ = nullptr;
   TextLabel* count_ = nullptr;
   QListWidget* changes_ = nullptr;
   DiffView* diff_ = nullptr;

@@ -8,12 +8,14 @@
 
 #include "admin-gui/widgets/buttons.h"
 #include "admin-gui/widgets/format.h"
+#include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/text_label.h"
 
 namespace gw::gui {
 namespace {
 
 constexpr int kIcon = 16;
+constexpr int kActionBesideMax = 96;
 
 // A fact that may well be meant so has the quiet icon.
 bool IsNotice(AttentionKind kind) {
@@ -80,9 +82,12 @@ QWidget* AttentionCard::MakeRow(const AttentionItem& item, QWidget* parent) {
   head->addWidget(title, 1);
   QPushButton* action = LinkButton(item.action_text, row);
   action->setAccessibleName(QStringLiteral("%1: %2").arg(item.action_text, item.title));
-  head->addWidget(action, 0, Qt::AlignTop);
+  // Long words of action would leave the sentence too little.
+  const bool beside = action->sizeHint().width() <= Scaled(kActionBesideMax);
+  if (beside) head->addWidget(action, 0, Qt::AlignTop);
   words->addLayout(head);
   words->addWidget(cause);
+  if (!beside) words->addWidget(action, 0, Qt::AlignLeft);
   line->addLayout(words, 1);
   QToolButton* aside =
       IconButton(QStringLiteral("close"), tr("Set aside: %1").arg(item.title), row);

@@ -22,13 +22,15 @@
 #include "admin-gui/widgets/segmented.h"
 #include "admin-gui/widgets/style.h"
 #include "admin-gui/widgets/text_label.h"
+#include "admin-gui/widgets/wrapping_row.h"
 #include "common/net/protocol.h"
 #include "common/policy/limits.h"
 
 namespace gw::gui {
 namespace {
 
-constexpr int kFormLabelWidth = 96;
+constexpr int kFormLabelWidth = 88;
+constexpr int kWarningIndent = 28;
 constexpr int kStepsMax = 400;  // px of the list's height before it scrolls by itself
 
 QString Q(const std::string& text) { return QString::fromStdString(text); }
@@ -164,8 +166,10 @@ void EndpointPane::MakeSteps(QVBoxLayout* column) {
   lines->setSpacing(kToolGap);
   lines->addWidget(new Line(Qt::Horizontal, decides_));
   lines->addSpacing(4);
-  lines->addWidget(new TextLabel(tr("What decides here, in order"), TextSize::kBody, Role::kText,
-                                 QFont::DemiBold, decides_));
+  auto* title = new TextLabel(tr("What decides here, in order"), TextSize::kBody, Role::kText,
+                              QFont::DemiBold, decides_);
+  title->setWordWrap(true);
+  lines->addWidget(title);
   direction_ = new Segmented(tr("Direction"), {tr("Arriving"), tr("Leaving")}, decides_);
   scope_ = new Segmented(tr("Traffic"), {tr("Routed"), tr("This gateway")}, decides_);
   direction_->SetCurrent(0);
@@ -238,12 +242,10 @@ void EndpointPane::AddWarning(QVBoxLayout* lines, const EndpointWarning& warning
   line->addWidget(icon, 0, Qt::AlignTop);
   line->addWidget(text, 1);
   lines->addLayout(line);
-  auto* links = new QHBoxLayout;
-  links->setContentsMargins(28, 0, 0, 0);
-  links->setSpacing(kCardGap);
+  auto* links = new WrappingRow(kCardGap, warning_lines_);
   const auto link = [&](const QString& words, auto run) {
     QPushButton* button = LinkButton(words, warning_lines_);
-    links->addWidget(button);
+    links->Add(button);
     // The lines are made anew by what the link does: not within its own click.
     connect(button, &QPushButton::clicked, this, run, Qt::QueuedConnection);
   };
@@ -266,8 +268,10 @@ void EndpointPane::AddWarning(QVBoxLayout* lines, const EndpointWarning& warning
       link(tr("Label it"), [this] { EditLabels(); });
       break;
   }
-  links->addStretch(1);
-  lines->addLayout(links);
+  auto* under = new QHBoxLayout;
+  under->setContentsMargins(kWarningIndent, 0, 0, 0);
+  under->addWidget(links, 1);
+  lines->addLayout(under);
 }
 
 void EndpointPane::ShowForm() {
@@ -278,6 +282,7 @@ void EndpointPane::ShowForm() {
   }
   if (!name_->hasFocus() || !exists) {
     name_->setText(exists ? Q(row_.endpoint->name) : tr("given with its first label"));
+    name_->setCursorPosition(0);
     name_problem_->hide();
     name_->setProperty(kInvalidProperty, false);
   }

@@ -46,9 +46,11 @@ void FlowDelegate::PaintTime(QPainter* painter, const QRect& rect, const QModelI
   painter->setPen(Theme::Color(Role::kText));
   PaintTabular(painter, rect, Qt::AlignLeft | Qt::AlignVCenter, seconds);
   const int width = TabularWidth(seconds, painter->font());
+  const QString milliseconds = FormatMilliseconds(time);
+  if (width + TabularWidth(milliseconds, painter->font()) > rect.width()) return;
   painter->setPen(Theme::Color(Role::kMuted));
   PaintTabular(painter, rect.adjusted(width, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
-               FormatMilliseconds(time));
+               milliseconds);
 }
 
 // Each cell paints its part of the row's one line.

@@ -39,6 +39,9 @@ constexpr int kTimeWidth = 104 + kContentMargin - 8;
 constexpr int kVerdictWidth = 98;
 constexpr int kVerdictMargins = 22;  // of the cell
 constexpr int kServiceWidth = 116;
+constexpr int kSecondsWidth = 72 + kContentMargin - 8;
+constexpr int kNameWidthMin = 100;
+constexpr int kNameWidthLeast = 60;
 constexpr int kPathWidth = 150;
 
 }  // namespace
@@ -90,6 +93,7 @@ void FlowLogPage::MakeTable() {
   QHeaderView* header = table_->horizontalHeader();
   header->setSectionResizeMode(QHeaderView::Fixed);
   header->setStretchLastSection(true);
+  table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   empty_ = new EmptyState(content_);
   content_->addWidget(table_);
   content_->addWidget(empty_);
@@ -355,9 +359,9 @@ void FlowLogPage::SetLive(bool live) {
 
 void FlowLogPage::FitColumns() {
   QHeaderView* header = table_->horizontalHeader();
-  const bool wide = width() >= kWideContent;
+  const int whole = table_->viewport()->width();
+  const bool wide = whole >= kWideContent;
   table_->setColumnHidden(FlowLogModel::kPath, !wide);
-  header->resizeSection(FlowLogModel::kTime, Scaled(kTimeWidth));
   int verdict = Scaled(kVerdictWidth);
   for (const VerdictState state :
        {VerdictState::kAllow, VerdictState::kDeny, VerdictState::kReject}) {
@@ -369,12 +373,16 @@ void FlowLogPage::FitColumns() {
   header->resizeSection(FlowLogModel::kPath, Scaled(kPathWidth));
   const int fixed =
       Scaled(kTimeWidth) + verdict + Scaled(kServiceWidth) + (wide ? Scaled(kPathWidth) : 0);
-  // Source, destination and the rule share what is left; the rule has the rest.
-  const int room = std::max(width() - fixed, 3 * 120);
-  header->resizeSection(FlowLogModel::kSource,
-                        std::clamp(room * 34 / 100, Scaled(120), Scaled(280)));
-  header->resizeSection(FlowLogModel::kDestination,
-                        std::clamp(room * 34 / 100, Scaled(120), Scaled(320)));
+  // Source, destination and the rule share what is left; the rule has the rest, or none: the pane
+  // names it, and has the milliseconds.
+  const bool with_rule = whole - fixed >= 3 * Scaled(kNameWidthMin);
+  const int time = Scaled(with_rule ? kTimeWidth : kSecondsWidth);
+  header->resizeSection(FlowLogModel::kTime, time);
+  const int room = whole - fixed + Scaled(kTimeWidth) - time;
+  table_->setColumnHidden(FlowLogModel::kDecidedBy, !with_rule);
+  const int share = std::max(with_rule ? room * 34 / 100 : room / 2, kNameWidthLeast);
+  header->resizeSection(FlowLogModel::kSource, std::min(share, Scaled(280)));
+  header->resizeSection(FlowLogModel::kDestination, std::min(share, Scaled(320)));
 }
 
 void FlowLogPage::showEvent(QShowEvent* event) {

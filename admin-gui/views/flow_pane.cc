@@ -16,6 +16,7 @@
 #include "admin-gui/widgets/buttons.h"
 #include "admin-gui/widgets/format.h"
 #include "admin-gui/widgets/theme.h"
+#include "admin-gui/widgets/wrapping_row.h"
 
 namespace gw::gui {
 namespace {
@@ -94,19 +95,17 @@ FlowPane::FlowPane(Gateway& gateway, PolicySession& session, QWidget* parent)
   reason_ = new TextLabel(QString(), TextSize::kBody, Role::kMuted, body_);
   sentence_->setWordWrap(true);
   reason_->setWordWrap(true);
-  auto* actions = new QHBoxLayout;
-  actions->setSpacing(kToolGap);
+  auto* actions = new WrappingRow(kToolGap, body_);
   like_ = PlainButton(tr("Allow like this…"), body_, QStringLiteral("allow"));
   open_ = PlainButton(tr("Open rule"), body_, QStringLiteral("policies"));
-  actions->addWidget(like_);
-  actions->addWidget(open_);
-  actions->addStretch(1);
+  actions->Add(like_);
+  actions->Add(open_);
   column->addLayout(head);
   column->addSpacing(8);
   column->addWidget(sentence_);
   column->addWidget(reason_);
   column->addSpacing(4);
-  column->addLayout(actions);
+  column->addWidget(actions);
   column->addSpacing(8);
   auto* facts = new QGridLayout;
   facts->setHorizontalSpacing(kToolGap);

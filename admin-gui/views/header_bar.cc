@@ -45,9 +45,9 @@ HeaderBar::HeaderBar(QWidget* parent) : QWidget(parent) {
   parent_title_ = LinkButton(QString(), this);
   parent_title_->setFont(FontFor(TextSize::kTitle, QFont::Normal));
   title_ = new TextLabel(QString(), TextSize::kTitle, Role::kText, this);
-  auto* subtitle = new TextLabel(QString(), TextSize::kBody, Role::kMuted, this);
-  subtitle->SetElided();
-  subtitle_ = subtitle;
+  title_->SetShrinking();
+  subtitle_ = new TextLabel(QString(), TextSize::kBody, Role::kMuted, this);
+  subtitle_->SetElided();
   menu_ = IconButton(QStringLiteral("menu"), tr("Menu"), this);
   menu_->setPopupMode(QToolButton::InstantPopup);
   auto* row = new QHBoxLayout(this);
@@ -72,6 +72,7 @@ void HeaderBar::ShowPage(const Page& page) {
   parent_title_->setText(page.title() + QStringLiteral("  ›\u00a0\u00a0"));
   parent_title_->setAccessibleName(tr("Back to %1").arg(page.title()));
   title_->setText(way.isEmpty() ? page.title() : way.last());
+  title_->setToolTip(way.isEmpty() ? QString() : way.last());
   subtitle_->setText(page.subtitle());
   subtitle_->setToolTip(page.subtitle());
   for (QWidget* tool : shown_tools_) {

@@ -3,7 +3,6 @@
 #ifndef ADMIN_GUI_VIEWS_HEADER_BAR_H_
 #define ADMIN_GUI_VIEWS_HEADER_BAR_H_
 
-#include <QLabel>
 #include <QPushButton>
 #include <QToolButton>
 #include <QWidget>
@@ -14,6 +13,8 @@ class QHBoxLayout;
 class QMenu;
 
 namespace gw::gui {
+
+class TextLabel;
 
 class HeaderBar : public QWidget {
   Q_OBJECT
@@ -33,8 +34,8 @@ class HeaderBar : public QWidget {
 
  private:
   QPushButton* parent_title_ = nullptr;
-  QLabel* title_ = nullptr;
-  QLabel* subtitle_ = nullptr;
+  TextLabel* title_ = nullptr;
+  TextLabel* subtitle_ = nullptr;
   QHBoxLayout* tools_ = nullptr;
   QToolButton* menu_ = nullptr;
   QList<QWidget*> shown_tools_;

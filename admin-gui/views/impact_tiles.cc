@@ -13,7 +13,8 @@ namespace gw::gui {
 namespace {
 
 constexpr int kGap = 12;
-constexpr int kPadding = 14;
+constexpr int kPadding = 12;
+constexpr int kIndent = 26;
 
 struct Tile {
   QString icon;
@@ -58,10 +59,14 @@ void ImpactTiles::paintEvent(QPaintEvent* /*event*/) {
     const QRect text = box.adjusted(kPadding, 10, -kPadding, -10);
     Icons::Paint(&painter, QRect(text.left(), text.top(), 18, text.height() / 2), tile.icon,
                  quiet ? Role::kMuted : tile.strong, 18);
-    PaintElided(&painter, text.adjusted(28, 0, 0, -text.height() / 2), FormatCount(tile.count),
+    PaintElided(&painter, text.adjusted(kIndent, 0, 0, -text.height() / 2), FormatCount(tile.count),
                 Role::kText, FontFor(TextSize::kFigure));
-    PaintElided(&painter, text.adjusted(28, text.height() / 2 + 2, 0, 0), tile.words, Role::kMuted,
-                FontFor(TextSize::kSmall));
+    // Under the number, or under its icon where that leaves too little.
+    const QFont small = FontFor(TextSize::kSmall);
+    const bool fits =
+        QFontMetrics(small).horizontalAdvance(tile.words) + 2 <= text.width() - kIndent;
+    PaintElided(&painter, text.adjusted(fits ? kIndent : 0, text.height() / 2 + 2, 0, 0),
+                tile.words, Role::kMuted, small);
     left += width + kGap;
   }
 }

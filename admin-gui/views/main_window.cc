@@ -35,6 +35,8 @@ constexpr int kDetailOverlayBelow = 960;  // of the content: the detail pane goe
 constexpr int kDetailWidth = 364;
 constexpr int kDetailWidthMin = 320;
 constexpr int kDetailWidthMax = 520;
+constexpr double kDetailScaleMax = 1.2;
+constexpr int kDetailShare = 38;  // percent of what the content and the pane have
 
 GatewayCard::State CardState(const Gateway& gateway) {
   const auto& status = gateway.status();
@@ -237,6 +239,7 @@ void MainWindow::GoForward() {
 }
 
 void MainWindow::ReviewAndApply() {
+  if (page(current_).Finish()) return;
   if (session_->change_count() == 0 && session_->field_drafts().empty()) {
     return Announce(tr("Nothing has been changed."), false);
   }
@@ -261,13 +264,14 @@ void MainWindow::ColourPane() {
 
 void MainWindow::ArrangeForWidth() {
   navigation_->SetNarrow(width() < Scaled(kNarrowBelow));
-  const bool room = width() >= kDetailOverlayBelow;
-  const bool wanted = detail_wanted_ && page(current_).detail() != nullptr && room;
+  const bool has_room = width() >= kDetailOverlayBelow;
+  const bool wanted = detail_wanted_ && page(current_).detail() != nullptr && has_room;
   detail_->setVisible(wanted);
   if (!wanted) return;
   // A larger font gets more room, not so much that the table has none.
-  const int detail =
-      dragged_detail_width_.value_or(std::min(Scaled(kDetailWidth), split_->width() * 2 / 5));
+  const int share = qRound(kDetailShare * std::min(FontScale(), kDetailScaleMax));
+  const int room = std::max(kDetailWidthMin, split_->width() * share / 100);
+  const int detail = dragged_detail_width_.value_or(std::min(Scaled(kDetailWidth), room));
   split_->setSizes({split_->width() - detail, detail});
 }
 

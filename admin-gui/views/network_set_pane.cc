@@ -23,6 +23,7 @@ namespace gw::gui {
 namespace {
 
 constexpr size_t kUsersShown = 6;
+constexpr int kLinkWidthMin = 80;
 
 QString Q(const std::string& text) { return QString::fromStdString(text); }
 
@@ -138,6 +139,8 @@ void NetworkSetPane::ShowUsers(const NetworkSetRow& row) {
   for (size_t i = 0; i < shown; ++i) {
     const ResourceKey key = row.used_by[i];
     QPushButton* link = LinkButton(Q(key.name), this);
+    link->setToolTip(Q(key.name));
+    link->setMinimumWidth(kLinkWidthMin);  // a long name elides
     users_->addWidget(link, 0, Qt::AlignLeft);
     connect(link, &QPushButton::clicked, this, [this, key] { Q_EMIT policyWanted(key); });
   }

@@ -54,13 +54,15 @@ class Page : public QWidget {
 
   // Shown as the answer to `arguments` of a Destination.
   virtual void Show(const QVariantMap& arguments) { Q_UNUSED(arguments); }
-  // Ctrl+N, Ctrl+F, Ctrl+L, F5, Esc and Alt+Left while the page is shown. False: not handled.
+  // Ctrl+N, Ctrl+F, Ctrl+L, F5, Esc, Alt+Left and Ctrl+Return while the page is shown. False: not
+  // handled.
   virtual bool CreateNew() { return false; }
   virtual bool Find() { return false; }
   virtual bool Query() { return false; }
   virtual bool ReadAgain() { return false; }
   virtual bool Escape() { return false; }
   virtual bool Back() { return false; }
+  virtual bool Finish() { return false; }
   // Columns, filters, sort: kept per gateway by the window.
   virtual QVariantMap SaveState() const { return {}; }
   virtual void RestoreState(const QVariantMap& state) { Q_UNUSED(state); }

@@ -226,6 +226,7 @@ void PoliciesPage::OpenPolicy(const ResourceKey& policy) {
   content_->setCurrentWidget(editor_);
   editor_->form()->name()->setFocus();
   editor_->form()->name()->deselect();
+  editor_->form()->name()->setCursorPosition(0);
   Q_EMIT headerChanged();
 }
 

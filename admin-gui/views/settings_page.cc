@@ -161,7 +161,8 @@ void SettingsPage::AddRow(QVBoxLayout* section, const QString& name, const QStri
   label->setWordWrap(true);
   label->setToolTip(parameter);
   control->setToolTip(parameter);
-  row->addWidget(label);
+  const bool is_table = qobject_cast<FailsafeTable*>(control) != nullptr;
+  row->addWidget(label, 0, is_table ? Qt::AlignTop : Qt::Alignment());
   const bool narrow = qobject_cast<Segmented*>(control) != nullptr;
   row->addWidget(control, narrow ? 0 : 1);
   if (narrow) row->addStretch(1);

@@ -14,6 +14,8 @@ namespace gw::gui {
 namespace {
 
 constexpr int kHeight = 84;
+constexpr int kGap = 16;
+constexpr int kWordsMin = 200;
 
 QString TimeText(absl::Time time) {
   return FormatTime(QDateTime::fromMSecsSinceEpoch(absl::ToUnixMillis(time)),
@@ -25,7 +27,7 @@ QString TimeText(absl::Time time) {
 StateCard::StateCard(QWidget* parent) : Card(parent) {
   setMinimumHeight(kHeight);
   auto* row = new QHBoxLayout;
-  row->setSpacing(16);
+  row->setSpacing(kGap);
   disc_ = new IconDisc(this);
   row->addWidget(disc_);
   auto* words = new QVBoxLayout;
@@ -46,19 +48,41 @@ StateCard::StateCard(QWidget* parent) : Card(parent) {
   body()->addLayout(row);
 }
 
-TextLabel* StateCard::AddFact(QHBoxLayout* row, const QString& name) {
-  row->addWidget(new Line(Qt::Vertical, this));
+StateCard::Fact StateCard::AddFact(QHBoxLayout* row, const QString& name) {
+  Fact fact;
+  fact.whole = new QWidget(this);
+  auto* line = new QHBoxLayout(fact.whole);
+  line->setContentsMargins(0, 0, 0, 0);
+  line->setSpacing(kGap);
+  line->addWidget(new Line(Qt::Vertical, fact.whole));
   auto* column = new QVBoxLayout;
   column->setSpacing(2);
   column->addStretch(1);
-  column->addWidget(new TextLabel(name, TextSize::kSmall, Role::kMuted, this));
-  auto* value = new TextLabel(QString(), TextSize::kLead, Role::kText, QFont::DemiBold, this);
-  value->setAccessibleName(name);
-  value->setMinimumWidth(72);
-  column->addWidget(value);
+  column->addWidget(new TextLabel(name, TextSize::kSmall, Role::kMuted, fact.whole));
+  fact.value = new TextLabel(QString(), TextSize::kLead, Role::kText, QFont::DemiBold, fact.whole);
+  fact.value->setAccessibleName(name);
+  fact.value->setMinimumWidth(72);
+  column->addWidget(fact.value);
   column->addStretch(1);
-  row->addLayout(column);
-  return value;
+  line->addLayout(column);
+  row->addWidget(fact.whole);
+  return fact;
+}
+
+// What is said comes before what is counted: facts that leave it no room go, the status bar and
+// the settings have them too.
+void StateCard::Fit() {
+  const int words = std::max(title_->sizeHint().width(), kWordsMin);
+  int left = width() - 2 * kCardPadding - disc_->width() - kGap - words;
+  for (const Fact* fact : {&lost_, &fail_mode_, &decisions_, &audit_log_, &live_flows_}) {
+    left -= fact->whole->sizeHint().width() + kGap;
+    fact->whole->setVisible(left >= 0);
+  }
+}
+
+void StateCard::resizeEvent(QResizeEvent* event) {
+  Card::resizeEvent(event);
+  Fit();
 }
 
 void StateCard::ShowStatus(const Gateway& gateway) {
@@ -82,16 +106,18 @@ void StateCard::ShowFacts(const Gateway& gateway) {
   const EnforcerState last = running ? status.enforcer.last : EnforcerState();
   const QString unknown = QStringLiteral("–");
   const auto rate = gateway.decisions_per_second();
-  decisions_->setText(rate ? tr("%1 /s").arg(FormatCount(qRound64(*rate))) : unknown);
-  live_flows_->setText(last.counts.live_flows ? FormatCount(*last.counts.live_flows) : unknown);
-  fail_mode_->setText(last.fail_mode.empty()     ? unknown
-                      : last.fail_mode == "Open" ? tr("Open")
-                                                 : tr("Closed"));
-  audit_log_->setText(status.audit_bytes ? FormatBytes(static_cast<uint64_t>(*status.audit_bytes))
-                                         : unknown);
+  decisions_.value->setText(rate ? tr("%1 /s").arg(FormatCount(qRound64(*rate))) : unknown);
+  live_flows_.value->setText(last.counts.live_flows ? FormatCount(*last.counts.live_flows)
+                                                    : unknown);
+  fail_mode_.value->setText(last.fail_mode.empty()     ? unknown
+                            : last.fail_mode == "Open" ? tr("Open")
+                                                       : tr("Closed"));
+  audit_log_.value->setText(
+      status.audit_bytes ? FormatBytes(static_cast<uint64_t>(*status.audit_bytes)) : unknown);
   const bool counted = last.counts.as_of != absl::InfinitePast();
-  lost_->setText(counted ? FormatCount(last.counts.records_lost) : unknown);
-  lost_->SetRole(last.counts.records_lost > 0 ? Role::kWarn : Role::kText);
+  lost_.value->setText(counted ? FormatCount(last.counts.records_lost) : unknown);
+  lost_.value->SetRole(last.counts.records_lost > 0 ? Role::kWarn : Role::kText);
+  Fit();
 }
 
 void StateCard::ShowRunning(const StatusResult& status) {

@@ -24,8 +24,16 @@ class StateCard : public Card {
 
   void ShowStatus(const Gateway& gateway);
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
-  TextLabel* AddFact(QHBoxLayout* row, const QString& name);
+  struct Fact {
+    QWidget* whole = nullptr;
+    TextLabel* value = nullptr;
+  };
+  Fact AddFact(QHBoxLayout* row, const QString& name);
+  void Fit();
   void ShowFacts(const Gateway& gateway);
   void ShowRunning(const StatusResult& status);
   void ShowStopped(const StatusResult& status);
@@ -33,11 +41,11 @@ class StateCard : public Card {
   IconDisc* disc_ = nullptr;
   TextLabel* title_ = nullptr;
   TextLabel* line_ = nullptr;
-  TextLabel* decisions_ = nullptr;
-  TextLabel* live_flows_ = nullptr;
-  TextLabel* fail_mode_ = nullptr;
-  TextLabel* audit_log_ = nullptr;
-  TextLabel* lost_ = nullptr;
+  Fact decisions_;
+  Fact live_flows_;
+  Fact fail_mode_;
+  Fact audit_log_;
+  Fact lost_;
 };
 
 }  // namespace gw::gui

@@ -15,14 +15,13 @@ Card::Card(QWidget* parent) : QFrame(parent), body_(new QVBoxLayout(this)) {
 
 Card::Card(const QString& title, const QString& fact, QWidget* parent) : Card(parent) {
   auto* line = new QHBoxLayout;
-  auto* title_label = new TextLabel(title, TextSize::kBody, Role::kText, QFont::DemiBold, this);
-  auto* fact_label = new TextLabel(fact, TextSize::kSmall, Role::kMuted, this);
-  line->addWidget(title_label);
+  title_ = new TextLabel(title, TextSize::kBody, Role::kText, QFont::DemiBold, this);
+  fact_ = new TextLabel(fact, TextSize::kSmall, Role::kMuted, this);
+  fact_->SetShrinking();
+  line->addWidget(title_);
   line->addStretch();
-  line->addWidget(fact_label);
+  line->addWidget(fact_);
   body_->addLayout(line);
-  title_ = title_label;
-  fact_ = fact_label;
   setAccessibleName(title);
 }
 
@@ -32,12 +31,15 @@ void Card::SetTitle(const QString& title) {
 }
 
 void Card::SetFact(const QString& fact) {
-  if (fact_ != nullptr) fact_->setText(fact);
+  if (fact_ == nullptr) return;
+  fact_->setText(fact);
+  fact_->setToolTip(fact);
 }
 
 void Card::SetLegend(const QString& legend) {
   if (fact_ == nullptr) return;
   fact_->setTextFormat(Qt::RichText);
+  fact_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
   fact_->setText(legend);
 }
 

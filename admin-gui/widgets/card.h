@@ -5,13 +5,14 @@
 #define ADMIN_GUI_WIDGETS_CARD_H_
 
 #include <QFrame>
-#include <QLabel>
 #include <QString>
 #include <QVBoxLayout>
 
 #include "admin-gui/widgets/theme.h"
 
 namespace gw::gui {
+
+class TextLabel;
 
 class Card : public QFrame {
   Q_OBJECT
@@ -34,8 +35,8 @@ class Card : public QFrame {
 
  private:
   QVBoxLayout* body_ = nullptr;
-  QLabel* title_ = nullptr;
-  QLabel* fact_ = nullptr;
+  TextLabel* title_ = nullptr;
+  TextLabel* fact_ = nullptr;
   Role fill_ = Role::kSurface;
   Role edge_ = Role::kBorder;
 };

@@ -46,9 +46,9 @@ class DiffDelegate : public QStyledItemDelegate {
     const auto* view = qobject_cast<const QAbstractItemView*>(option.widget);
     const int width = view == nullptr ? option.rect.width() : view->viewport()->width();
     const QRect box(0, 0, std::max(80, width - kTextLeft - 8), 1 << 14);
-    const QRect text =
-        QFontMetrics(FontAt(index))
-            .boundingRect(box, Qt::TextWordWrap | Qt::AlignLeft, index.data().toString());
+    const QRect text = QFontMetrics(FontAt(index))
+                           .boundingRect(box, Qt::TextWordWrap | Qt::AlignLeft,
+                                         Breakable(index.data().toString()));
     return {width, std::max(kLineHeight, text.height() + 10) + 2};
   }
 
@@ -73,7 +73,8 @@ class DiffDelegate : public QStyledItemDelegate {
     painter->setFont(FontAt(index));
     painter->setPen(Theme::Color(IsChange(sign) || heading ? Role::kText : Role::kMuted));
     painter->drawText(rect.adjusted(wide ? 0 : kTextLeft, 5, -8, 0),
-                      Qt::TextWordWrap | Qt::AlignLeft | Qt::AlignTop, index.data().toString());
+                      Qt::TextWordWrap | Qt::AlignLeft | Qt::AlignTop,
+                      Breakable(index.data().toString()));
     if ((option.state & QStyle::State_HasFocus) != 0) {
       PaintFocusRing(painter, QRectF(rect).adjusted(1, 1, -1, -1), 4);
     }

@@ -49,6 +49,7 @@ void EndpointPicker::SetAddress(const QString& address) {
     break;
   }
   setText(shown);
+  setCursorPosition(0);
 }
 
 std::vector<Completion> EndpointPicker::Matching(const QString& text) const {

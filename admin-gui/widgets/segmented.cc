@@ -81,6 +81,13 @@ Segmented::Segmented(const QString& name, QWidget* parent)
   row->setSpacing(2);
   setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
   connect(group_, &QButtonGroup::idClicked, this, &Segmented::currentChanged);
+  // Tab stops at the chosen one, as in every group of radio buttons; Qt sees to it only after the
+  // first time.
+  connect(group_, &QButtonGroup::buttonToggled, this,
+          [this](QAbstractButton* button, bool checked) {
+            button->setFocusPolicy(checked ? Qt::StrongFocus : Qt::ClickFocus);
+            if (checked) setFocusProxy(button);
+          });
 }
 
 Segmented::Segmented(const QString& name, const QStringList& texts, QWidget* parent)
@@ -92,6 +99,7 @@ void Segmented::AddSegment(const QString& text, const QString& icon) {
   auto* segment = new Segment(text, icon, this);
   group_->addButton(segment, count());
   layout()->addWidget(segment);
+  segment->setFocusPolicy(Qt::ClickFocus);
   if (count() == 1) segment->setChecked(true);
 }
 

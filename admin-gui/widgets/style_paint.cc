@@ -93,7 +93,13 @@ void PaintButtonLabel(QPainter* painter, const QStyleOptionButton& option, const
   painter->save();
   painter->setFont(FontFor(TextSize::kBody, QFont::Medium));
   painter->setPen(Theme::Color(look.text));
-  const int text_width = option.fontMetrics.horizontalAdvance(option.text);
+  // Only where the button was made narrower than its text; the padding may be used before.
+  const int room = option.rect.width() - (option.icon.isNull() ? 0 : option.iconSize.width() + 6);
+  const bool fits = option.fontMetrics.horizontalAdvance(option.text) <= room + 2 * kToolGap;
+  const QString text =
+      fits ? option.text
+           : option.fontMetrics.elidedText(option.text, Qt::ElideRight, room, Qt::TextShowMnemonic);
+  const int text_width = option.fontMetrics.horizontalAdvance(text);
   QRect rect = option.rect;
   if (!option.icon.isNull()) {
     const int gap = option.text.isEmpty() ? 0 : 6;
@@ -104,9 +110,9 @@ void PaintButtonLabel(QPainter* painter, const QStyleOptionButton& option, const
     option.icon.paint(painter, icon, Qt::AlignCenter,
                       Has(option, QStyle::State_Enabled) ? QIcon::Normal : QIcon::Disabled);
     rect.setLeft(icon.right() + 1 + gap);
-    painter->drawText(rect, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextShowMnemonic, option.text);
+    painter->drawText(rect, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextShowMnemonic, text);
   } else {
-    painter->drawText(rect, Qt::AlignCenter | Qt::TextShowMnemonic, option.text);
+    painter->drawText(rect, Qt::AlignCenter | Qt::TextShowMnemonic, text);
   }
   painter->restore();
 }

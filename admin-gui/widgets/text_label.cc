@@ -9,7 +9,29 @@ namespace gw::gui {
 namespace {
 constexpr int kDisc = 44;
 constexpr int kDiscIcon = 24;
+constexpr int kShrunkWidth = 40;
+constexpr int kLongWord = 40;  // a whole IPv6 address has 39
+constexpr int kPiece = 12;
+constexpr QChar kBreak(0x200B);
+
 }  // namespace
+
+QString Breakable(const QString& text) {
+  if (text.size() <= kLongWord) return text;
+  QString out;
+  qsizetype begin = 0;
+  for (qsizetype i = 0; i <= text.size(); ++i) {
+    if (i < text.size() && !text[i].isSpace()) continue;
+    const bool is_long = i - begin > kLongWord;
+    for (qsizetype at = begin; at < i; ++at) {
+      if (is_long && at > begin && (at - begin) % kPiece == 0) out += kBreak;
+      out += text[at];
+    }
+    if (i < text.size()) out += text[i];
+    begin = i + 1;
+  }
+  return out;
+}
 
 TextLabel::TextLabel(const QString& text, TextSize size, Role role, QWidget* parent)
     : TextLabel(text, size, role,
@@ -18,7 +40,8 @@ TextLabel::TextLabel(const QString& text, TextSize size, Role role, QWidget* par
 
 TextLabel::TextLabel(const QString& text, TextSize size, Role role, QFont::Weight weight,
                      QWidget* parent)
-    : QLabel(text, parent), role_(role) {
+    : QLabel(parent), role_(role) {
+  setText(text);
   setFont(FontFor(size, weight));
   setTextFormat(Qt::PlainText);
   connect(&Theme::Instance(), &Theme::schemeChanged, this, &TextLabel::Colour);
@@ -30,13 +53,24 @@ void TextLabel::SetRole(Role role) {
   Colour();
 }
 
+void TextLabel::setText(const QString& text) {
+  text_ = text;
+  QLabel::setText(textFormat() == Qt::RichText ? text : Breakable(text));
+}
+
+void TextLabel::SetShrinking() {
+  elided_ = true;
+  setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+  setMinimumWidth(kShrunkWidth);
+}
+
 void TextLabel::SetElided() {
   elided_ = true;
   setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
 }
 
 void TextLabel::paintEvent(QPaintEvent* event) {
-  if (!elided_) return QLabel::paintEvent(event);
+  if (!elided_ || textFormat() == Qt::RichText) return QLabel::paintEvent(event);
   QPainter painter(this);
   PaintElided(&painter, contentsRect(), text(), role_, font());
 }

@@ -1,4 +1,5 @@
-// TextLabel: a QLabel in a size, weight and colour of the theme; follows scheme and font changes.
+// TextLabel: a QLabel in a size, weight and colour of the theme; follows scheme and font changes. A
+// word that is longer than any address may be broken: names have up to 253 characters.
 
 #ifndef ADMIN_GUI_WIDGETS_TEXT_LABEL_H_
 #define ADMIN_GUI_WIDGETS_TEXT_LABEL_H_
@@ -10,6 +11,9 @@
 
 namespace gw::gui {
 
+// With places to break in words that are too long for a line.
+QString Breakable(const QString& text);
+
 class TextLabel : public QLabel {
   Q_OBJECT
 
@@ -18,9 +22,15 @@ class TextLabel : public QLabel {
   TextLabel(const QString& text, TextSize size, Role role, QFont::Weight weight,
             QWidget* parent = nullptr);
 
+  // As it was set, without what allows breaks. Hide those of QLabel.
+  QString text() const { return text_; }
+  void setText(const QString& text);
+
   void SetRole(Role role);
   // One line that gives way and elides at the end; the whole text is the tooltip's concern.
   void SetElided();
+  // As wide as the text where there is room for it; else as SetElided.
+  void SetShrinking();
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -28,6 +38,7 @@ class TextLabel : public QLabel {
  private:
   void Colour();
 
+  QString text_;
   Role role_;
   bool elided_ = false;
 };

@@ -8,8 +8,10 @@
 #include <cmath>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 
 #include "common/base/check.h"
@@ -183,9 +185,10 @@ struct OfficeFlowKind {
   Verdict verdict;
   const char* decided_by;
   uint32_t weight;
+  bool is_new = false;  // only in the last hour
 };
 
-inline constexpr std::array<OfficeFlowKind, 10> kOfficeFlows = {{
+inline constexpr std::array<OfficeFlowKind, 13> kOfficeFlows = {{
     {"192.168.10.7", "140.82.121.4", kProtocolTcp, 443, "eth1", "eth0", Verdict::kAllow,
      "policy:out-to-the-internet/egress/0", 300},
     {"192.168.10.12", "91.189.91.157", kProtocolUdp, 123, "eth1", "eth0", Verdict::kAllow,
@@ -206,11 +209,19 @@ inline constexpr std::array<OfficeFlowKind, 10> kOfficeFlows = {{
      "failsafe:tcp:22", 4},
     {"192.168.10.31", "192.168.10.255", kProtocolUdp, 138, "eth1", "eth0", Verdict::kDeny,
      "policy:lan-internet/ingress/3", 11},
+    {"192.168.20.91", "142.250.185.78", kProtocolTcp, 443, "eth2", "eth0", Verdict::kAllow,
+     "policy:out-to-the-internet/egress/0", 90, true},
+    {"192.168.20.91", "192.168.10.12", kProtocolTcp, 445, "eth2", "eth1", Verdict::kDeny,
+     "policy:no-lateral/ingress/0", 40, true},
+    {"2001:db8:10:ab4f:1c2d:83e0:7b6a:951e", "2606:4700:3033:1a2b:9c4d:e5f6:7081:92a3",
+     kProtocolTcp, 8443, "eth1", "eth0", Verdict::kAllow, "policy:out-to-the-internet/egress/0", 60,
+     true},
 }};
 
 // Busy by day, quiet at night, with a burst of knocking from outside at three. Always the same
-// for the same `now`.
-inline void FillOfficeLog(const std::string& path, absl::Time now, int64_t count) {
+// for the same `now`. Policies that are `renamed` have their names in the log too.
+inline void FillOfficeLog(const std::string& path, absl::Time now, int64_t count,
+                          const std::vector<std::pair<std::string, std::string>>& renamed = {}) {
   auto store = AuditStore::Open(path, AuditStore::Mode::kWriter);
   GW_CHECK(store.ok());
   uint64_t state = 12345;
@@ -233,7 +244,7 @@ inline void FillOfficeLog(const std::string& path, absl::Time now, int64_t count
     for (const OfficeFlowKind& kind : kOfficeFlows) {
       if (night && random(3) > 0) break;
       if (pick < kind.weight) {
-        chosen = &kind;
+        if (!kind.is_new || hours < 1) chosen = &kind;
         break;
       }
       pick -= kind.weight;
@@ -253,8 +264,8 @@ inline void FillOfficeLog(const std::string& path, absl::Time now, int64_t count
     record.tuple.source_port = static_cast<uint16_t>(32768 + random(28000));
     record.verdict = chosen->verdict;
     record.pending_verdict = chosen->verdict;
-    record.decided_by = chosen->decided_by;
-    record.pending_decided_by = chosen->decided_by;
+    record.decided_by = absl::StrReplaceAll(chosen->decided_by, renamed);
+    record.pending_decided_by = record.decided_by;
     record.revision = 1;
     records.push_back(record);
   }

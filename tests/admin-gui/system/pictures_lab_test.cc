@@ -4,11 +4,14 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include <QComboBox>
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSettings>
 #include <QTableView>
 
@@ -56,6 +59,7 @@ class PicturesLab : public WindowLab {
     QTest::qWait(SettleMs());
     CheckNames(window, name);
     CheckHeights(window, name);
+    CheckWidths(window, name);
     const QString folder = qEnvironmentVariable("GW_SCREENSHOTS");
     for (const Scheme scheme : {Scheme::kDark, Scheme::kLight}) {
       Theme::Instance().SetScheme(scheme);
@@ -105,6 +109,33 @@ class PicturesLab : public WindowLab {
     for (const auto* field : window->findChildren<QLineEdit*>()) check(field, field->text());
   }
 
+  // Those in `root` that ask for most room.
+  static std::string Widest(QWidget* root) {
+    constexpr int kWide = 200;
+    std::string all;
+    for (const auto* widget : root->findChildren<QWidget*>()) {
+      const int asked = std::max(widget->minimumSizeHint().width(), widget->minimumWidth());
+      if (!widget->isVisible() || asked < kWide) continue;
+      const auto* label = qobject_cast<const QLabel*>(widget);
+      absl::StrAppend(
+          &all, "\n  ", widget->metaObject()->className(), " ", asked, " ",
+          (label == nullptr ? widget->accessibleName() : label->text()).left(60).toStdString());
+    }
+    return all;
+  }
+
+  // What scrolls up and down only is not wider than it shows.
+  void CheckWidths(QWidget* window, const QString& where) {
+    for (const auto* area : window->findChildren<QScrollArea*>()) {
+      if (!area->isVisible() || area->widget() == nullptr) continue;
+      if (area->horizontalScrollBarPolicy() != Qt::ScrollBarAlwaysOff) continue;
+      EXPECT_LE(area->widget()->width(), area->viewport()->width())
+          << where.toStdString() << ": " << area->accessibleName().toStdString()
+          << " is cut at the right; it asks for " << area->widget()->minimumSizeHint().width()
+          << Widest(area->widget());
+    }
+  }
+
   void Show(Place place, const QVariantMap& arguments = {}) {
     window_->GoTo({place, arguments});
     QTest::qWait(SettleMs());
@@ -139,6 +170,34 @@ class LargeFontTest : public PicturesLab, public ::testing::WithParamInterface<i
 
  private:
   QFont system_font_;
+};
+
+// The longest names that a policy may have, where people look at them: nothing runs into anything.
+class LongNamesTest : public PicturesLab {
+ protected:
+  void SetUp() override {
+    SetLanguage(QLocale(QLocale::German));
+    WindowLab::SetUp();
+  }
+  QString suffix() const override { return QStringLiteral("long"); }
+  std::string StoredPolicy() const override {
+    return absl::StrReplaceAll(testing::kOfficePolicy, names_);
+  }
+  void FillLog(const std::string& audit_path) override {
+    testing::FillOfficeLog(audit_path, absl::Now(), 20'000, names_);
+  }
+
+  const std::string policy_ = std::string("no-lateral-") + std::string(242, 'n');
+  const std::vector<std::pair<std::string, std::string>> names_ = {
+      {"no-lateral", policy_},
+      {"out-to-the-internet", std::string("out-to-the-internet-") + std::string(233, 'w')},
+      {"anna-laptop", std::string("anna-laptop-") + std::string(51, 'a')},
+      {"printer-2nd-floor", std::string("printer-") + std::string(55, 'p')},
+      {"owner: anna", std::string("owner: ") + std::string(63, 'o')},
+      {"role: storage", std::string("role: storage-") + std::string(55, 's')},
+      {"role == 'fax'",
+       absl::StrCat("role == '", std::string(63, 'q'), "' && has(", std::string(63, 'k'), ")")},
+  };
 };
 
 TEST_P(PicturesLabTest, EveryPage) {
@@ -247,6 +306,42 @@ TEST_P(LargeFontTest, EveryPage) {
   Look(QStringLiteral("policy-editor"));
   QTest::keyClick(window_.get(), Qt::Key_F1);
   Look(QStringLiteral("help"));
+}
+
+TEST_F(LongNamesTest, EveryPage) {
+  const QString policy = QString::fromStdString(policy_);
+  EXPECT_EQ(Web(lab_->lab().client()), testing::Outcome::kConnected);
+  for (const QSize size : {QSize(1280, 800), QSize(960, 600)}) {
+    window_->resize(size);
+    const QString prefix = size.width() < 1000 ? QStringLiteral("small-") : QString();
+    Show(Place::kOverview);
+    Look(prefix + QStringLiteral("overview"));
+    Show(Place::kEndpoints, {{QStringLiteral("name"), QStringLiteral("guest")}});
+    Look(prefix + QStringLiteral("endpoints"));
+    Show(Place::kNetworkSets, {{QStringLiteral("name"), QStringLiteral("nas")}});
+    Look(prefix + QStringLiteral("network-sets"));
+    Show(Place::kPolicies, {{QStringLiteral("policy"), policy}});
+    Look(prefix + QStringLiteral("policies"));
+    Show(Place::kPolicies, {{QStringLiteral("policy"), policy}, {QStringLiteral("edit"), true}});
+    Look(prefix + QStringLiteral("policy-editor"));
+    page<PoliciesPage>(Place::kPolicies).Back();
+    Show(Place::kFlowLog);
+    auto* log = window_->page(Place::kFlowLog).findChild<QTableView*>();
+    ASSERT_TRUE(Wait([&] { return log->model()->rowCount() > 20; }));
+    log->selectRow(3);
+    Look(prefix + QStringLiteral("flow-log"));
+    Show(Place::kSimulator, {{QStringLiteral("source"), QStringLiteral("192.168.20.77")},
+                             {QStringLiteral("destination"), QStringLiteral("192.168.10.40")},
+                             {QStringLiteral("service"), QStringLiteral("631/tcp")}});
+    Look(prefix + QStringLiteral("simulator"));
+  }
+  Policy changed = session().model().policies.at(policy_);
+  changed.ingress.clear();
+  session().Put(QStringLiteral("Delete rule 1 of %1").arg(policy), changed);
+  Show(Place::kApply);
+  QTest::qWait(SettleMs());
+  Look(QStringLiteral("small-apply"));
+  EXPECT_EQ(window_->size(), QSize(960, 600)) << "a long name asks for more room than there is";
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, LargeFontTest, ::testing::Values(150, 200));

@@ -32,6 +32,7 @@
 #include "admin-gui/widgets/label_chips.h"
 #include "admin-gui/widgets/segmented.h"
 #include "admin-gui/widgets/trace_panel.h"
+#include "tests/admin-gui/support/office.h"
 
 namespace gw::gui {
 namespace {
@@ -239,6 +240,176 @@ TEST_F(WindowLabTest, FromTheFirstStartToGoingBack) {
   QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
   ASSERT_EQ(session().change_count(), 1);
   Apply();
+  EXPECT_EQ(Web(), Outcome::kTimedOut);
+}
+
+// Every step goes to what has the focus, and the focus gets there by keys alone.
+class KeyboardLabTest : public WindowLab {
+ protected:
+  std::string StoredPolicy() const override { return gw::testing::kOfficePolicy; }
+
+  static QWidget* Focus() { return QApplication::focusWidget(); }
+
+  void Press(int key, Qt::KeyboardModifiers modifiers = {}) {
+    // As a window manager does when a popup closes; the offscreen platform has none.
+    QApplication::setActiveWindow(window_.get());
+    QWidget* to = Focus() == nullptr ? static_cast<QWidget*>(window_.get()) : Focus();
+    QTest::keyClick(to, static_cast<Qt::Key>(key), modifiers);
+  }
+  void Write(const QString& text) {
+    ASSERT_NE(Focus(), nullptr);
+    Press(Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(Focus(), text);
+  }
+  // Tab until `there` has the focus.
+  void TabTo(const QWidget* there) {
+    ASSERT_NE(there, nullptr);
+    constexpr int kStopsMax = 80;
+    for (int i = 0; i < kStopsMax; ++i) {
+      if (Focus() != nullptr && (Focus() == there || there->isAncestorOf(Focus()))) return;
+      Press(Qt::Key_Tab);
+    }
+    FAIL() << "no way by Tab to " << there->metaObject()->className() << " "
+           << there->accessibleName().toStdString();
+  }
+  void TabToButton(QWidget* root, const QString& text) { TabTo(Button(root, text)); }
+  void GoTo(Place place, Qt::Key digit) {
+    Press(digit, Qt::ControlModifier);
+    ASSERT_EQ(window_->current(), place);
+  }
+  // Down from the first row until `is_it`.
+  void Choose(QTableView* table, const std::function<bool(int row)>& is_it) {
+    ASSERT_TRUE(Wait([&] {
+      for (int row = 0; row < table->model()->rowCount(); ++row) {
+        if (is_it(row)) return true;
+      }
+      return false;
+    }));
+    TabTo(table);
+    Press(Qt::Key_Home, Qt::ControlModifier);  // moves there, selects nothing yet
+    Press(Qt::Key_Down);
+    Press(Qt::Key_Up);
+    for (int i = 0; i < 200 && !is_it(table->currentIndex().row()); ++i) Press(Qt::Key_Down);
+    ASSERT_TRUE(is_it(table->currentIndex().row()));
+  }
+  void Apply() {
+    const int64_t before = session().base_revision();
+    Press(Qt::Key_Return, Qt::ControlModifier);
+    ASSERT_EQ(window_->current(), Place::kApply);
+    Press(Qt::Key_Return, Qt::ControlModifier);
+    ASSERT_TRUE(Wait([&] { return session().base_revision() == before + 1; }));
+    ASSERT_TRUE(lab_->WaitForRevision(before + 1)) << lab_->DaemonLog();
+  }
+  Outcome Web() { return WindowLab::Web(lab_->lab().client()); }
+
+  void LabelLan();
+  void WriteNoWeb();
+  void AllowLikeThis();
+  void GoBackTo(int64_t revision);
+};
+
+void KeyboardLabTest::LabelLan() {
+  GoTo(Place::kEndpoints, Qt::Key_2);
+  auto& endpoints = page<EndpointsPage>(Place::kEndpoints);
+  Choose(endpoints.table(), [&](int row) {
+    const EndpointRow* endpoint = endpoints.model().endpoint(row);
+    return endpoint != nullptr && endpoint->interface_name == "eth1";
+  });
+  Press(Qt::Key_F2);
+  QTest::keyClicks(Focus(), QStringLiteral("floor=ground"));
+  Press(Qt::Key_Return);
+  EXPECT_EQ(session().model().host_endpoints.at("lan").metadata.labels.at("floor"), "ground");
+}
+
+void KeyboardLabTest::WriteNoWeb() {
+  GoTo(Place::kPolicies, Qt::Key_4);
+  auto& policies = page<PoliciesPage>(Place::kPolicies);
+  Press(Qt::Key_N, Qt::ControlModifier);
+  ASSERT_TRUE(policies.editing());
+  PolicyForm* form = policies.editor()->form();
+  ASSERT_EQ(Focus(), form->name());
+  Write(QStringLiteral("no-web"));
+  Press(Qt::Key_Return);
+  TabTo(form->selector()->editor());
+  Write(QStringLiteral("floor == 'ground'"));
+  RuleSection* arriving = policies.editor()->section(Direction::kIngress);
+  TabTo(arriving->add());
+  Press(Qt::Key_Space);
+  RuleCard* card = arriving->card();
+  ASSERT_TRUE(card->isVisible());
+  TabTo(card->actions());
+  for (int i = 0; i < 4 && session().model().staged_policies.at("no-web").ingress[0].action !=
+                               RuleAction::kDeny;
+       ++i) {
+    Press(Qt::Key_Right);
+  }
+  TabTo(card->protocol());
+  QTest::keyClicks(Focus(), QStringLiteral("TCP"));
+  TabTo(card->ports()->chips()->edit());
+  QTest::keyClicks(Focus(), QStringLiteral("80"));
+  Press(Qt::Key_Return);
+  TabTo(form->state());
+  Press(Qt::Key_Left);
+  ASSERT_EQ(session().model().policies.count("no-web"), 1U);
+  const Policy& policy = session().model().policies.at("no-web");
+  EXPECT_EQ(policy.selector, "floor == 'ground'");
+  ASSERT_EQ(policy.ingress.size(), 1U);
+  EXPECT_EQ(policy.ingress[0].action, RuleAction::kDeny);
+  EXPECT_EQ(policy.ingress[0].destination.ports.size(), 1U);
+  Press(Qt::Key_Left, Qt::AltModifier);
+  ASSERT_FALSE(policies.editing());
+  TabTo(policies.table());
+  for (int i = 0; i < 20 && policies.table()->current_row()->number != 1; ++i) {
+    Press(Qt::Key_Up, Qt::AltModifier | Qt::ShiftModifier);
+    Press(Qt::Key_Up, Qt::AltModifier);
+  }
+  EXPECT_EQ(policies.table()->current_row()->key.name, "no-web");
+  EXPECT_EQ(policies.table()->current_row()->number, 1);
+}
+
+void KeyboardLabTest::AllowLikeThis() {
+  GoTo(Place::kFlowLog, Qt::Key_5);
+  auto& log = page<FlowLogPage>(Place::kFlowLog);
+  Choose(log.findChild<QTableView*>(), [&](int row) {
+    const AuditRecord* record = log.model().record(row);
+    return record != nullptr && record->decided_by == "policy:no-web/ingress/0";
+  });
+  auto* trace = log.detail()->findChild<TracePanel*>();
+  ASSERT_TRUE(Wait([&] { return trace->AsText().contains(QStringLiteral("no-web")); }));
+  TabToButton(log.detail(), QStringLiteral("Allow like this"));
+  Press(Qt::Key_Space);
+  auto* popover = window_->findChild<LikeThisPopover*>();
+  ASSERT_TRUE(Wait([&] { return popover->isVisible(); }));
+  QTest::keyClick(popover, Qt::Key_Return);
+  ASSERT_EQ(session().change_count(), 1);
+}
+
+void KeyboardLabTest::GoBackTo(int64_t revision) {
+  GoTo(Place::kHistory, Qt::Key_7);
+  auto* revisions = window_->page(Place::kHistory).findChild<QTableView*>();
+  Choose(revisions, [&](int row) {
+    return revisions->model()->index(row, 0).data().toLongLong() == revision;
+  });
+  TabToButton(window_->page(Place::kHistory).detail(), QStringLiteral("Go back to this"));
+  Press(Qt::Key_Space);
+  ASSERT_TRUE(Wait([this] { return session().change_count() == 1; }));
+}
+
+TEST_F(KeyboardLabTest, TheWholeTaskWithoutAMouse) {
+  EXPECT_EQ(Web(), Outcome::kConnected);
+  LabelLan();
+  if (!HasFatalFailure()) WriteNoWeb();
+  if (!HasFatalFailure()) Apply();
+  if (HasFatalFailure()) return;
+  const int64_t with_no_web = session().base_revision();
+  EXPECT_EQ(Web(), Outcome::kTimedOut);
+  AllowLikeThis();
+  if (!HasFatalFailure()) Apply();
+  if (HasFatalFailure()) return;
+  EXPECT_EQ(Web(), Outcome::kConnected);
+  GoBackTo(with_no_web);
+  if (!HasFatalFailure()) Apply();
+  if (HasFatalFailure()) return;
   EXPECT_EQ(Web(), Outcome::kTimedOut);
 }
 
