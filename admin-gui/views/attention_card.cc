@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kIcon = 16;
 constexpr int kActionBesideMax = 96;
+constexpr int kActionWidthMin = 60;
 
 // A fact that may well be meant so has the quiet icon.
 bool IsNotice(AttentionKind kind) {
@@ -87,7 +88,11 @@ QWidget* AttentionCard::MakeRow(const AttentionItem& item, QWidget* parent) {
   if (beside) head->addWidget(action, 0, Qt::AlignTop);
   words->addLayout(head);
   words->addWidget(cause);
-  if (!beside) words->addWidget(action, 0, Qt::AlignLeft);
+  if (!beside) {
+    action->setMinimumWidth(kActionWidthMin);  // elides rather than being cut
+    action->setToolTip(item.action_text);
+    words->addWidget(action, 0, Qt::AlignLeft);
+  }
   line->addLayout(words, 1);
   QToolButton* aside =
       IconButton(QStringLiteral("close"), tr("Set aside: %1").arg(item.title), row);

@@ -166,7 +166,7 @@ void PolicyEditor::MakeForm() {
   form_->SetCompletion(complete);
   for (const Direction direction : {Direction::kIngress, Direction::kEgress}) {
     RuleSection* rules = section(direction);
-    rules->SetCount([this](const Selector& selector) { return known_.CountWords(selector); },
+    rules->SetCount([this](const Selector& selector) { return Known().CountWords(selector); },
                     complete);
     connect(rules, &RuleSection::opened, this,
             [this, direction](std::optional<size_t> rule) { RuleOpened(direction, rule); });
@@ -185,18 +185,18 @@ void PolicyEditor::MakeForm() {
 void PolicyEditor::Open(const ResourceKey& policy) {
   if (!Find(session_.model(), policy)) return;
   key_ = policy;
-  place_ = {policy, Direction::kIngress, std::nullopt};
-  ingress_->Show(policy);  // before anything of it is closed, which is told
-  egress_->Show(policy);
-  ingress_->Open(std::nullopt);
-  egress_->Open(std::nullopt);
-  Follow();
   // The first rule is what most come for.
   const std::optional<Resource> resource = Find(session_.model(), policy);
   const auto& written = std::get<Policy>(*resource);
-  place_.direction = written.ingress.empty() ? Direction::kEgress : Direction::kIngress;
+  place_ = {policy, written.ingress.empty() ? Direction::kEgress : Direction::kIngress,
+            std::nullopt};
   if (!written.rules(place_.direction).empty()) place_.rule = 0;
-  ShowPlace();
+  for (RuleSection* rules : {ingress_, egress_}) {
+    if (!rules->open_rule()) continue;
+    rules->Show(policy);  // before anything of it is closed, which is told
+    rules->Open(std::nullopt);
+  }
+  Follow();
   Q_EMIT keyChanged();
 }
 
@@ -207,7 +207,7 @@ void PolicyEditor::OpenRule(Direction direction, size_t rule) {
 
 bool PolicyEditor::Follow() {
   if (!Find(session_.model(), key_)) return false;
-  known_ = SelectorMembers(session_.model(), false);
+  known_.reset();
   form_->Show(key_);
   ingress_->Show(key_);
   egress_->Show(key_);
@@ -220,6 +220,12 @@ bool PolicyEditor::Follow() {
     if (index != list_->currentIndex()) list_->setCurrentIndex(index);
   }
   return true;
+}
+
+// Made when a selector is shown first: most policies are opened without opening a rule.
+const SelectorMembers& PolicyEditor::Known() {
+  if (!known_) known_ = SelectorMembers(session_.model(), false);
+  return *known_;
 }
 
 void PolicyEditor::ShowPlace() { panel_->Show(place_, table_.reach()); }

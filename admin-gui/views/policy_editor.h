@@ -4,6 +4,8 @@
 #ifndef ADMIN_GUI_VIEWS_POLICY_EDITOR_H_
 #define ADMIN_GUI_VIEWS_POLICY_EDITOR_H_
 
+#include <optional>
+
 #include <QListView>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
@@ -56,6 +58,7 @@ class PolicyEditor : public QWidget {
   void MakeList();
   void MakeForm();
   void ShowPlace();
+  const SelectorMembers& Known();
   void RuleOpened(Direction direction, std::optional<size_t> rule);
   void ShowProblems();
   void Rename(const ResourceKey& policy);
@@ -64,7 +67,7 @@ class PolicyEditor : public QWidget {
   PolicyTableModel& table_;
   ResourceKey key_;
   PolicyLivePanel::Place place_;
-  SelectorMembers known_;
+  std::optional<SelectorMembers> known_;  // of the model as it is
   QSortFilterProxyModel* list_model_ = nullptr;
   QListView* list_ = nullptr;
   QStackedWidget* tabs_ = nullptr;

@@ -1,5 +1,7 @@
 #include "admin-gui/widgets/text_label.h"
 
+#include <algorithm>
+
 #include <QPainter>
 
 #include "admin-gui/widgets/icons.h"
@@ -61,7 +63,12 @@ void TextLabel::setText(const QString& text) {
 void TextLabel::SetShrinking() {
   elided_ = true;
   setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
-  setMinimumWidth(kShrunkWidth);
+}
+
+QSize TextLabel::minimumSizeHint() const {
+  const QSize least = QLabel::minimumSizeHint();
+  if (!elided_ || textFormat() == Qt::RichText) return least;
+  return {std::min(least.width(), kShrunkWidth), least.height()};
 }
 
 void TextLabel::SetElided() {

@@ -32,6 +32,8 @@ class TextLabel : public QLabel {
   // As wide as the text where there is room for it; else as SetElided.
   void SetShrinking();
 
+  QSize minimumSizeHint() const override;
+
  protected:
   void paintEvent(QPaintEvent* event) override;
 

@@ -68,6 +68,7 @@ class Compiler {
     GW_RETURN_IF_ERROR(MakeChains());
     ListPolicedInterfaces();
     out_->fingerprint = FingerprintOf(*out_);
+    Classifier::Build(*out_);
     return std::unique_ptr<const CompiledPolicy>(std::move(out_));
   }
 

@@ -21,6 +21,7 @@
 
 #include "common/net/address.h"
 #include "common/net/tuple.h"
+#include "common/policy/classifier.h"
 #include "common/policy/decision.h"
 #include "common/policy/model.h"
 #include "common/policy/settings.h"
@@ -142,6 +143,8 @@ struct TierRun {
 struct Chain {
   std::array<std::array<IndexRange, kDirections>, kStages> tier_runs{};
   std::array<bool, kStages> has_tiers{};  // in either direction
+  // The entries of the classifier that are asked: without staged policies, and with them.
+  std::array<std::array<std::array<uint32_t, 2>, kDirections>, kStages> members{};
   bool has_staged = false;
   IndexRange profiles;  // of profile_refs
 };
@@ -192,6 +195,8 @@ struct CompiledPolicy {
 
   InterfaceBinding binding;
   std::vector<std::string> policed_interfaces;
+
+  Classifier classifier;
 
   // Failsafes are numbered inbound first.
   const Failsafe& failsafe(uint32_t number) const {

@@ -40,8 +40,11 @@ class LogsOfDecision : public SilentObserver {
   Decision& decision_;
 };
 
+// Looks at every rule, as Trace does, so that tests compare both ways of finding what matches.
 class WordsOfExplanation : public SilentObserver {
  public:
+  static constexpr bool kEveryRule = true;
+
   WordsOfExplanation(const CompiledPolicy& policy, Explanation& explanation)
       : policy_(policy), explanation_(explanation) {}
 

@@ -149,6 +149,8 @@ class MismatchWords {
 // endpoint's chain does not have, why it does not.
 class Narrator {
  public:
+  static constexpr bool kEveryRule = true;
+
   Narrator(const CompiledPolicy& policy, const InterfacePacket& packet)
       : policy_(policy), packet_(packet) {}
 

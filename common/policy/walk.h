@@ -168,6 +168,10 @@ enum class BuiltIn : uint8_t {
 
 class SilentObserver {
  public:
+  // Only what matches counts, so that the classifier may find it. An observer who wants to know of
+  // every rule that was looked at says true.
+  static constexpr bool kEveryRule = false;
+
   void OnStage(Stage, Direction, uint32_t /*endpoint*/) {}
   void OnTier(uint32_t /*tier*/, bool /*skipped*/) {}
   void OnPolicy(uint32_t /*policy*/, bool /*skipped*/) {}
@@ -345,12 +349,10 @@ class Walk {
       return ChainEnd::kDenied;
     }
 
-    const IndexRange runs = chain.tier_runs[At(stage)][At(direction)];
-    for (uint32_t run = runs.begin; run < runs.end; ++run) {
-      const TierEnd end = RunTier(stage, policy_.tier_runs[run], direction);
-      if (end == TierEnd::kAllowed) return ChainEnd::kAllowed;
-      if (end == TierEnd::kDenied) return ChainEnd::kDenied;
-    }
+    const TierEnd end = Observer::kEveryRule ? RunTiers(chain, stage, direction)
+                                             : FindInTiers(chain, stage, direction, tuple);
+    if (end == TierEnd::kAllowed) return ChainEnd::kAllowed;
+    if (end == TierEnd::kDenied) return ChainEnd::kDenied;
     if (stage == Stage::kNormal) return RunProfiles(chain, direction);
     if (stage == Stage::kForward) {
       if (!chain.has_tiers[At(stage)]) {
@@ -363,6 +365,56 @@ class Walk {
   }
 
   enum class TierEnd : uint8_t { kAllowed, kDenied, kPassed, kNoMatch };
+
+  TierEnd RunTiers(const Chain& chain, Stage stage, Direction direction) {
+    const IndexRange runs = chain.tier_runs[At(stage)][At(direction)];
+    for (uint32_t run = runs.begin; run < runs.end; ++run) {
+      const TierEnd end = RunTier(stage, policy_.tier_runs[run], direction);
+      if (end == TierEnd::kAllowed || end == TierEnd::kDenied) return end;
+    }
+    return TierEnd::kNoMatch;
+  }
+
+  // As RunTiers, by the classifier.
+  TierEnd FindInTiers(const Chain& chain, Stage stage, Direction direction, const Tuple& tuple) {
+    const uint32_t members = chain.members[At(stage)][At(direction)][enforce_staged_ ? 1 : 0];
+    return Find(members, {0, policy_.classifier.size()}, ReasonKind::kPolicyRule, direction, tuple,
+                IsEarly(stage) && packet_.translated);
+  }
+
+  // What the entries of `members` in `entries` decide. `translated`: the tuple is not the packet's.
+  TierEnd Find(uint32_t members, IndexRange entries, ReasonKind kind, Direction direction,
+               const Tuple& tuple, bool translated) {
+    const Classifier& classifier = policy_.classifier;
+    if (members == 0) return TierEnd::kNoMatch;
+    Classifier::Classes of_tuple;
+    if (translated) {
+      of_tuple = classifier.ClassesOf(tuple);
+    } else if (!has_classes_) {
+      classes_ = classifier.ClassesOf(tuple);
+      has_classes_ = true;
+    }
+    const Classifier::Classes& classes = translated ? of_tuple : classes_;
+    uint32_t at = entries.begin;
+    while (true) {
+      at = classifier.Next(members, classes, at, entries.end);
+      if (at == kNoEntry) return TierEnd::kNoMatch;
+      const Classifier::Entry& entry = classifier.entry(at);
+      if (entry.is_end_of_tier) {
+        Deny({ReasonKind::kEndOfTier, direction, entry.number});
+        return TierEnd::kDenied;
+      }
+      const CompiledRule& rule = policy_.rules[entry.number];
+      ++at;
+      if (!entry.is_exact && MismatchOf(policy_, rule, tuple)) continue;
+      const TierEnd end = Match(entry.number, kind, direction);
+      if (end == TierEnd::kPassed && kind == ReasonKind::kPolicyRule) {
+        at = entry.after_tier;
+      } else if (end != TierEnd::kNoMatch) {
+        return end;
+      }
+    }
+  }
 
   TierEnd RunTier(Stage stage, const TierRun& run, Direction direction) {
     const bool skipped = run.all_staged && !enforce_staged_;
@@ -392,25 +444,31 @@ class Walk {
 
   TierEnd RunRules(IndexRange rules, ReasonKind kind, Direction direction, const Tuple& tuple) {
     for (uint32_t number = rules.begin; number < rules.end; ++number) {
-      const CompiledRule& rule = policy_.rules[number];
-      const Mismatch mismatch = MismatchOf(policy_, rule, tuple);
+      const Mismatch mismatch = MismatchOf(policy_, policy_.rules[number], tuple);
       observer_.OnRule(number, mismatch, tuple);
       if (mismatch) continue;
-      const Reason reason{kind, direction, number};
-      switch (rule.action) {
-        case RuleAction::kLog:
-          observer_.OnLog(number);
-          break;
-        case RuleAction::kAllow:
-          Allow(reason);
-          return TierEnd::kAllowed;
-        case RuleAction::kDeny:
-          Deny(reason);
-          return TierEnd::kDenied;
-        case RuleAction::kPass:
-          observer_.OnEnd(reason, RuleAction::kPass);
-          return TierEnd::kPassed;
-      }
+      const TierEnd end = Match(number, kind, direction);
+      if (end != TierEnd::kNoMatch) return end;
+    }
+    return TierEnd::kNoMatch;
+  }
+
+  // What a rule that matches does; kNoMatch of one that only logs.
+  TierEnd Match(uint32_t number, ReasonKind kind, Direction direction) {
+    const Reason reason{kind, direction, number};
+    switch (policy_.rules[number].action) {
+      case RuleAction::kLog:
+        observer_.OnLog(number);
+        return TierEnd::kNoMatch;
+      case RuleAction::kAllow:
+        Allow(reason);
+        return TierEnd::kAllowed;
+      case RuleAction::kDeny:
+        Deny(reason);
+        return TierEnd::kDenied;
+      case RuleAction::kPass:
+        observer_.OnEnd(reason, RuleAction::kPass);
+        return TierEnd::kPassed;
     }
     return TierEnd::kNoMatch;
   }
@@ -423,8 +481,16 @@ class Walk {
         Deny({ReasonKind::kMissingProfile, direction, number});
         return ChainEnd::kDenied;
       }
-      const TierEnd end = RunRules(profile.rules[At(direction)], ReasonKind::kProfileRule,
-                                   direction, packet_.tuple);
+      const IndexRange rules = profile.rules[At(direction)];
+      TierEnd end = TierEnd::kNoMatch;
+      if (Observer::kEveryRule) {
+        end = RunRules(rules, ReasonKind::kProfileRule, direction, packet_.tuple);
+      } else if (!rules.empty()) {
+        const Classifier& classifier = policy_.classifier;
+        const uint32_t first = classifier.EntryOfRule(rules.begin);
+        end = Find(classifier.in_force(), {first, first + rules.end - rules.begin},
+                   ReasonKind::kProfileRule, direction, packet_.tuple, false);
+      }
       if (end == TierEnd::kAllowed) return ChainEnd::kAllowed;
       if (end == TierEnd::kDenied) return ChainEnd::kDenied;
     }
@@ -538,6 +604,8 @@ class Walk {
   const bool enforce_staged_;
   Observer& observer_;
   Reason reason_;
+  Classifier::Classes classes_;  // of the packet's tuple
+  bool has_classes_ = false;
   bool accepted_ = false;  // by an untracked or preDNAT policy
   bool untracked_ = false;
 };
