@@ -164,6 +164,10 @@ const std::vector<std::string>& PolicySnapshot::policed_interfaces() const {
 
 bool PolicySnapshot::polices_any_interface() const { return compiled_->binding.any != kNothing; }
 
+size_t PolicySnapshot::classifier_bytes() const {
+  return compiled_->classifier.SizeInMemory().bytes;
+}
+
 uint64_t PolicySnapshot::fingerprint() const { return compiled_->fingerprint; }
 
 }  // namespace gw

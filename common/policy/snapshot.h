@@ -86,6 +86,9 @@ class PolicySnapshot {
   // that flows need not be decided again.
   uint64_t fingerprint() const;
 
+  // Memory of what finds the rules that match, which grows with the policy.
+  size_t classifier_bytes() const;
+
   // For Evaluate and Explain.
   const CompiledPolicy& compiled() const { return *compiled_; }
 

@@ -402,6 +402,25 @@ bool AllowsSpoofing(const FelixConfiguration& configuration) {
   return value != configuration.values.end() && value->second == "Any";
 }
 
+// Most of a long list neither ends the way of a packet nor matches it.
+void Narrow(Random& random, Rule& rule) {
+  if (random.OneIn(400)) return;
+  if (!random.OneIn(12)) rule.action = RuleAction::kLog;
+  if (random.OneIn(2)) return;
+  const Family family = RandomFamily(random);
+  const bool unknown = random.OneIn(2);
+  const Prefix net = Prefix::Of(random.Pick(Addresses(family)));
+  rule = Rule();
+  rule.action = random.Pick({RuleAction::kAllow, RuleAction::kDeny, RuleAction::kPass});
+  rule.protocol = RuleProtocol{unknown ? uint8_t{200} : kProtocolTcp, false};
+  rule.source.nets = {net};
+  rule.destination.nets = {Prefix::Of(random.Pick(Addresses(family)))};
+  if (!unknown) {
+    const uint16_t port = RandomPort(random);
+    rule.destination.ports = {PortRange{port, port}};
+  }
+}
+
 void AddPolicies(Random& random, Model& model) {
   for (const std::string& name :
        random.Some<std::string>({"a", "a-b", "a.b", "p1", "p9", "p10", "z"}, 2)) {
@@ -486,6 +505,25 @@ Model RandomModel(Random& random) {
     Put(model, RandomNetworkSet(random, name));
   }
   AddPolicies(random, model);
+  return model;
+}
+
+Model RandomLargeModel(Random& random, size_t rules) {
+  Model model = RandomModel(random);
+  size_t count = 0;
+  for (size_t i = 0; count < rules; ++i) {
+    Policy policy = RandomPolicy(random, absl::StrCat("many-", i), random.OneIn(8));
+    if (!random.OneIn(20)) policy.selector.clear();  // else few are asked at once
+    policy.pre_dnat = policy.do_not_track = false;
+    policy.apply_on_forward = !random.OneIn(4);
+    for (std::vector<Rule>* own : {&policy.ingress, &policy.egress}) {
+      for (Rule& rule : *own) {
+        Narrow(random, rule);
+        ++count;
+      }
+    }
+    Put(model, std::move(policy));
+  }
   return model;
 }
 

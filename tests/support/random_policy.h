@@ -51,6 +51,9 @@ class Random {
 Site RandomSite(Random& random);
 // Validate finds no errors in it.
 Model RandomModel(Random& random);
+// The same with `rules` rules more, most of which match little or only log, so that the rule that
+// decides stands anywhere among them.
+Model RandomLargeModel(Random& random, size_t rules);
 InterfacePacket RandomPacket(Random& random);
 
 // For the message of a test that failed: one line per resource and per rule.

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
@@ -82,7 +83,8 @@ std::optional<std::string> DecisionDiffers(const PolicySnapshot& snapshot,
   }
   Explanation expected = explanation;
   if (expected.logs.size() > kDecisionLogsMax) expected.logs.resize(kDecisionLogsMax);
-  if (said == expected && decision.log_count == explanation.logs.size()) return std::nullopt;
+  const size_t logs = std::min<size_t>(explanation.logs.size(), UINT8_MAX);
+  if (said == expected && decision.log_count == logs) return std::nullopt;
   return absl::StrCat("Evaluate: ", ToText(said), " log_count ", decision.log_count);
 }
 
@@ -223,6 +225,41 @@ TEST(Agreement, EnginesSayTheSameAboutRandomPacketsUnderRandomPolicies) {
   coverage.Print();
   // A run of one model, to repeat a failure, meets few of them.
   if (packets >= kRarestReason) coverage.ExpectEachAtLeast(packets / kRarestReason);
+}
+
+// More entries than a block of the classifier has, many times over.
+TEST(Agreement, EnginesSayTheSameAboutThousandsOfRules) {
+  const uint64_t first_seed = FromEnvironment("GW_SEED", kSeed);
+  constexpr uint64_t kModels = 6;
+  constexpr uint64_t kPacketsEach = kPackets / 1'200;
+  constexpr size_t kRulesEach = 3'000;
+  size_t deepest = 0;
+  uint64_t deep = 0;
+  for (uint64_t seed = first_seed; seed < first_seed + kModels; ++seed) {
+    Random random(seed);
+    const Site site = testing::RandomSite(random);
+    const Model model = testing::RandomLargeModel(random, kRulesEach);
+    const auto snapshot = Compile(model, site, 1);
+    ASSERT_TRUE(snapshot.ok()) << "GW_SEED=" << seed << ": " << snapshot.status();
+    ASSERT_GE((*snapshot)->rule_count(), kRulesEach);
+    for (uint64_t i = 0; i < kPacketsEach; ++i) {
+      const InterfacePacket packet = testing::RandomPacket(random);
+      const Explanation reference = ReferenceEvaluate(model, site, packet);
+      const auto disagreement = Disagreement(**snapshot, packet, reference);
+      ASSERT_FALSE(disagreement) << "GW_SEED=" << seed << " packet " << i << " " << ToText(packet)
+                                 << "\nReference: " << ToText(reference) << "\n"
+                                 << *disagreement;
+      const Decision decision = Evaluate(**snapshot, (*snapshot)->RoleOf(packet.in),
+                                         (*snapshot)->RoleOf(packet.out), packet.packet);
+      if (decision.reason.kind != ReasonKind::kPolicyRule) continue;
+      deepest = std::max<size_t>(deepest, decision.reason.index);
+      if (decision.reason.index > 512) ++deep;
+    }
+  }
+  std::cout << kModels * kPacketsEach << " packets, " << deep
+            << " decided beyond rule 512, the deepest by rule " << deepest << "\n";
+  EXPECT_GT(deepest, 1'000U);
+  EXPECT_GT(deep, kModels);
 }
 
 TEST(Agreement, RandomModelsAreValid) {
