@@ -30,7 +30,8 @@ nlohmann::ordered_json ToJson(const EnforcerCounts& counts) {
   nlohmann::ordered_json json = {{"asOf", absl::FormatTime(counts.as_of, absl::UTCTimeZone())},
                                  {"decisions", counts.decisions},
                                  {"denied", counts.denied},
-                                 {"recordsLost", counts.records_lost}};
+                                 {"recordsLost", counts.records_lost},
+                                 {"guardDrops", counts.guard_drops}};
   if (counts.live_flows) json["liveFlows"] = *counts.live_flows;
   return json;
 }
@@ -63,6 +64,7 @@ EnforcerCounts CountsFromJson(const nlohmann::json& json) {
   counts.decisions = json.value("decisions", int64_t{0});
   counts.denied = json.value("denied", int64_t{0});
   counts.records_lost = json.value("recordsLost", int64_t{0});
+  counts.guard_drops = json.value("guardDrops", int64_t{0});
   if (json.contains("liveFlows")) counts.live_flows = json["liveFlows"].get<int64_t>();
   return counts;
 }

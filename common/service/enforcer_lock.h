@@ -23,6 +23,7 @@ struct EnforcerCounts {
   int64_t decisions = 0;     // packets that came up and were decided; the kernel decides the others
   int64_t denied = 0;        // of them
   int64_t records_lost = 0;  // decisions that are missing in the audit log
+  int64_t guard_drops = 0;   // new flows that the upcall guard dropped in the kernel
   std::optional<int64_t> live_flows;  // in the kernel's connection tracking now, if it tells
 
   friend bool operator==(const EnforcerCounts&, const EnforcerCounts&) = default;

@@ -31,6 +31,7 @@ nlohmann::ordered_json CountsJson(const EnforcerCounts& counts) {
                                  {"decisions", counts.decisions},
                                  {"denied", counts.denied},
                                  {"recordsLost", counts.records_lost},
+                                 {"guardDrops", counts.guard_drops},
                                  {"liveFlows", nullptr}};
   if (counts.live_flows) json["liveFlows"] = *counts.live_flows;
   return json;
@@ -41,6 +42,9 @@ std::string CountsText(const EnforcerCounts& counts) {
   std::string text = absl::StrCat(counts.decisions, " packets, ", counts.denied, " denied, ",
                                   counts.records_lost, " records lost");
   if (counts.live_flows) absl::StrAppend(&text, ", ", *counts.live_flows, " live flows");
+  if (counts.guard_drops > 0) {
+    absl::StrAppend(&text, ", ", counts.guard_drops, " new flows dropped by the upcall guard");
+  }
   return text;
 }
 

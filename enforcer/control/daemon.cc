@@ -22,6 +22,7 @@
 #include "common/policy/validate.h"
 #include "enforcer/control/mark_sweep.h"
 #include "enforcer/dataplane/nfqueue.h"
+#include "enforcer/ruleset/guard_counter.h"
 #include "enforcer/ruleset/queue_rule.h"
 
 namespace gw {
@@ -31,6 +32,8 @@ namespace {
 constexpr absl::Duration kPollEvery = absl::Seconds(1);
 // Of the counts in the state file; a little less than a turn of the idle loop.
 constexpr absl::Duration kReportEvery = absl::Milliseconds(900);
+// Of what the upcall guard drops in the log: a flood must not become one of lines.
+constexpr absl::Duration kGuardTellEvery = absl::Minutes(1);
 
 uint16_t QueueCount(const Settings& settings) {
   const uint32_t wanted =
@@ -126,6 +129,8 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& optio
   // Always a new generation: what was remembered under the old one may be of another policy.
   const uint32_t generation = NextGeneration(running.value_or(kGenerationMax));
   GW_RETURN_IF_ERROR(daemon->MakeFrame());
+  // A table that is taken over has counted for others before.
+  if (const auto dropped = ReadGuardCounter(); dropped.ok()) daemon->guard_base_ = *dropped;
   auto first = daemon->Assemble(std::move(snapshot), generation);
   GW_RETURN_IF_ERROR(daemon->StartWorkers(first));
   GW_RETURN_IF_ERROR(daemon->PutInForce(std::move(first)));
@@ -213,6 +218,7 @@ absl::Status Daemon::Run() {
     status.Update(Reload());
     if (in_force_->snapshot->next_change() <= absl::Now()) status.Update(Enforce("schedule"));
     if (status.ok() && behind_) status = Enforce("trying again");
+    WatchGuard();
     Report(status);
   }
   sd_notify(0, "STOPPING=1");
@@ -339,6 +345,8 @@ Fill Daemon::FillFor(const EnforcedPolicy& policy) const {
   fill.deny_action = settings.deny_action;
   fill.fail_mode = settings.fail_mode;
   fill.established_flows = settings.established_flows;
+  fill.upcall_rate_per_source = settings.upcall_rate_per_source;
+  fill.upcall_burst_per_source = settings.upcall_burst_per_source;
   fill.native_queue = native_queue_;
   fill.queue.count = queues_;
   fill.queue.bypass = settings.fail_mode == FailMode::kOpen;
@@ -405,7 +413,27 @@ EnforcerCounts Daemon::Counts() const {
   }
   counts.records_lost = static_cast<int64_t>(recorder_->lost());
   counts.live_flows = LiveFlows();
+  counts.guard_drops = guard_drops_;
   return counts;
+}
+
+// The kernel drops them without asking, so this is how anybody hears of it.
+void Daemon::WatchGuard() {
+  const Settings& settings = in_force_->snapshot->settings();
+  const absl::Time now = absl::Now();
+  if (settings.upcall_rate_per_source == 0 || now - guard_read_ < kReportEvery) return;
+  guard_read_ = now;
+  const auto dropped = ReadGuardCounter();
+  if (!dropped.ok()) return LogWarning("upcall guard: ", dropped.status().message());
+  guard_drops_ = std::max(*dropped - guard_base_, guard_drops_);
+  if (guard_drops_ == guard_told_ || now - guard_told_at_ < kGuardTellEvery) return;
+  const std::string text = absl::StrCat(guard_drops_ - guard_told_,
+                                        " new flows dropped: their sources brought up more than ",
+                                        settings.upcall_rate_per_source, " a second");
+  LogWarning("upcall guard: ", text);
+  recorder_->AddEvent("guard", text);
+  guard_told_ = guard_drops_;
+  guard_told_at_ = now;
 }
 
 void Daemon::LogCounters() const {

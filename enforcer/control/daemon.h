@@ -73,6 +73,7 @@ class Daemon {
   // whatever it says.
   void Report(const absl::Status& turn);
   EnforcerCounts Counts() const;
+  void WatchGuard();
   std::string ProblemText(const absl::Status& turn) const;
   void LogCounters() const;
 
@@ -100,6 +101,12 @@ class Daemon {
   uint64_t reported_number_ = 0;         // of the policy in the state file
   bool state_written_ = true;            // the last try
   EnforcerCounts reported_counts_;       // in the state file
+  // The upcall guard: the kernel's count when this program took it over, and what was told of it.
+  int64_t guard_base_ = 0;
+  int64_t guard_drops_ = 0;
+  int64_t guard_told_ = 0;
+  absl::Time guard_read_ = absl::InfinitePast();
+  absl::Time guard_told_at_ = absl::InfinitePast();
 
   std::unique_ptr<PublishedPolicy> published_;
   std::shared_ptr<const EnforcedPolicy> in_force_;

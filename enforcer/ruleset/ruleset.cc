@@ -10,6 +10,7 @@
 //       neighbour discovery, hop limit 255 ------------------------> accept
 //       failsafe port, local delivery -----------------------------> mark generation 0, accept
 //       denied       (frame) remembered denial --------------------> deny_action
+//       guard        (fill)  new flow, source over its rate -------> count, drop
 //       ask          (frame) hints into the packet mark -----------> upcall: queue
 //
 //   apply_HOOK (filter + 11): a rule after `queue` in the same base chain would never run
@@ -46,7 +47,7 @@ namespace gw {
 namespace {
 
 // Raised whenever FrameText changes.
-constexpr int kFrameVersion = 1;
+constexpr int kFrameVersion = 2;
 
 std::string Hex(uint32_t value) { return absl::StrFormat("0x%08x", value); }
 
@@ -113,6 +114,17 @@ std::string DeniedSets() {
                     DeniedSet(absl::StrCat("denied_", key.suffix), KeyExpression(key, "ip6")));
   }
   return text;
+}
+
+// A set per family whose elements are the sources, each with a rate of its own.
+std::string GuardSets() {
+  const auto set = [](absl::string_view family, absl::string_view key) {
+    return absl::StrFormat(
+        "  set guard%s { typeof %s; size %d; flags dynamic,timeout; timeout %ds; }\n", family, key,
+        kGuardSourcesMax, kGuardTimeout_s);
+  };
+  return absl::StrCat(set("4", "ip saddr"), set("6", "ip6 saddr"), "  counter ", kGuardCounter,
+                      " { }\n");
 }
 
 template <size_t n>
@@ -235,7 +247,12 @@ std::string PolicedChain(const Fill& fill, absl::string_view hook) {
     absl::StrAppend(&rules, HostSide(fill, key), "ct direction original jump failsafe_", hook,
                     "\n");
   }
-  absl::StrAppend(&rules, "jump denied\ngoto ask\n");
+  absl::StrAppend(&rules, "jump denied\n");
+  // The gateway's own flows are not held back: they have no source to be blamed.
+  if (hook != "output" && fill.upcall_rate_per_source > 0) {
+    absl::StrAppend(&rules, "ct state new ct direction original jump guard\n");
+  }
+  absl::StrAppend(&rules, "goto ask\n");
   return rules;
 }
 
@@ -253,6 +270,18 @@ std::string FailsafeRules(const std::vector<Failsafe>& failsafes, absl::string_v
                     "\"\n", match, "ct mark set ct mark and $OTHERS or $ACCEPT accept\n");
   }
   return rules;
+}
+
+// A bucket of rate + burst packets for each source: who was quiet may use its second at once.
+std::string GuardRules(const Fill& fill) {
+  const uint32_t rate = fill.upcall_rate_per_source;
+  if (rate == 0) return "";
+  const std::string limit =
+      absl::StrFormat("limit rate over %d/second burst %d packets } goto over_guard\n", rate,
+                      rate + fill.upcall_burst_per_source);
+  return absl::StrCat(
+      "meta nfproto ipv4 update @guard4 { ip saddr ", limit,
+      "meta nfproto ipv6 update @guard6 { ip6 saddr and ffff:ffff:ffff:ffff:: ", limit);
 }
 
 std::string QueueStatement(const QueueRule& queue) {
@@ -289,9 +318,10 @@ std::string FrameChain(const MarkLayout& marks) {
 }
 
 std::string FrameText(const MarkLayout& marks) {
-  const std::string text =
-      absl::StrCat("table inet gatewarden {\n  chain ", FrameChain(marks), " {\n  }\n",
-                   "  set valid_marks { type mark; }\n", DeniedSets(), R"(
+  const std::string text = absl::StrCat(
+      "table inet gatewarden {\n  chain ", FrameChain(marks), " {\n  }\n",
+      "  set valid_marks { type mark; }\n", DeniedSets(), GuardSets(),
+      "  chain over_guard {\n    counter name ", kGuardCounter, "\n    drop\n  }\n", R"(
   # Refilled at each change (FillText).
   chain policed_input { accept; }
   chain policed_forward { accept; }
@@ -304,20 +334,21 @@ std::string FrameText(const MarkLayout& marks) {
   chain refuse_with_answer { }
   chain undecided { }
   chain deny_action { }
+  chain guard { }
   chain upcall { }
 
   chain denied4 {
 )",
-                   DeniedRules(kDeniedKeys4, "ip"), "  }\n  chain denied6 {\n",
-                   DeniedRules(kDeniedKeys6, "ip6"), R"(  }
+      DeniedRules(kDeniedKeys4, "ip"), "  }\n  chain denied6 {\n", DeniedRules(kDeniedKeys6, "ip6"),
+      R"(  }
   chain denied {
     meta nfproto ipv4 jump denied4
     meta nfproto ipv6 jump denied6
   }
   chain remember_denial4 {
 )",
-                   RememberRules(kDeniedKeys4, "ip"), "  }\n  chain remember_denial6 {\n",
-                   RememberRules(kDeniedKeys6, "ip6"), R"(  }
+      RememberRules(kDeniedKeys4, "ip"), "  }\n  chain remember_denial6 {\n",
+      RememberRules(kDeniedKeys6, "ip6"), R"(  }
   chain remember_denial {
     ct mark set ct mark and $OTHERS or $DROP
     meta nfproto ipv4 jump remember_denial4
@@ -340,7 +371,7 @@ std::string FrameText(const MarkLayout& marks) {
     goto upcall
   }
 )",
-                   BaseChains(), "}\n");
+      BaseChains(), "}\n");
   return Expand(text, marks, 1);
 }
 
@@ -353,7 +384,10 @@ std::string FillText(const Fill& fill) {
       absl::StrAppend(&text, "flush set inet gatewarden denied_", keys[i].suffix, "\n");
     }
   }
+  // Elements keep the rate with which they were made.
+  absl::StrAppend(&text, "flush set inet gatewarden guard4\nflush set inet gatewarden guard6\n");
   Refill refill;
+  refill.Chain("guard", GuardRules(fill));
   refill.Chain("failsafe_input", FailsafeRules(fill.failsafe_inbound, "saddr"));
   refill.Chain("failsafe_output", FailsafeRules(fill.failsafe_outbound, "daddr"));
   refill.Chain("follow", absl::StrCat("ct state related $LOG prefix \"", kLogPrefixExpected, "\"\n",

@@ -33,6 +33,13 @@ inline constexpr char kLogPrefixExpected[] = "conntrack:related";
 inline constexpr int kDenialTimeout_s = 30;
 inline constexpr int kDenialsMax = 65536;
 
+// Counts first packets that the upcall guard dropped.
+inline constexpr char kGuardCounter[] = "upcall_guard";
+// Sources that the guard watches at once, and how long it remembers one that is quiet. Beyond them
+// nobody is held back.
+inline constexpr int kGuardSourcesMax = 65536;
+inline constexpr int kGuardTimeout_s = 60;
+
 struct QueueRule {
   uint16_t first = kQueueFirst;
   uint16_t count = 1;
@@ -54,6 +61,10 @@ struct Fill {
   DenyAction deny_action = DenyAction::kDrop;
   FailMode fail_mode = FailMode::kClosed;
   EstablishedFlows established_flows = EstablishedFlows::kRedecide;
+  // First packets of new flows per second that one source (IPv6: one /64) may bring up, and how
+  // many beyond that at once. 0: no guard.
+  uint32_t upcall_rate_per_source = 0;
+  uint32_t upcall_burst_per_source = 0;
   // The native `queue` statement is used; otherwise the upcall chain is left as it is.
   bool native_queue = true;
   QueueRule queue;

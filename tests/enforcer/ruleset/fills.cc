@@ -97,6 +97,11 @@ std::vector<NamedFill> AllFills() {
                 fill.generation = 2;
               }),
       Changed("four_queues", [](Fill& fill) { fill.queue.count = 4; }),
+      Changed("upcall_guard",
+              [](Fill& fill) {
+                fill.upcall_rate_per_source = 100;
+                fill.upcall_burst_per_source = 200;
+              }),
       Changed("queue_rule_of_xtables", [](Fill& fill) { fill.native_queue = false; }),
   };
 }
@@ -114,6 +119,10 @@ std::string Describe(const Fill& fill) {
       "# fail mode: ", fill.fail_mode == FailMode::kOpen ? "open" : "closed", ", queues: ",
       fill.native_queue ? absl::StrCat(fill.queue.count, fill.queue.bypass ? " with bypass" : "")
                         : "by a rule of xtables",
+      fill.upcall_rate_per_source > 0
+          ? absl::StrCat(", new flows of a source: ", fill.upcall_rate_per_source, "/s and ",
+                         fill.upcall_burst_per_source)
+          : "",
       "\n",
       absl::StrFormat("# mark mask: 0x%08x, generation: %d\n", fill.marks.mask(), fill.generation));
 }
