@@ -41,7 +41,7 @@ class LogsOfDecision : public SilentObserver {
 };
 
 // Looks at every rule, as Trace does, so that tests compare both ways of finding what matches.
-class WordsOfExplanation : public SilentObserver {
+class WordsOfExplanation : public ObserverBase {
  public:
   static constexpr bool kEveryRule = true;
 

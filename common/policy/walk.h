@@ -2,7 +2,7 @@
 // step. Private to evaluate.cc and trace.cc. Evaluate, Explain and Trace are this one walk with
 // different observers, so they cannot disagree. No allocation of its own; any thread.
 //
-// An observer has these members; those of SilentObserver do nothing:
+// An observer has these members; those of ObserverBase do nothing:
 //   OnStage, OnTier, OnPolicy, OnRule     what is looked at
 //   OnMiss                                a built-in check that did not apply
 //   OnLog                                 a Log rule was reached
@@ -166,12 +166,10 @@ enum class BuiltIn : uint8_t {
   kFailsafeReply,
 };
 
-class SilentObserver {
+// Does nothing; for observers to derive from. They say by kEveryRule whether they want to hear of
+// every rule that was looked at. If not, the classifier may find those that match.
+class ObserverBase {
  public:
-  // Only what matches counts, so that the classifier may find it. An observer who wants to know of
-  // every rule that was looked at says true.
-  static constexpr bool kEveryRule = false;
-
   void OnStage(Stage, Direction, uint32_t /*endpoint*/) {}
   void OnTier(uint32_t /*tier*/, bool /*skipped*/) {}
   void OnPolicy(uint32_t /*policy*/, bool /*skipped*/) {}
@@ -181,6 +179,11 @@ class SilentObserver {
   void OnEnd(const Reason&, RuleAction) {}
   void OnLeave(const Reason&) {}
   void OnNone(const Reason&) {}
+};
+
+class SilentObserver : public ObserverBase {
+ public:
+  static constexpr bool kEveryRule = false;
 };
 
 // ---- the walk -------------------------------------------------------------------------------

@@ -2,16 +2,15 @@
 // endpoints and sets (design figures "one decision" and "compile"). Prints, never fails.
 //
 // Rules: TCP ports and labels of the destination, networks of the source, ten a policy, policies of
-// 50 selectors on the endpoint that the packets come in by; nearly none of them matches. "last": the
-// packet that only the last rule allows; "mixed": 4,096 packets of random addresses and ports.
+// 50 selectors on the endpoint that the packets come in by; nearly none of them matches. "last":
+// the packet that only the last rule allows; "mixed": 4,096 packets of random addresses and ports.
 
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <malloc.h>
 
 #include "absl/strings/str_cat.h"
 
