@@ -342,19 +342,24 @@ void SettingsPage::PutValue(const QString& name, const QString& parameter,
   session().Put(tr("Change “%1”").arg(name), configuration);
 }
 
-void SettingsPage::PutText(const QString& name, const QString& parameter, QLineEdit* edit) {
-  const QString text = edit->text().trimmed();
-  edit->setModified(false);
+std::optional<Settings> SettingsPage::ReadOrKeep(const QString& parameter, const QString& typed) {
   FelixConfiguration alone;
-  alone.values[parameter.toStdString()] = text.toStdString();
+  alone.values[parameter.toStdString()] = typed.trimmed().toStdString();
   std::vector<SettingProblem> problems;
-  ReadSettings(alone, &problems);
+  const Settings settings = ReadSettings(alone, &problems);
   if (!problems.empty()) {
     session().SetFieldDraft(
-        {ConfigurationKey(), FieldOf(parameter), edit->text(), Q(problems.front().message)});
-    return;
+        {ConfigurationKey(), FieldOf(parameter), typed, Q(problems.front().message)});
+    return std::nullopt;
   }
   session().ClearFieldDraft(ConfigurationKey(), FieldOf(parameter));
+  return settings;
+}
+
+void SettingsPage::PutText(const QString& name, const QString& parameter, QLineEdit* edit) {
+  edit->setModified(false);
+  const QString text = edit->text().trimmed();
+  if (!ReadOrKeep(parameter, edit->text())) return;
   if (text != TextOf(parameter)) PutValue(name, parameter, text.toStdString());
   ShowSettings();
 }
@@ -362,22 +367,12 @@ void SettingsPage::PutText(const QString& name, const QString& parameter, QLineE
 void SettingsPage::PutFailsafes(const QString& name, const QString& parameter,
                                 const FailsafeTable& table) {
   const QStringList entries = table.entries();
-  const QString text =
-      entries.isEmpty() ? QString::fromLatin1(kNoFailsafe) : entries.join(QLatin1Char(','));
-  FelixConfiguration alone;
-  alone.values[parameter.toStdString()] = text.toStdString();
-  std::vector<SettingProblem> problems;
-  ReadSettings(alone, &problems);
-  if (!problems.empty()) {
-    session().SetFieldDraft(
-        {ConfigurationKey(), FieldOf(parameter), text, Q(problems.front().message)});
-    return ShowSettings();
-  }
-  session().ClearFieldDraft(ConfigurationKey(), FieldOf(parameter));
-  const Settings settings = ReadSettings(alone, &problems);
+  const auto settings = ReadOrKeep(parameter, entries.isEmpty() ? QString::fromLatin1(kNoFailsafe)
+                                                                : entries.join(QLatin1Char(',')));
+  if (!settings) return ShowSettings();
   const bool inbound = parameter == QStringLiteral("failsafeInboundHostPorts");
   PutValue(name, parameter,
-           ListText(inbound ? settings.failsafe_inbound : settings.failsafe_outbound));
+           ListText(inbound ? settings->failsafe_inbound : settings->failsafe_outbound));
   ShowSettings();
 }
 

@@ -6,6 +6,7 @@
 #define ADMIN_GUI_VIEWS_SETTINGS_PAGE_H_
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "admin-gui/views/page.h"
@@ -74,6 +75,8 @@ class SettingsPage : public Page {
   void PutValue(const QString& name, const QString& parameter, const std::string& value);
   void PutText(const QString& name, const QString& parameter, QLineEdit* edit);
   void PutFailsafes(const QString& name, const QString& parameter, const FailsafeTable& table);
+  // What a typed value says of its parameter; nothing if it is wrong, which is then a field draft.
+  std::optional<Settings> ReadOrKeep(const QString& parameter, const QString& typed);
   const FieldDraft* DraftOf(const QString& parameter) const;
   FelixConfiguration Written() const;
   QString TextOf(const QString& parameter) const;
