@@ -1,5 +1,7 @@
 #include "admin-gui/views/attention_card.h"
 
+#include <algorithm>
+
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
@@ -16,6 +18,7 @@ namespace {
 
 constexpr int kIcon = 16;
 constexpr int kActionBesideMax = 96;
+constexpr int kActionBesideLimit = 128;  // in any font: the card does not grow with it
 constexpr int kActionWidthMin = 60;
 
 // A fact that may well be meant so has the quiet icon.
@@ -84,7 +87,8 @@ QWidget* AttentionCard::MakeRow(const AttentionItem& item, QWidget* parent) {
   QPushButton* action = LinkButton(item.action_text, row);
   action->setAccessibleName(QStringLiteral("%1: %2").arg(item.action_text, item.title));
   // Long words of action would leave the sentence too little.
-  const bool beside = action->sizeHint().width() <= Scaled(kActionBesideMax);
+  const bool beside =
+      action->sizeHint().width() <= std::min(Scaled(kActionBesideMax), kActionBesideLimit);
   if (beside) head->addWidget(action, 0, Qt::AlignTop);
   words->addLayout(head);
   words->addWidget(cause);
