@@ -105,7 +105,7 @@ class Classifier {
   const AddressClass& ClassOf(const Address& address) const;
   static uint32_t ClassOf(const PortClasses& classes, const Tuple& tuple, uint16_t port);
   const uint32_t* BlocksOf(uint32_t vector) const {
-    return block_numbers_.data() + size_t{vector} * blocks_per_vector_;
+    return &block_numbers_[size_t{vector} * blocks_per_vector_];
   }
 
   std::vector<Entry> entries_;
