@@ -150,7 +150,9 @@ class ClassifierBuilder {
   void Run() {
     NumberEntries();
     const auto entries = static_cast<uint32_t>(out_.entries_.size());
-    out_.blocks_per_vector_ = (entries + Classifier::kBlockBits - 1) / Classifier::kBlockBits;
+    // One at least, also of a policy without rules.
+    out_.blocks_per_vector_ =
+        std::max(1U, (entries + Classifier::kBlockBits - 1) / Classifier::kBlockBits);
     Classifier::Block zeros{};
     Classifier::Block ones{};
     ones.fill(~uint64_t{0});
@@ -295,7 +297,7 @@ class ClassifierBuilder {
       is_touched_[block] = false;
     }
     touched_.clear();
-    const auto vector = static_cast<uint32_t>(out_.block_numbers_.size() / std::max(count, 1U));
+    const auto vector = static_cast<uint32_t>(out_.block_numbers_.size() / count);
     const auto [found, is_new] = numbers_of_vectors_.try_emplace(numbers, vector);
     if (is_new) {
       out_.block_numbers_.insert(out_.block_numbers_.end(), numbers.begin(), numbers.end());
