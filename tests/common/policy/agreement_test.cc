@@ -231,7 +231,7 @@ TEST(Agreement, EnginesSayTheSameAboutRandomPacketsUnderRandomPolicies) {
 TEST(Agreement, EnginesSayTheSameAboutThousandsOfRules) {
   const uint64_t first_seed = FromEnvironment("GW_SEED", kSeed);
   constexpr uint64_t kModels = 6;
-  constexpr uint64_t kPacketsEach = kPackets / 1'200;
+  constexpr uint64_t kPacketsEach = 40;  // the reference needs milliseconds for each
   constexpr size_t kRulesEach = 3'000;
   size_t deepest = 0;
   uint64_t deep = 0;
