@@ -1,6 +1,7 @@
 // Walk: the way of one packet through a compiled policy, policy-semantics.md §4.5 and §4.4 step by
 // step. Private to evaluate.cc and trace.cc. Evaluate, Explain and Trace are this one walk with
-// different observers, so they cannot disagree. No allocation of its own; any thread.
+// different observers; for Evaluate the classifier finds the rules that match, the others look at
+// every rule, and agreement_test compares the two. No allocation of its own; any thread.
 //
 // An observer has these members; those of ObserverBase do nothing:
 //   OnStage, OnTier, OnPolicy, OnRule     what is looked at

@@ -9,7 +9,7 @@
 
 namespace gw {
 
-// Since the table was made. One netlink request, about 20 µs; control thread.
+// Since the table was made. One netlink request, without a child process; control thread.
 absl::StatusOr<int64_t> ReadGuardCounter();
 
 }  // namespace gw
