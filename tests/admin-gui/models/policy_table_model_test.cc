@@ -16,6 +16,7 @@
 #include "common/policy/evaluation_order.h"
 #include "common/policy/limits.h"
 #include "tests/admin-gui/support/flow_log.h"
+#include "tests/admin-gui/support/patience.h"
 #include "tests/support/policy_builder.h"
 
 namespace gw::gui {
@@ -202,7 +203,7 @@ TEST(PolicyTableModel, AThousandPoliciesFollowASingleEdit) {
   EXPECT_EQ(changed.count(), 1);
   table.SetFilter(QStringLiteral("deny tcp 443"));
   EXPECT_TRUE(table.searching()) << "ten thousand sentences are not made at one key";
-  ASSERT_TRUE(QTest::qWaitFor([&] { return !table.searching(); }));
+  ASSERT_TRUE(Wait([&] { return !table.searching(); }));
   EXPECT_EQ(table.RowOf(Enforced("p499")), -1);
   EXPECT_GE(table.RowOf(Enforced("p500")), 0);
 }
@@ -221,7 +222,7 @@ TEST(PolicyTableModel, FindSeesAnEditWhileWordsAreMade) {
   model.policies.at("p999").ingress = {DoesTcp(RuleAction::kAllow, 8443)};
   model.policies.erase("p998");
   watched.table.SetPolicy(model, base, {Enforced("p0"), Enforced("p998"), Enforced("p999")});
-  ASSERT_TRUE(QTest::qWaitFor([&] { return !watched.table.searching(); }));
+  ASSERT_TRUE(Wait([&] { return !watched.table.searching(); }));
   EXPECT_GE(watched.table.RowOf(Enforced("p0")), 0);
   EXPECT_GE(watched.table.RowOf(Enforced("p999")), 0);
   EXPECT_EQ(watched.table.RowOf(Enforced("p1")), -1);

@@ -20,16 +20,11 @@
 #include "admin-gui/session/policy_session.h"
 #include "common/base/check.h"
 #include "common/store/policy_store.h"
+#include "tests/admin-gui/support/patience.h"
 #include "tests/support/policy_builder.h"
 #include "tests/support/temporary_directory.h"
 
 namespace gw::gui {
-
-constexpr int kPatienceMs = 20'000;
-
-inline bool Wait(const std::function<bool()>& condition) {
-  return QTest::qWaitFor(condition, kPatienceMs);
-}
 
 inline QString Text(const std::string& text) { return QString::fromStdString(text); }
 

@@ -16,18 +16,14 @@
 
 #include "admin-gui/views/main_window.h"
 #include "admin-gui/widgets/theme.h"
+#include "tests/admin-gui/support/patience.h"
 #include "tests/support/enforcer_lab.h"
 #include "tests/support/netns.h"
 #include "tests/support/traffic.h"
 
 namespace gw::gui {
 
-constexpr int kPatienceMs = 15'000;
 constexpr uint16_t kWeb = 80;
-
-inline bool Wait(const std::function<bool()>& condition) {
-  return QTest::qWaitFor(condition, kPatienceMs);
-}
 
 inline void Click(QWidget* widget) { QTest::mouseClick(widget, Qt::LeftButton); }
 

@@ -22,6 +22,7 @@
 #include "admin-gui/widgets/label_chips.h"
 #include "admin-gui/widgets/theme.h"
 #include "common/store/policy_store.h"
+#include "tests/admin-gui/support/patience.h"
 #include "tests/support/policy_builder.h"
 #include "tests/support/temporary_directory.h"
 
@@ -141,7 +142,7 @@ class PagesTest : public ::testing::Test {
     session_ = std::make_unique<PolicySession>(*gateway_);
     QSignalSpy loaded(session_.get(), &PolicySession::loadedChanged);
     session_->Load();
-    ASSERT_TRUE(QTest::qWaitFor([this] { return session_->loaded(); }));
+    ASSERT_TRUE(Wait([this] { return session_->loaded(); }));
   }
 
   // Page and pane side by side, as the window has them.
@@ -188,7 +189,7 @@ class EndpointsPageTest : public PagesTest {
   EndpointsPage* ShowOffice(const Model& model) {
     Open(model);
     auto* page = ShowPage<EndpointsPage>();
-    EXPECT_TRUE(QTest::qWaitFor([page] { return !page->model().found().interfaces.empty(); }));
+    EXPECT_TRUE(Wait([page] { return !page->model().found().interfaces.empty(); }));
     QTest::qWait(50);
     page->ShowFound(Office());
     return page;
@@ -307,7 +308,7 @@ TEST_F(NetworkSetsPageTest, AnImportSaysWhatItComesToBeforeItIsOneStep) {
   page->BeginImport("bank-networks");
   NetworkImportPane* pane = page->import_pane();
   pane->SetText(QStringLiteral("10.1.2.3/24\nnonsense\n185.86.137.0/24\n198.51.100.0/24\n"), {});
-  ASSERT_TRUE(QTest::qWaitFor([pane] { return pane->import().lines == 4; }));
+  ASSERT_TRUE(Wait([pane] { return pane->import().lines == 4; }));
   EXPECT_EQ(pane->import().not_understood, 1U);
   EXPECT_EQ(pane->accept_button()->text(), u"Import 2");
   Shoot(QStringLiteral("network-import"));
@@ -344,7 +345,7 @@ TEST_F(PagesTest, TheStartPageSaysHowEachGatewayIs) {
     return page->list()->item(item)->data(Qt::AccessibleTextRole).toString();
   };
   const int first = page->list()->count() - 2;
-  EXPECT_TRUE(QTest::qWaitFor([&] {
+  EXPECT_TRUE(Wait([&] {
     return text(first).contains(u"Revision 1") && text(first + 1).contains(u"Not a Gatewarden");
   })) << text(first).toStdString()
       << "; " << text(first + 1).toStdString();

@@ -18,6 +18,7 @@
 #include "admin-gui/widgets/theme.h"
 #include "common/store/policy_store.h"
 #include "tests/admin-gui/support/flow_log.h"
+#include "tests/admin-gui/support/patience.h"
 #include "tests/support/policy_builder.h"
 #include "tests/support/temporary_directory.h"
 
@@ -122,7 +123,7 @@ class PoliciesPageTest : public ::testing::Test {
     session_ = std::make_unique<PolicySession>(*gateway_);
     QSignalSpy loaded(session_.get(), &PolicySession::loadedChanged);
     session_->Load();
-    ASSERT_TRUE(loaded.wait());
+    ASSERT_TRUE(loaded.wait(kPatienceMs));
     window_.resize(kSize.width() + kPaneWidth, kSize.height());
     page_ = new PoliciesPage(*gateway_, *session_, &window_);
     page_->setGeometry(0, 0, kSize.width() - kPaneWidth, kSize.height());
@@ -199,8 +200,7 @@ TEST_F(PoliciesPageTest, ShowsPoliciesInTheOrderInWhichTheyAreAsked) {
             QStringLiteral("5"));
   Select(Enforced("guest-internet"));
   EXPECT_TRUE(page_->pane()->text().contains(QStringLiteral("Allow UDP 53 (dns)")));
-  ASSERT_TRUE(
-      QTest::qWaitFor([this] { return page_->model().HitsOf(Enforced("no-lateral")).count > 0; }));
+  ASSERT_TRUE(Wait([this] { return page_->model().HitsOf(Enforced("no-lateral")).count > 0; }));
   Shoot(QStringLiteral("policies"));
   const int hits = PolicyTableModel::kHits;
   EXPECT_TRUE(table()->isColumnHidden(hits));  // they give way to what a policy does
@@ -272,7 +272,7 @@ TEST_F(PoliciesPageTest, ReturnOpensTheEditorAndEscapeLeavesIt) {
             QStringLiteral("Allow TCP 631 (ipp) and 9100 from any address to known addresses "
                            "labelled role = 'printer'.")
                 .replace(QStringLiteral(" from any address"), QString()));
-  ASSERT_TRUE(QTest::qWaitFor([this] { return editor()->panel()->flows().has_value(); }, 20'000));
+  ASSERT_TRUE(Wait([this] { return editor()->panel()->flows().has_value(); }));
   EXPECT_GT(editor()->panel()->flows()->flows, 0);
   Shoot(QStringLiteral("policy-editor"));
   EXPECT_TRUE(page_->Escape());
