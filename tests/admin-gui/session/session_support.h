@@ -5,7 +5,6 @@
 #define TESTS_ADMIN_GUI_SESSION_SESSION_SUPPORT_H_
 
 #include <fstream>
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -14,7 +13,6 @@
 #include <QFile>
 #include <QSignalSpy>
 #include <QString>
-#include <QTest>
 
 #include "admin-gui/session/gateway.h"
 #include "admin-gui/session/policy_session.h"
