@@ -77,7 +77,8 @@ QString FlowLogModel::CellText(const AuditRecord& record, int column) const {
     case kVerdict:
       return VerdictWord(LookOfFlow(record));
     case kSource:
-      return QString::fromStdString(ToString(record.tuple.source));
+      return record.repeats > 0 ? RepeatWords(record)
+                                : QString::fromStdString(ToString(record.tuple.source));
     case kDestination:
       return QString::fromStdString(ToString(record.tuple.destination));
     case kService: {
@@ -98,7 +99,9 @@ QString FlowLogModel::AccessibleText(const AuditRecord& record) const {
   return tr("%1, %2, %3 to %4, %5, %6")
       .arg(VerdictWord(LookOfFlow(record)),
            QLocale().toString(CellTime(record.time).time(), QStringLiteral("HH:mm:ss")),
-           NameOrAddress(*names_, record.tuple.source),
+           record.repeats > 0
+               ? QStringLiteral("%1, %2").arg(SourceWords(*names_, record), RepeatWords(record))
+               : SourceWords(*names_, record),
            NameOrAddress(*names_, record.tuple.destination),
            CellText(record, kService).replace(QLatin1Char('/'), QLatin1Char(' ')),
            DeciderInSentence(record.decided_by));
@@ -116,6 +119,7 @@ QVariant FlowLogModel::FlowData(const AuditRecord& record, int column, int role)
       return static_cast<int>(LookOfFlow(record));
     case kName:
       if (column == kService) return ServiceOf(record.tuple).name;
+      if (column == kSource && record.repeats > 0) return SourceWords(*names_, record);
       return QString::fromStdString(
           names_->NameOf(column == kSource ? record.tuple.source : record.tuple.destination));
     case kAddress:

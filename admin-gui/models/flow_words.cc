@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/strip.h"
 #include <QCoreApplication>
+#include <QLocale>
 
 #include "admin-gui/session/language.h"
 #include "common/net/service_names.h"
@@ -193,11 +194,24 @@ QString NameOrAddress(const FlowNames& names, const Address& address) {
   return QString::fromStdString(name.empty() ? ToString(address) : name);
 }
 
-QString FlowSentence(const FlowNames& names, const Tuple& tuple, Verdict verdict) {
-  const QString source = NameOrAddress(names, tuple.source);
-  const QString destination = NameOrAddress(names, tuple.destination);
-  return verdict == Verdict::kDeny ? FlowText::tr("%1 may not reach %2").arg(source, destination)
-                                   : FlowText::tr("%1 may reach %2").arg(source, destination);
+QString SourceWords(const FlowNames& names, const AuditRecord& record) {
+  return record.repeats > 0 ? FlowText::tr("Any source")
+                            : NameOrAddress(names, record.tuple.source);
+}
+
+QString RepeatWords(const AuditRecord& record) {
+  if (record.repeats == 0) return {};
+  return record.repeats == 1 ? FlowText::tr("1 packet")
+                             : FlowText::tr("%1 packets")
+                                   .arg(QLocale().toString(static_cast<qlonglong>(record.repeats)));
+}
+
+QString FlowSentence(const FlowNames& names, const AuditRecord& record) {
+  const QString source = SourceWords(names, record);
+  const QString destination = NameOrAddress(names, record.tuple.destination);
+  return record.verdict == Verdict::kDeny
+             ? FlowText::tr("%1 may not reach %2").arg(source, destination)
+             : FlowText::tr("%1 may reach %2").arg(source, destination);
 }
 
 }  // namespace gw::gui

@@ -203,8 +203,12 @@ absl::StatusOr<std::vector<LikeThis>> MakeLikeThis(const Model& model,
   }
   GW_ASSIGN_OR_RETURN(const RulePlace place, PlaceForRule(model, record));
   std::vector<LikeThis> choices;
-  choices.push_back(Exactly(*names, record.tuple, action));
   choices.push_back(AnySource(*names, record.tuple, action));
+  if (record.repeats > 0) {  // a sum has no source
+    PutInPlace(model, place, &choices.front());
+    return choices;
+  }
+  choices.insert(choices.begin(), Exactly(*names, record.tuple, action));
   if (auto labels = ByLabels(names, record.tuple, action)) choices.push_back(*std::move(labels));
   for (LikeThis& like : choices) PutInPlace(model, place, &like);
   return choices;

@@ -161,7 +161,7 @@ absl::StatusOr<RuleFlows> FindRuleFlows(Service& service, const CallContext& con
     GW_ASSIGN_OR_RETURN(const std::vector<AuditRecord> records, service.Flows(context, query));
     for (const AuditRecord& record : records) {
       ++found.looked_at;
-      if (!matcher.Matches(record)) continue;
+      if (record.repeats > 0 || !matcher.Matches(record)) continue;
       ++found.flows;
       sources.insert(record.tuple.source);
       ++deciders[record.decided_by];

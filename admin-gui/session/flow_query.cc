@@ -157,7 +157,7 @@ bool Fits(FlowField field, const AuditRecord& record, const Value& value, bool c
     case FlowField::kPending:
       return record.pending_verdict == value.verdict;
     case FlowField::kSource:
-      return Holds(value.networks, record.tuple.source);
+      return record.repeats == 0 && Holds(value.networks, record.tuple.source);
     case FlowField::kDestination:
       return Holds(value.networks, record.tuple.destination);
     case FlowField::kSourcePort:

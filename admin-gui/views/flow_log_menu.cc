@@ -62,12 +62,15 @@ QMenu* FlowLogPage::MenuFor(const QModelIndex& index) {
     connect(menu->addAction(text), &QAction::triggered, this, act);
   };
   const int column = index.column();
-  if (column != FlowLogModel::kTime) {
+  const bool one = record.repeats == 0;  // it has a source
+  if (column != FlowLogModel::kTime && (one || column != FlowLogModel::kSource)) {
     add(tr("Filter by this"), [this, record, column] { AddTermsOf(record, column, false); });
     add(tr("Exclude"), [this, record, column] { AddTermsOf(record, column, true); });
     menu->addSeparator();
   }
-  add(tr("Only this source"), [this, record] { AddTermsOf(record, FlowLogModel::kSource, false); });
+  if (one)
+    add(tr("Only this source"),
+        [this, record] { AddTermsOf(record, FlowLogModel::kSource, false); });
   add(tr("Only this destination"),
       [this, record] { AddTermsOf(record, FlowLogModel::kDestination, false); });
   add(tr("Only this service"),
@@ -83,7 +86,7 @@ QMenu* FlowLogPage::MenuFor(const QModelIndex& index) {
   const QPoint at = table_->viewport()->mapToGlobal(table_->visualRect(index).bottomLeft());
   add(denied ? tr("Allow like this…") : tr("Deny like this…"),
       [this, record, at] { OpenLikeThis(record, at); });
-  add(tr("Simulate"), [this, record] { Simulate(record); });
+  if (one) add(tr("Simulate"), [this, record] { Simulate(record); });
   if (const auto rule = RuleOfDecider(record.decided_by); rule && !rule->is_profile) {
     add(tr("Open policy"), [this, record] {
       pane_->Show(record, model_.names());
@@ -100,7 +103,7 @@ QMenu* FlowLogPage::MenuFor(const QModelIndex& index) {
     const auto term = [&](FlowField field, const std::string& value) {
       terms << QString::fromStdString(language_.Write({field, FlowOperator::kIs, {value}}));
     };
-    term(FlowField::kSource, TextOf(record.tuple.source));
+    if (record.repeats == 0) term(FlowField::kSource, TextOf(record.tuple.source));
     term(FlowField::kDestination, TextOf(record.tuple.destination));
     term(FlowField::kProtocol,
          QString::fromStdString(ProtocolName(record.tuple.protocol)).toLower().toStdString());

@@ -42,7 +42,12 @@ void FitTree(QTreeWidget* tree) {
   tree->setFixedHeight(height);
 }
 
-QString SentWords(const Tuple& tuple) {
+QString SentWords(const AuditRecord& record) {
+  const Tuple& tuple = record.tuple;
+  if (record.repeats > 0) {
+    return QStringLiteral("%1 → %2").arg(
+        RepeatWords(record), FormatAddressAndPort(tuple.destination, tuple.destination_port));
+  }
   if (!HasPorts(tuple.protocol)) {
     return QStringLiteral("%1 → %2").arg(FormatAddress(tuple.source),
                                          FormatAddress(tuple.destination));
@@ -202,7 +207,7 @@ void FlowPane::FillHead() {
   time_->setText(time.date() == now.date() ? tr("today %1").arg(text + FormatMilliseconds(time))
                                            : text);
   time_->setToolTip(FormatIsoTime(time));
-  sentence_->setText(FlowSentence(*names_, record_->tuple, record_->verdict));
+  sentence_->setText(FlowSentence(*names_, *record_));
   reason_->setText(ReasonSentence(session_.base(), record_->decided_by));
   const bool denied = record_->verdict == Verdict::kDeny;
   like_->setText(denied ? tr("Allow like this…") : tr("Deny like this…"));
@@ -212,7 +217,7 @@ void FlowPane::FillHead() {
 }
 
 void FlowPane::FillFacts() {
-  sent_->setText(SentWords(record_->tuple));
+  sent_->setText(SentWords(*record_));
   path_->setText(
       QStringLiteral("%1 → %2").arg(InterfaceWords(record_->in, record_->in_endpoint),
                                     InterfaceWords(record_->out, record_->out_endpoint)));
@@ -226,7 +231,8 @@ void FlowPane::FillFacts() {
   const std::pair<ChipRow*, Address> sides[] = {{source_, record_->tuple.source},
                                                 {destination_, record_->tuple.destination}};
   for (const auto& [chips, address] : sides) {
-    const Labels labels = names_->LabelsOf(address);
+    const bool none = record_->repeats > 0 && chips == source_;
+    const Labels labels = none ? Labels() : names_->LabelsOf(address);
     chips->SetLabels(labels);
     chips->setVisible(!labels.empty());
     auto* label = qobject_cast<QWidget*>(chips->property("label").value<QObject*>());

@@ -50,6 +50,9 @@ class Classifier {
     uint32_t after_tier = 0;  // the entry that a Pass leads to
   };
 
+  // The vector of every entry, for a dimension that is not asked.
+  static constexpr uint32_t kEveryEntry = 1;
+
   Classifier() = default;
 
   // Fills the classifier of `policy` and the members of its chains. Everything else of it is there.

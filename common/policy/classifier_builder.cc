@@ -158,8 +158,10 @@ class ClassifierBuilder {
     ones.fill(~uint64_t{0});
     Intern(zeros);
     Intern(ones);
-    // Vector 0 is that of nothing.
+    // Vector 0 is that of nothing, vector 1 (kEveryEntry) that of everything.
     out_.block_numbers_.assign(out_.blocks_per_vector_, Classifier::kZeros);
+    out_.block_numbers_.insert(out_.block_numbers_.end(), out_.blocks_per_vector_,
+                               Classifier::kOnes);
     scratch_.resize(out_.blocks_per_vector_);
     is_touched_.resize(out_.blocks_per_vector_, false);
     CollectRequirements();

@@ -76,6 +76,7 @@ struct CompiledEntity {
   uint32_t not_selector = kNothing;
   uint32_t ports = kNothing;  // port lists
   uint32_t not_ports = kNothing;
+  friend bool operator==(const CompiledEntity&, const CompiledEntity&) = default;
 };
 
 inline constexpr uint8_t kFamilyBit4 = 1;

@@ -40,10 +40,33 @@ class LogsOfDecision : public SilentObserver {
   Decision& decision_;
 };
 
+template <bool any_source>
+class OpenObserver : public ObserverBase {
+ public:
+  static constexpr bool kEveryRule = false;
+  static constexpr OpenFields kOpen = {.source = any_source, .source_port = true};
+
+  void OnLog(uint32_t) { logged_ = true; }
+  bool logged() const { return logged_; }
+
+ private:
+  bool logged_ = false;
+};
+
+template <bool any_source>
+bool Holds(const CompiledPolicy& policy, const InterfaceRole& in, const InterfaceRole& out,
+           const Packet& packet, bool enforce_staged) {
+  OpenObserver<any_source> observer;
+  Walk walk(policy, in, out, packet, enforce_staged, observer);
+  walk.Run();
+  return !walk.gave_up() && !observer.logged();
+}
+
 // Looks at every rule, as Trace does, so that tests compare both ways of finding what matches.
 class WordsOfExplanation : public ObserverBase {
  public:
   static constexpr bool kEveryRule = true;
+  static constexpr OpenFields kOpen = {};
 
   WordsOfExplanation(const CompiledPolicy& policy, Explanation& explanation)
       : policy_(policy), explanation_(explanation) {}
@@ -82,6 +105,18 @@ Decision Evaluate(const PolicySnapshot& snapshot, const InterfaceRole& in, const
     decision.pending_reason = pending.reason();
   }
   return decision;
+}
+
+bool HoldsForAnySourcePort(const PolicySnapshot& snapshot, const InterfaceRole& in,
+                           const InterfaceRole& out, const Packet& packet) {
+  return Holds<false>(snapshot.compiled(), in, out, packet, false);
+}
+
+bool HoldsForAnySource(const PolicySnapshot& snapshot, const InterfaceRole& in,
+                       const InterfaceRole& out, const Packet& packet) {
+  const CompiledPolicy& policy = snapshot.compiled();
+  return Holds<true>(policy, in, out, packet, false) &&
+         (!StagedMatter(policy, in, out) || Holds<true>(policy, in, out, packet, true));
 }
 
 Explanation Explain(const PolicySnapshot& snapshot, const InterfacePacket& packet) {

@@ -17,6 +17,18 @@ namespace gw {
 Decision Evaluate(const PolicySnapshot& snapshot, const InterfaceRole& in, const InterfaceRole& out,
                   const Packet& packet);
 
+// Whether the kernel may remember a decision for more than its flow. They are never wrong towards
+// true: where a rule, failsafe or check that could decide looks at the open field, or a Log rule is
+// reached, the answer is no. No allocation; any thread.
+//
+// The decision about `packet` is the same, its pending part aside, whatever its source port is.
+bool HoldsForAnySourcePort(const PolicySnapshot& snapshot, const InterfaceRole& in,
+                           const InterfaceRole& out, const Packet& packet);
+// The decision about `packet`, with its pending part, is the same whatever its source address and
+// source port are.
+bool HoldsForAnySource(const PolicySnapshot& snapshot, const InterfaceRole& in,
+                       const InterfaceRole& out, const Packet& packet);
+
 // The same decision in words, with its trace; for people and tests.
 Explanation Explain(const PolicySnapshot& snapshot, const InterfacePacket& packet);
 

@@ -2,7 +2,8 @@
 //
 //   mask (settings.markMask, default 0xfff00000), from its top bit down:
 //     2 bits   verdict      0 undecided, 1 accept, 2 drop, 3 reject
-//    10 bits   generation   1..1023: which compiled policy decided; 0: a failsafe accepted
+//     1 bit    learn        the answer holds for more than its flow; never in a conntrack mark
+//     9 bits   generation   1..511: which compiled policy decided; 0: a failsafe accepted
 //
 // On its way up to user space a queued packet carries hints instead (verdict 0): bit 0 of the
 // generation field = reply direction, bit 1 = conntrack knows the flow already (not ct state new),
@@ -20,8 +21,8 @@ namespace gw {
 
 enum class MarkVerdict : uint8_t { kUndecided = 0, kAccept = 1, kDrop = 2, kReject = 3 };
 
-inline constexpr uint32_t kGenerationBits = 10;
-inline constexpr uint32_t kMarkBits = 2 + kGenerationBits;
+inline constexpr uint32_t kGenerationBits = 9;
+inline constexpr uint32_t kMarkBits = 2 + 1 + kGenerationBits;
 inline constexpr uint32_t kGenerationMax = (1u << kGenerationBits) - 1;
 inline constexpr uint32_t kFailsafeGeneration = 0;
 inline constexpr uint32_t kHintReply = 1;
@@ -36,10 +37,11 @@ class MarkLayout {
   MarkLayout() : MarkLayout(0xfff00000, 20) {}
 
   uint32_t mask() const { return mask_; }
-  uint32_t verdict_mask() const { return 3u << (shift_ + kGenerationBits); }
+  uint32_t verdict_mask() const { return 3u << (shift_ + kGenerationBits + 1); }
+  uint32_t learn_bit() const { return 1u << (shift_ + kGenerationBits); }
 
   uint32_t Make(MarkVerdict verdict, uint32_t generation) const {
-    return static_cast<uint32_t>(verdict) << (shift_ + kGenerationBits) | generation << shift_;
+    return static_cast<uint32_t>(verdict) << (shift_ + kGenerationBits + 1) | generation << shift_;
   }
   // `mark` with our bits replaced.
   uint32_t With(uint32_t mark, MarkVerdict verdict, uint32_t generation) const {
@@ -47,7 +49,7 @@ class MarkLayout {
   }
   uint32_t GenerationOf(uint32_t mark) const { return (mark & mask_) >> shift_ & kGenerationMax; }
   MarkVerdict VerdictOf(uint32_t mark) const {
-    return static_cast<MarkVerdict>((mark & mask_) >> (shift_ + kGenerationBits));
+    return static_cast<MarkVerdict>((mark & mask_) >> (shift_ + kGenerationBits + 1));
   }
   uint32_t Hints(uint32_t mark) const { return GenerationOf(mark); }
   uint32_t MakeHint(uint32_t hints) const { return hints << shift_; }

@@ -150,6 +150,7 @@ class MismatchWords {
 class Narrator {
  public:
   static constexpr bool kEveryRule = true;
+  static constexpr OpenFields kOpen = {};
 
   Narrator(const CompiledPolicy& policy, const InterfacePacket& packet)
       : policy_(policy), packet_(packet) {}

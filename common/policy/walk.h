@@ -11,6 +11,7 @@
 //   OnLeave                               something ended a tier or an early stage, which then has
 //                                         no effect
 //   OnNone                                a chain, or the hook, ended without an opinion
+// and two constants, see ObserverBase.
 
 #ifndef COMMON_POLICY_WALK_H_
 #define COMMON_POLICY_WALK_H_
@@ -119,6 +120,31 @@ inline Mismatch MismatchOf(const CompiledPolicy& policy, const CompiledRule& rul
                      tuple.destination_port)};
 }
 
+// ---- fields that are left open --------------------------------------------------------------
+
+// Fields of a packet that a walk may not look at, since its answer shall hold whatever they say.
+struct OpenFields {
+  bool source = false;       // address and port
+  bool source_port = false;  // the port
+  constexpr bool any() const { return source || source_port; }
+};
+
+enum class OpenMatch : uint8_t { kNo, kYes, kDepends };
+
+// Whether a rule matches whatever the open fields of `tuple` are.
+inline OpenMatch MatchOf(const CompiledPolicy& policy, const CompiledRule& rule, const Tuple& tuple,
+                         OpenFields open) {
+  CompiledRule closed = rule;
+  if (open.source) {
+    closed.source = CompiledEntity();
+  } else {
+    closed.source.ports = kNothing;
+    closed.source.not_ports = kNothing;
+  }
+  if (MismatchOf(policy, closed, tuple)) return OpenMatch::kNo;
+  return closed.source == rule.source ? OpenMatch::kYes : OpenMatch::kDepends;
+}
+
 // ---- what a stage sees ----------------------------------------------------------------------
 
 // Early stages run before conntrack or before DNAT. An end there other than an Allow or Deny of a
@@ -159,6 +185,11 @@ inline bool FailsafeMatches(const Failsafe& failsafe, uint8_t protocol, const Ad
          (!failsafe.net.has_value() || failsafe.net->Contains(peer));
 }
 
+// Whether the peer's address decides about it.
+inline bool NeedsPeer(const Failsafe& failsafe, uint8_t protocol, uint16_t port) {
+  return failsafe.net.has_value() && failsafe.protocol == protocol && failsafe.port == port;
+}
+
 enum class BuiltIn : uint8_t {
   kReversePath,
   kNeighbourDiscovery,
@@ -168,7 +199,8 @@ enum class BuiltIn : uint8_t {
 };
 
 // Does nothing; for observers to derive from. They say by kEveryRule whether they want to hear of
-// every rule that was looked at. If not, the classifier may find those that match.
+// every rule that was looked at. If not, the classifier may find those that match. By kOpen they
+// name what the walk may not look at; only a walk by the classifier can do without.
 class ObserverBase {
  public:
   void OnStage(Stage, Direction, uint32_t /*endpoint*/) {}
@@ -185,6 +217,7 @@ class ObserverBase {
 class SilentObserver : public ObserverBase {
  public:
   static constexpr bool kEveryRule = false;
+  static constexpr OpenFields kOpen = {};
 };
 
 // ---- the walk -------------------------------------------------------------------------------
@@ -211,6 +244,8 @@ class Walk {
   // Of the verdict that Run returned.
   const Reason& reason() const { return reason_; }
   bool untracked() const { return untracked_; }
+  // An open field was needed: what Run returned says nothing.
+  bool gave_up() const { return gave_up_; }
 
  private:
   enum class ChainEnd : uint8_t {
@@ -398,7 +433,9 @@ class Walk {
       classes_ = classifier.ClassesOf(tuple);
       has_classes_ = true;
     }
-    const Classifier::Classes& classes = translated ? of_tuple : classes_;
+    Classifier::Classes classes = translated ? of_tuple : classes_;
+    if constexpr (Observer::kOpen.source) classes.source = Classifier::kEveryEntry;
+    if constexpr (Observer::kOpen.any()) classes.source_port = Classifier::kEveryEntry;
     uint32_t at = entries.begin;
     while (true) {
       at = classifier.Next(members, classes, at, entries.end);
@@ -410,7 +447,13 @@ class Walk {
       }
       const CompiledRule& rule = policy_.rules[entry.number];
       ++at;
-      if (!entry.is_exact && MismatchOf(policy_, rule, tuple)) continue;
+      if constexpr (Observer::kOpen.any()) {
+        const OpenMatch match = MatchOf(policy_, rule, tuple, Observer::kOpen);
+        if (match == OpenMatch::kNo) continue;
+        if (match == OpenMatch::kDepends) return GiveUp();
+      } else if (!entry.is_exact && MismatchOf(policy_, rule, tuple)) {
+        continue;
+      }
       const TierEnd end = Match(entry.number, kind, direction);
       if (end == TierEnd::kPassed && kind == ReasonKind::kPolicyRule) {
         at = entry.after_tier;
@@ -418,6 +461,12 @@ class Walk {
         return end;
       }
     }
+  }
+
+  // As if denied, which ends every chain.
+  TierEnd GiveUp() {
+    gave_up_ = true;
+    return TierEnd::kDenied;
   }
 
   TierEnd RunTier(Stage stage, const TierRun& run, Direction direction) {
@@ -524,6 +573,7 @@ class Walk {
   }
 
   bool ReversePathOk() {
+    if constexpr (Observer::kOpen.source) gave_up_ = true;
     if (packet_.reverse_path_ok) {
       observer_.OnMiss(BuiltIn::kReversePath, 0);
       return true;
@@ -542,6 +592,10 @@ class Walk {
     const IndexRange own = ingress ? IndexRange{0, inbound} : IndexRange{inbound, all};
     const IndexRange other = ingress ? IndexRange{inbound, all} : IndexRange{0, inbound};
     for (uint32_t i = own.begin; i < own.end; ++i) {
+      if constexpr (Observer::kOpen.source) {
+        gave_up_ |=
+            ingress && NeedsPeer(policy_.failsafe(i), tuple.protocol, tuple.destination_port);
+      }
       if (FailsafeMatches(policy_.failsafe(i), tuple.protocol, peer, tuple.destination_port)) {
         return i;
       }
@@ -549,6 +603,7 @@ class Walk {
     }
     // Before conntrack, the replies of failsafe flows look like flows of their own.
     if (stage != Stage::kUntracked) return kNothing;
+    if constexpr (Observer::kOpen.any()) gave_up_ |= other.begin != other.end;
     for (uint32_t i = other.begin; i < other.end; ++i) {
       if (FailsafeMatches(policy_.failsafe(i), tuple.protocol, peer, tuple.source_port)) return i;
       observer_.OnMiss(BuiltIn::kFailsafeReply, i);
@@ -612,6 +667,7 @@ class Walk {
   bool has_classes_ = false;
   bool accepted_ = false;  // by an untracked or preDNAT policy
   bool untracked_ = false;
+  bool gave_up_ = false;
 };
 
 }  // namespace gw

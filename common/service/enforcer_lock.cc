@@ -31,7 +31,9 @@ nlohmann::ordered_json ToJson(const EnforcerCounts& counts) {
                                  {"decisions", counts.decisions},
                                  {"denied", counts.denied},
                                  {"recordsLost", counts.records_lost},
-                                 {"guardDrops", counts.guard_drops}};
+                                 {"guardDrops", counts.guard_drops},
+                                 {"queueDrops", counts.queue_drops},
+                                 {"learnedDenials", counts.learned_denials}};
   if (counts.live_flows) json["liveFlows"] = *counts.live_flows;
   return json;
 }
@@ -46,6 +48,8 @@ std::string ToJson(const EnforcerState& state) {
                                  {"failMode", state.fail_mode},
                                  {"queue", state.queue},
                                  {"problem", state.problem},
+                                 {"rules", state.rules},
+                                 {"classifierBytes", state.classifier_bytes},
                                  {"counts", ToJson(state.counts)}};
   // An errno text in another encoding must not keep the state from being written.
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
@@ -65,6 +69,8 @@ EnforcerCounts CountsFromJson(const nlohmann::json& json) {
   counts.denied = json.value("denied", int64_t{0});
   counts.records_lost = json.value("recordsLost", int64_t{0});
   counts.guard_drops = json.value("guardDrops", int64_t{0});
+  counts.queue_drops = json.value("queueDrops", int64_t{0});
+  counts.learned_denials = json.value("learnedDenials", int64_t{0});
   if (json.contains("liveFlows")) counts.live_flows = json["liveFlows"].get<int64_t>();
   return counts;
 }
@@ -84,6 +90,8 @@ EnforcerState FromJson(const std::string& text) {
     state.fail_mode = json.value("failMode", "");
     state.queue = json.value("queue", "");
     state.problem = json.value("problem", "");
+    state.rules = json.value("rules", int64_t{0});
+    state.classifier_bytes = json.value("classifierBytes", int64_t{0});
     // Absent in the file of an earlier version.
     if (json.contains("counts")) state.counts = CountsFromJson(json["counts"]);
   } catch (const nlohmann::json::exception&) {  // a value of another type

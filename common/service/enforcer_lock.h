@@ -24,6 +24,9 @@ struct EnforcerCounts {
   int64_t denied = 0;        // of them
   int64_t records_lost = 0;  // decisions that are missing in the audit log
   int64_t guard_drops = 0;   // new flows that the upcall guard dropped in the kernel
+  int64_t queue_drops = 0;   // packets that found the queue to user space full
+  // Packets that the kernel denied by itself, since their source does not matter.
+  int64_t learned_denials = 0;
   std::optional<int64_t> live_flows;  // in the kernel's connection tracking now, if it tells
 
   friend bool operator==(const EnforcerCounts&, const EnforcerCounts&) = default;
@@ -39,6 +42,8 @@ struct EnforcerState {
   std::string fail_mode;    // "Closed", "Open"
   std::string queue;        // "native", "compat"
   std::string problem;      // why a newer revision is not in force; empty if it is
+  int64_t rules = 0;        // of the revision in force, as compiled for this node
+  int64_t classifier_bytes = 0;
   EnforcerCounts counts;
 
   friend bool operator==(const EnforcerState&, const EnforcerState&) = default;

@@ -49,6 +49,7 @@ class Impact {
       : before_(before), after_(after), groups_max_(request.limit_groups) {}
 
   void LookAt(const AuditRecord& record) {
+    if (record.repeats > 0) return;  // a sum of no one source; what it repeats is looked at
     ++result_.looked_at;
     const InterfacePacket packet = PacketOf(record);
     const Decision before = before_.Decide(packet);

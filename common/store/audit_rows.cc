@@ -40,6 +40,7 @@ absl::StatusOr<AuditRecord> ReadRecord(const Statement& row) {
   record.pending_verdict = pending_same ? record.verdict : static_cast<Verdict>(row.Int(21));
   record.pending_decided_by = pending_same ? record.decided_by : row.Text(22);
   if (!row.IsNull(23)) record.logs = absl::StrSplit(row.Text(23), '\n');
+  record.repeats = row.Int(24);
   return record;
 }
 

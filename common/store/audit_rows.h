@@ -21,7 +21,8 @@ namespace gw {
 inline constexpr char kDecisionColumns[] =
     "id, time, hook, in_interface, out_interface, protocol, source, destination, source_port, "
     "destination_port, icmp_type, icmp_code, verdict, rejected, decided_by, tier, in_endpoint, "
-    "out_endpoint, revision, generation, redecided, pending_verdict, pending_decided_by, logs";
+    "out_endpoint, revision, generation, redecided, pending_verdict, pending_decided_by, logs, "
+    "repeats";
 
 // Of the column `source` or `destination`.
 std::string AddressBytes(const Address& address);

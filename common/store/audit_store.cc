@@ -36,6 +36,7 @@ void BindDecision(const AuditRecord& record, Statement& insert) {
   } else {
     insert.BindText(absl::StrJoin(record.logs, "\n"));
   }
+  insert.BindInt(record.repeats);
 }
 
 class SqliteAuditStore : public AuditStore {
@@ -83,7 +84,7 @@ absl::Status SqliteAuditStore::Append(absl::Span<const AuditRecord> records) {
   Statement insert = database_.Prepare(
       absl::StrCat("INSERT INTO decision (", kDecisionColumns,
                    ") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                   "?, ?, ?)"));
+                   "?, ?, ?, ?)"));
   for (const AuditRecord& record : records) {
     BindDecision(record, insert);
     GW_RETURN_IF_ERROR(insert.Run());
@@ -175,7 +176,8 @@ absl::StatusOr<std::vector<AuditStore::HitCount>> SqliteAuditStore::HitCounts(si
 }
 
 absl::StatusOr<int64_t> SqliteAuditStore::CountSince(absl::Time since) {
-  Statement rows = database_.Prepare("SELECT count(*) FROM decision WHERE time >= ?");
+  Statement rows =
+      database_.Prepare("SELECT coalesce(sum(max(1, repeats)), 0) FROM decision WHERE time >= ?");
   rows.BindInt(absl::ToUnixNanos(since));
   const int64_t count = rows.Step() ? rows.Int(0) : 0;
   GW_RETURN_IF_ERROR(rows.status());

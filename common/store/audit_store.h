@@ -45,7 +45,15 @@ struct AuditRecord {
   Verdict pending_verdict = Verdict::kNone;
   std::string pending_decided_by;
   std::vector<std::string> logs;  // Log rules reached
+  // 0: one decision. Else a sum: so many more packets that the kernel denied by itself, from
+  // whatever source, as the decision above said; the source is the unspecified address, port 0.
+  int64_t repeats = 0;
 };
+
+// How many decisions a record stands for.
+inline int64_t DecisionsOf(const AuditRecord& record) {
+  return record.repeats > 0 ? record.repeats : 1;
+}
 
 // Daemon life and lost records stand in the same timeline.
 struct AuditEvent {

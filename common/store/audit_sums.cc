@@ -35,8 +35,8 @@ struct Hits {
   absl::Time last = absl::InfinitePast();
 
   void Add(const AuditRecord& record) {
-    ++count;
-    if (record.pending_verdict != record.verdict) ++would_differ;
+    count += DecisionsOf(record);
+    if (record.pending_verdict != record.verdict) would_differ += DecisionsOf(record);
     last = std::max(last, record.time);
   }
 };
@@ -77,9 +77,11 @@ absl::Status AddPairs(Database& database, absl::Span<const AuditRecord> records,
   absl::flat_hash_map<Pair, int64_t> pairs;
   int64_t id = first_id;
   for (const AuditRecord& record : records) {
+    const int64_t own = id++;
+    if (record.repeats > 0) continue;  // of no source
     const Tuple& tuple = record.tuple;
     pairs.try_emplace({tuple.source, tuple.destination, tuple.protocol, tuple.destination_port},
-                      id++);
+                      own);
   }
   Statement add = database.Prepare("INSERT OR IGNORE INTO pair VALUES (?, ?, ?, ?, ?)");
   for (const auto& [pair, first] : pairs) {
@@ -152,7 +154,8 @@ absl::Status FillFromDecisions(Database& database, const AuditQuery& query, absl
   Statement rows = database.Prepare(absl::StrCat(
       "SELECT (time - ", absl::ToUnixNanos(histogram->since), ") / ",
       absl::ToInt64Nanoseconds(histogram->width),
-      ", verdict, 1, pending_verdict IS NOT NULL AND pending_verdict <> verdict FROM decision",
+      ", verdict, max(1, repeats), CASE WHEN pending_verdict IS NOT NULL AND pending_verdict <> "
+      "verdict THEN max(1, repeats) ELSE 0 END FROM decision",
       conditions.Sql()));
   conditions.Bind(rows);
   return FillBuckets(rows, &histogram->buckets);
@@ -160,15 +163,17 @@ absl::Status FillFromDecisions(Database& database, const AuditQuery& query, absl
 
 // ---- top ----------------------------------------------------------------------------------------
 
-// The decisions that count, as columns value, verdict, time. Has the parameters of `where` once,
-// for endpoints twice.
+// The decisions that count, as columns value, verdict, time, decisions. Has the parameters of
+// `where` once, for endpoints twice.
 std::string ValuesSql(AuditTopField field, const std::string& where) {
   const auto select = [&where](absl::string_view column) {
-    return absl::StrCat("SELECT ", column, " AS value, verdict, time FROM decision", where);
+    return absl::StrCat("SELECT ", column,
+                        " AS value, verdict, time, max(1, repeats) AS decisions FROM decision",
+                        where);
   };
   switch (field) {
     case AuditTopField::kSource:
-      return select("source");
+      return select("CASE WHEN repeats = 0 THEN source ELSE '' END");
     case AuditTopField::kDestination:
       return select("destination");
     case AuditTopField::kDecidedBy:
@@ -271,8 +276,8 @@ absl::StatusOr<std::vector<AuditTop>> ReadTop(Database& database, const AuditQue
   if (query.until) conditions.AddInt("time <= ?", absl::ToUnixNanos(*query.until));
   conditions.Add(query.conditions);
   Statement rows = database.Prepare(absl::StrCat(
-      "SELECT value, count(*), count(CASE WHEN verdict = ", static_cast<int>(Verdict::kDeny),
-      " THEN 1 END), max(time) FROM (", ValuesSql(field, conditions.Sql()),
+      "SELECT value, sum(decisions), sum(CASE WHEN verdict = ", static_cast<int>(Verdict::kDeny),
+      " THEN decisions ELSE 0 END), max(time) FROM (", ValuesSql(field, conditions.Sql()),
       ") WHERE value <> '' GROUP BY value ORDER BY 2 DESC, 1 LIMIT ?"));
   conditions.Bind(rows);
   if (field == AuditTopField::kEndpoint) conditions.Bind(rows);

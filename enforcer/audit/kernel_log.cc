@@ -6,7 +6,9 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 #include "common/base/status_macros.h"
 #include "common/net/packet_parse.h"
@@ -16,11 +18,18 @@
 namespace gw {
 namespace {
 
-constexpr int kReceiveBufferBytes = 4 << 20;
+// Learned accepts come at the kernel's own pace, and the recorder waits for the disk at times: a
+// second of 100,000 of them.
+constexpr int kReceiveBufferBytes = 32 << 20;
+// What the kernel gathers before it sends: a message of 200 packets costs it a fraction of 200
+// messages. The socket's reader takes up to 64 KiB.
+constexpr uint32_t kPacketsPerMessage = 200;
+constexpr uint32_t kMessageBytes = 60 << 10;
 
 class NetlinkKernelLog final : public KernelLog {
  public:
-  explicit NetlinkKernelLog(MnlSocket socket) : socket_(std::move(socket)) {}
+  NetlinkKernelLog(MnlSocket socket, absl::string_view learned_prefix)
+      : socket_(std::move(socket)), learned_prefix_(learned_prefix) {}
 
   int fd() const override { return mnl_socket_get_fd(socket_.get()); }
 
@@ -50,7 +59,7 @@ class NetlinkKernelLog final : public KernelLog {
           entry->out_index = ntohl(mnl_attr_get_u32(attribute));
           break;
         case NFULA_PREFIX:
-          entry->prefix = mnl_attr_get_str(attribute);
+          ReadPrefix(mnl_attr_get_str(attribute), entry);
           break;
         case NFULA_PAYLOAD: {
           const ParsedPacket parsed =
@@ -72,12 +81,23 @@ class NetlinkKernelLog final : public KernelLog {
     return true;
   }
 
+  void ReadPrefix(absl::string_view prefix, KernelLogEntry* entry) const {
+    uint32_t generation = 0;
+    absl::string_view number = prefix;
+    if (absl::ConsumePrefix(&number, learned_prefix_) && absl::SimpleAtoi(number, &generation)) {
+      entry->learned = generation;
+    } else {
+      entry->prefix = std::string(prefix);
+    }
+  }
+
   void CountGap(uint32_t sequence) {
     if (expected_ && sequence != *expected_) lost_ += sequence - *expected_;
     expected_ = sequence + 1;
   }
 
   MnlSocket socket_;
+  const std::string learned_prefix_;
   std::optional<uint32_t> expected_;
   uint64_t lost_ = 0;
 };
@@ -86,7 +106,7 @@ nlmsghdr* PutConfig(char* buffer, uint16_t group) {
   return PutNfnetlinkHeader(buffer, NFNL_SUBSYS_ULOG, NFULNL_MSG_CONFIG, 0, AF_UNSPEC, group);
 }
 
-absl::StatusOr<std::unique_ptr<KernelLog>> Open(uint16_t group) {
+absl::StatusOr<std::unique_ptr<KernelLog>> Open(uint16_t group, absl::string_view learned_prefix) {
   GW_ASSIGN_OR_RETURN(MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
   const auto ignore = [](const nlmsghdr*) {};
   char buffer[256];
@@ -102,16 +122,19 @@ absl::StatusOr<std::unique_ptr<KernelLog>> Open(uint16_t group) {
   mnl_attr_put(configure, NFULA_CFG_MODE, sizeof(mode), &mode);
   // In hundredths of a second: deliver soon, since people watch.
   mnl_attr_put_u32(configure, NFULA_CFG_TIMEOUT, htonl(5));
+  mnl_attr_put_u32(configure, NFULA_CFG_NLBUFSIZ, htonl(kMessageBytes));
+  mnl_attr_put_u32(configure, NFULA_CFG_QTHRESH, htonl(kPacketsPerMessage));
   mnl_attr_put_u16(configure, NFULA_CFG_FLAGS, htons(NFULNL_CFG_F_SEQ));
   GW_RETURN_IF_ERROR(SendAndWait(socket.get(), configure, ignore));
-  GW_RETURN_IF_ERROR(SetReceiveBuffer(socket.get(), kReceiveBufferBytes));
-  return std::make_unique<NetlinkKernelLog>(std::move(socket));
+  GW_RETURN_IF_ERROR(SetReceiveBuffer(socket.get(), kReceiveBufferBytes).status());
+  return std::make_unique<NetlinkKernelLog>(std::move(socket), learned_prefix);
 }
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<KernelLog>> OpenKernelLog(uint16_t group) {
-  auto log = Open(group);
+absl::StatusOr<std::unique_ptr<KernelLog>> OpenKernelLog(uint16_t group,
+                                                         absl::string_view learned_prefix) {
+  auto log = Open(group, learned_prefix);
   if (!log.ok()) return Annotate(log.status(), absl::StrCat("kernel log group ", group));
   return log;
 }

@@ -1,5 +1,6 @@
-// KernelLog: first packets that the ruleset accepted without asking (failsafes, expected flows),
-// as NFLOG sends them (include/uapi/linux/netfilter/nfnetlink_log.h). Recorder thread only.
+// KernelLog: first packets that the ruleset accepted without asking (failsafes, expected flows,
+// learned accepts), as NFLOG sends them (include/uapi/linux/netfilter/nfnetlink_log.h). Recorder
+// thread only.
 
 #ifndef ENFORCER_AUDIT_KERNEL_LOG_H_
 #define ENFORCER_AUDIT_KERNEL_LOG_H_
@@ -7,10 +8,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "common/policy/packet.h"
 
@@ -21,7 +24,9 @@ struct KernelLogEntry {
   uint32_t in_index = 0;
   uint32_t out_index = 0;
   Tuple tuple;
-  std::string prefix;  // the reason, as the ruleset wrote it
+  std::string prefix;  // the reason, as the ruleset wrote it; empty for a learned accept
+  // The generation of a learned accept.
+  std::optional<uint32_t> learned;
 };
 
 class KernelLog {
@@ -35,8 +40,10 @@ class KernelLog {
   virtual uint64_t lost() const = 0;
 };
 
-// Binds the NFLOG group of ruleset.h. FailedPrecondition without CAP_NET_ADMIN.
-absl::StatusOr<std::unique_ptr<KernelLog>> OpenKernelLog(uint16_t group);
+// Binds the NFLOG group. Prefixes that begin with `learned_prefix` go on with a generation (both of
+// ruleset.h). FailedPrecondition without CAP_NET_ADMIN.
+absl::StatusOr<std::unique_ptr<KernelLog>> OpenKernelLog(uint16_t group,
+                                                         absl::string_view learned_prefix);
 
 }  // namespace gw
 

@@ -13,6 +13,7 @@
 #include "absl/time/clock.h"
 
 #include "common/base/log.h"
+#include "common/policy/evaluate.h"
 
 namespace gw {
 namespace {
@@ -89,9 +90,31 @@ AuditRecord RecordFor(const AuditEntry& entry, const EnforcedPolicy& policy) {
   return record;
 }
 
-AuditRecord RecordFor(const KernelLogEntry& entry, const EnforcedPolicy& policy) {
+// The kernel accepted it since a flow of the same pair was: the same policy, asked again about this
+// one, says by which rule, and what a staged policy would.
+AuditRecord RecordForLearned(const KernelLogEntry& entry, const EnforcedPolicy& policy,
+                             absl::Time time) {
+  AuditEntry decided;
+  decided.time_ns = absl::ToUnixNanos(time);
+  decided.in_index = entry.in_index;
+  decided.out_index = entry.out_index;
+  decided.hook = entry.hook;
+  decided.tuple = entry.tuple;
+  Packet packet;
+  packet.hook = entry.hook;
+  packet.tuple = entry.tuple;
+  const auto role = [&policy](uint32_t index) {
+    const auto found = policy.interfaces.find(index);
+    return found == policy.interfaces.end() ? InterfaceRole() : found->second.role;
+  };
+  decided.decision =
+      Evaluate(*policy.snapshot, role(entry.in_index), role(entry.out_index), packet);
+  return RecordFor(decided, policy);
+}
+
+AuditRecord RecordFor(const KernelLogEntry& entry, const EnforcedPolicy& policy, absl::Time time) {
   AuditRecord record;
-  record.time = absl::Now();
+  record.time = time;
   record.hook = entry.hook;
   record.tuple = entry.tuple;
   record.verdict = Verdict::kAllow;
@@ -161,6 +184,7 @@ bool Recorder::RecordOnce() {
     while (records.size() < kRecordsPerTransaction && ring->Pop(&entry)) {
       const auto policy = PolicyNumber(entry.policy_number);
       if (policy != nullptr) {
+        if (entry.learned) RememberLearned(entry);
         records.push_back(RecordFor(entry, *policy));
       } else {
         ++lost_in_store_;
@@ -169,6 +193,7 @@ bool Recorder::RecordOnce() {
   }
   const bool more = records.size() >= kRecordsPerTransaction;
   DrainKernelLog(&records);
+  DrainRepeats(&records);
   WriteEvents();
   if (!records.empty()) {
     const absl::Status appended = store_->Append(records);
@@ -187,8 +212,65 @@ void Recorder::DrainKernelLog(std::vector<AuditRecord>* records) {
   if (kernel_log_ == nullptr) return;
   const auto policy = CurrentPolicy();
   if (policy == nullptr) return;
-  kernel_log_->Drain(
-      [&](const KernelLogEntry& entry) { records->push_back(RecordFor(entry, *policy)); });
+  const absl::Time now = absl::Now();
+  std::shared_ptr<const EnforcedPolicy> learned = policy;  // of the last entry that was learned
+  kernel_log_->Drain([&](const KernelLogEntry& entry) {
+    if (!entry.learned) {
+      records->push_back(RecordFor(entry, *policy, now));
+      return;
+    }
+    if (learned->generation != *entry.learned) {
+      const auto older = PolicyOfGeneration(*entry.learned);
+      if (older == nullptr) {
+        ++lost_in_store_;
+        return;
+      }
+      learned = older;
+    }
+    records->push_back(RecordForLearned(entry, *learned, now));
+  });
+}
+
+void Recorder::RememberLearned(const AuditEntry& entry) {
+  if (entry.decision.verdict != Verdict::kDeny) return;
+  // Only a scan of everything gets there; what is forgotten becomes an event.
+  if (learned_.size() >= kLearnedKept) learned_.clear();
+  const Tuple& tuple = entry.tuple;
+  learned_[{entry.in_index, tuple.protocol, tuple.destination, tuple.destination_port}] = entry;
+}
+
+void Recorder::AddRepeats(absl::Span<const RepeatedDenial> repeats) {
+  MutexLock lock(mutex_);
+  repeats_.insert(repeats_.end(), repeats.begin(), repeats.end());
+}
+
+void Recorder::DrainRepeats(std::vector<AuditRecord>* records) {
+  std::vector<RepeatedDenial> repeats;
+  {
+    MutexLock lock(mutex_);
+    repeats.swap(repeats_);
+  }
+  int64_t unknown = 0;
+  for (const RepeatedDenial& repeat : repeats) {
+    const auto found =
+        learned_.find({repeat.in_index, repeat.protocol, repeat.destination, repeat.port});
+    const auto policy =
+        found == learned_.end() ? nullptr : PolicyNumber(found->second.policy_number);
+    if (policy == nullptr) {
+      unknown += repeat.packets;
+      continue;
+    }
+    AuditEntry entry = found->second;
+    entry.time_ns = absl::GetCurrentTimeNanos();
+    entry.tuple.source = Address();
+    entry.tuple.source.family = entry.tuple.destination.family;
+    entry.tuple.source_port = 0;
+    AuditRecord record = RecordFor(entry, *policy);
+    record.repeats = repeat.packets;
+    records->push_back(std::move(record));
+  }
+  if (unknown == 0) return;
+  AddEvent("denied", absl::StrCat(unknown, " packets denied in the kernel, as some were before"));
 }
 
 std::shared_ptr<const EnforcedPolicy> Recorder::PolicyNumber(uint64_t number) {
@@ -196,6 +278,14 @@ std::shared_ptr<const EnforcedPolicy> Recorder::PolicyNumber(uint64_t number) {
   // The newest is by far the likeliest.
   for (auto policy = policies_.rbegin(); policy != policies_.rend(); ++policy) {
     if ((*policy)->number == number) return *policy;
+  }
+  return nullptr;
+}
+
+std::shared_ptr<const EnforcedPolicy> Recorder::PolicyOfGeneration(uint32_t generation) {
+  MutexLock lock(mutex_);
+  for (auto policy = policies_.rbegin(); policy != policies_.rend(); ++policy) {
+    if ((*policy)->generation == generation) return *policy;
   }
   return nullptr;
 }

@@ -11,16 +11,31 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
 
 #include "common/base/closer.h"
 #include "common/base/mutex.h"
+#include "common/net/address.h"
 #include "common/store/audit_store.h"
 #include "enforcer/audit/kernel_log.h"
 #include "enforcer/dataplane/audit_entry.h"
 #include "enforcer/dataplane/enforced_policy.h"
 
 namespace gw {
+
+// What the kernel denied by itself since it was last asked, of a service that it learned to deny
+// whatever the source.
+struct RepeatedDenial {
+  uint32_t in_index = 0;
+  uint8_t protocol = 0;
+  Address destination;
+  uint16_t port = 0;
+  int64_t packets = 0;
+};
 
 class Recorder {
  public:
@@ -43,6 +58,10 @@ class Recorder {
   // the newest kEventsKept wait for it.
   void AddEvent(const std::string& kind, const std::string& text);
 
+  // Any thread. Each becomes a record that repeats the decision from which the kernel learned.
+  // Those of which that decision is no longer known become an event.
+  void AddRepeats(absl::Span<const RepeatedDenial> repeats);
+
   // Any thread: decisions written, and decisions that could not be.
   uint64_t written() const { return written_.load(std::memory_order_relaxed); }
   uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
@@ -50,13 +69,22 @@ class Recorder {
  private:
   static constexpr size_t kPoliciesKept = 64;
   static constexpr size_t kEventsKept = 1000;
+  // More than the kernel's sets hold; a few MB if a scan fills them.
+  static constexpr size_t kLearnedKept = 80'000;
+
+  // Interface, protocol, destination, port.
+  using Service = std::tuple<uint32_t, uint8_t, Address, uint16_t>;
 
   void Run();
   // Everything that is there now, at most one transaction's worth; true if there may be more.
   bool RecordOnce();
   void DrainKernelLog(std::vector<AuditRecord>* records);
+  void DrainRepeats(std::vector<AuditRecord>* records);
+  void RememberLearned(const AuditEntry& entry);
   std::shared_ptr<const EnforcedPolicy> PolicyNumber(uint64_t number);
   std::shared_ptr<const EnforcedPolicy> CurrentPolicy();
+  // The newest of a generation.
+  std::shared_ptr<const EnforcedPolicy> PolicyOfGeneration(uint32_t generation);
   void WriteEvents();
   void KeepEvents(std::vector<AuditEvent> unwritten);
   // Says once, not for every batch, that the store fails.
@@ -76,10 +104,13 @@ class Recorder {
   uint64_t lost_in_store_ = 0;  // recorder thread
   uint64_t lost_reported_ = 0;  // recorder thread
   bool store_fails_ = false;    // recorder thread
+  // The denials from which the kernel learned; recorder thread.
+  absl::flat_hash_map<Service, AuditEntry> learned_;
 
   Mutex mutex_;
   std::deque<std::shared_ptr<const EnforcedPolicy>> policies_ ABSL_GUARDED_BY(mutex_);
   std::vector<AuditEvent> events_ ABSL_GUARDED_BY(mutex_);
+  std::vector<RepeatedDenial> repeats_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace gw

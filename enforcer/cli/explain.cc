@@ -42,6 +42,12 @@ void PrintRecord(const AuditRecord& record, std::ostream& out) {
   if (!record.in_endpoint.empty()) pairs.emplace_back("in endpoint", record.in_endpoint);
   if (!record.out_endpoint.empty()) pairs.emplace_back("out endpoint", record.out_endpoint);
   for (const std::string& log : record.logs) pairs.emplace_back("logged by", log);
+  if (record.repeats > 0) {
+    pairs.emplace_back("sum of",
+                       absl::StrCat(record.repeats,
+                                    " packets from whatever source, denied in the kernel: the "
+                                    "policy does not look at the source"));
+  }
   PrintPairs(pairs, out);
 }
 

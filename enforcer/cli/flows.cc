@@ -61,6 +61,12 @@ std::string VerdictText(const AuditRecord& record) {
   return record.rejected ? "reject" : VerdictName(record.verdict);
 }
 
+std::string SourceText(const AuditRecord& record) {
+  if (record.repeats > 0)
+    return absl::StrCat("any, ", Counted(static_cast<size_t>(record.repeats), "packet", "packets"));
+  return EndText(record.tuple.source, record.tuple.protocol, record.tuple.source_port);
+}
+
 // Prints records in one format, headings first and once.
 class FlowPrinter {
  public:
@@ -72,7 +78,7 @@ class FlowPrinter {
     if (format_ == Format::kCsv) {
       out_ << CsvLine({"id", "time", "hook", "in", "out", "proto", "src", "sport", "dst", "dport",
                        "icmpType", "icmpCode", "verdict", "rejected", "decidedBy", "inEndpoint",
-                       "outEndpoint", "revision"});
+                       "outEndpoint", "revision", "repeats"});
     }
   }
 
@@ -94,8 +100,7 @@ class FlowPrinter {
         break;
       default:
         table_.Add({absl::StrCat(record.id), LocalTimeText(record.time), HookName(record.hook),
-                    record.in, record.out, ProtocolText(tuple),
-                    EndText(tuple.source, tuple.protocol, tuple.source_port),
+                    record.in, record.out, ProtocolText(tuple), SourceText(record),
                     EndText(tuple.destination, tuple.protocol, tuple.destination_port),
                     VerdictText(record), record.decided_by});
     }
@@ -104,17 +109,19 @@ class FlowPrinter {
   void PrintCsv(const AuditRecord& record) {
     const Tuple& tuple = record.tuple;
     const bool ports = HasPorts(tuple.protocol);
+    const bool one = record.repeats == 0;  // has a source
     const bool icmp = IsIcmp(tuple.protocol);
     auto number = [](bool present, uint32_t value) {
       return present ? absl::StrCat(value) : std::string();
     };
     out_ << CsvLine({absl::StrCat(record.id), JsonTimeText(record.time), HookName(record.hook),
-                     record.in, record.out, ProtocolName(tuple.protocol), ToString(tuple.source),
-                     number(ports, tuple.source_port), ToString(tuple.destination),
-                     number(ports, tuple.destination_port), number(icmp, tuple.icmp_type),
-                     number(icmp, tuple.icmp_code), VerdictName(record.verdict),
-                     record.rejected ? "true" : "false", record.decided_by, record.in_endpoint,
-                     record.out_endpoint, absl::StrCat(record.revision)});
+                     record.in, record.out, ProtocolName(tuple.protocol),
+                     one ? ToString(tuple.source) : "", number(ports && one, tuple.source_port),
+                     ToString(tuple.destination), number(ports, tuple.destination_port),
+                     number(icmp, tuple.icmp_type), number(icmp, tuple.icmp_code),
+                     VerdictName(record.verdict), record.rejected ? "true" : "false",
+                     record.decided_by, record.in_endpoint, record.out_endpoint,
+                     absl::StrCat(record.revision), absl::StrCat(record.repeats)});
   }
 
   Format format_;

@@ -173,6 +173,7 @@ Json ToJson(const AuditRecord& record) {
                        {"decidedBy", record.pending_decided_by}};
   }
   if (!record.logs.empty()) json["logs"] = record.logs;
+  if (record.repeats > 0) json["repeats"] = record.repeats;
   return json;
 }
 

@@ -24,6 +24,18 @@ const char* StateName(EnforcerStatus::State state) {
   return "unknown";
 }
 
+// What the policy in force came to; null if the enforcer never told.
+nlohmann::ordered_json CompiledJson(const EnforcerState& state) {
+  if (state.classifier_bytes == 0) return nullptr;
+  return {{"rules", state.rules}, {"classifierBytes", state.classifier_bytes}};
+}
+
+std::string CompiledText(const EnforcerState& state) {
+  if (state.classifier_bytes == 0) return "none yet";
+  return absl::StrCat(Counted(static_cast<size_t>(state.rules), "rule", "rules"), ", ",
+                      (state.classifier_bytes + 1023) / 1024, " KiB to find them");
+}
+
 // Null if the enforcer never told.
 nlohmann::ordered_json CountsJson(const EnforcerCounts& counts) {
   if (counts.as_of == absl::InfinitePast()) return nullptr;
@@ -32,6 +44,8 @@ nlohmann::ordered_json CountsJson(const EnforcerCounts& counts) {
                                  {"denied", counts.denied},
                                  {"recordsLost", counts.records_lost},
                                  {"guardDrops", counts.guard_drops},
+                                 {"queueDrops", counts.queue_drops},
+                                 {"learnedDenials", counts.learned_denials},
                                  {"liveFlows", nullptr}};
   if (counts.live_flows) json["liveFlows"] = *counts.live_flows;
   return json;
@@ -44,6 +58,12 @@ std::string CountsText(const EnforcerCounts& counts) {
   if (counts.live_flows) absl::StrAppend(&text, ", ", *counts.live_flows, " live flows");
   if (counts.guard_drops > 0) {
     absl::StrAppend(&text, ", ", counts.guard_drops, " new flows dropped by the upcall guard");
+  }
+  if (counts.queue_drops > 0) {
+    absl::StrAppend(&text, ", ", counts.queue_drops, " packets lost at a full queue");
+  }
+  if (counts.learned_denials > 0) {
+    absl::StrAppend(&text, ", ", counts.learned_denials, " more denied in the kernel");
   }
   return text;
 }
@@ -71,6 +91,7 @@ nlohmann::ordered_json ToJson(const StatusResult& status) {
       {"enforcer",
        {{"state", StateName(status.enforcer.state)}, {"detail", status.enforcer.detail}}},
       {"counts", CountsJson(status.enforcer.last.counts)},
+      {"compiled", CompiledJson(status.enforcer.last)},
       {"recentEvents", std::move(events)}};
   if (status.revision > 0) json["lastChange"] = JsonTimeText(status.last_change);
   return json;
@@ -96,6 +117,7 @@ void PrintStatus(const StatusResult& status, std::ostream& out) {
   PrintPairs(
       {{"enforcer", absl::StrCat(StateName(status.enforcer.state), ", ", status.enforcer.detail)},
        {"decisions", CountsText(status.enforcer.last.counts)},
+       {"compiled", CompiledText(status.enforcer.last)},
        {"policy", status.policy_database},
        {"audit log", status.audit_database},
        {"revision", RevisionText(status)},

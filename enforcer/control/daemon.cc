@@ -22,7 +22,6 @@
 #include "common/policy/validate.h"
 #include "enforcer/control/mark_sweep.h"
 #include "enforcer/dataplane/nfqueue.h"
-#include "enforcer/ruleset/guard_counter.h"
 #include "enforcer/ruleset/queue_rule.h"
 
 namespace gw {
@@ -32,8 +31,6 @@ namespace {
 constexpr absl::Duration kPollEvery = absl::Seconds(1);
 // Of the counts in the state file; a little less than a turn of the idle loop.
 constexpr absl::Duration kReportEvery = absl::Milliseconds(900);
-// Of what the upcall guard drops in the log: a flood must not become one of lines.
-constexpr absl::Duration kGuardTellEvery = absl::Minutes(1);
 
 uint16_t QueueCount(const Settings& settings) {
   const uint32_t wanted =
@@ -110,6 +107,7 @@ Daemon::Daemon(DaemonOptions options, EnforcerLock lock, std::unique_ptr<PolicyW
       in_force_since_(started_) {}
 
 absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& options) {
+  auto death_watch = DeathWatch::Start();  // before there are threads, locks and sockets
   FileDescriptor signals = CatchStopSignals();
   if (!signals.valid()) {
     return absl::UnavailableError(absl::StrCat("signalfd: ", ErrnoText()));
@@ -120,6 +118,11 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& optio
   std::unique_ptr<Daemon> daemon(
       new Daemon(options, std::move(lock), std::move(watcher), std::move(interfaces)));
   daemon->signals_ = std::move(signals);
+  if (death_watch.ok()) {
+    daemon->death_watch_.emplace(*std::move(death_watch));
+  } else {
+    LogWarning("accepts are not learned: ", death_watch.status().message());
+  }
   GW_RETURN_IF_ERROR(daemon->ReadFirstPolicy());
   GW_ASSIGN_OR_RETURN(auto snapshot, daemon->CompileNow());
   GW_ASSIGN_OR_RETURN(daemon->marks_, MarkLayout::FromMask(snapshot->settings().mark_mask));
@@ -129,16 +132,21 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& optio
   // Always a new generation: what was remembered under the old one may be of another policy.
   const uint32_t generation = NextGeneration(running.value_or(kGenerationMax));
   GW_RETURN_IF_ERROR(daemon->MakeFrame());
-  // A table that is taken over has counted for others before.
-  if (const auto dropped = ReadGuardCounter(); dropped.ok()) daemon->guard_base_ = *dropped;
+  if (daemon->death_watch_) daemon->death_watch_->Arm();
   auto first = daemon->Assemble(std::move(snapshot), generation);
   GW_RETURN_IF_ERROR(daemon->StartWorkers(first));
+  daemon->kernel_watch_ =
+      std::make_unique<KernelWatch>(*daemon->recorder_, kQueueFirst, daemon->queues_);
+  daemon->early_denials_ = std::make_unique<EarlyDenials>(daemon->nft_, daemon->marks_);
+  daemon->early_denials_->TakeOver();
   GW_RETURN_IF_ERROR(daemon->PutInForce(std::move(first)));
   return daemon;
 }
 
 Daemon::~Daemon() {
+  death_watch_.reset();
   for (auto& worker : workers_) worker->Stop();
+  kernel_watch_.reset();
   if (recorder_ != nullptr) recorder_->AddEvent("stop", "gatewardend stopped");
   recorder_.reset();
 }
@@ -185,11 +193,13 @@ absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& f
     rings.push_back(&workers_.back()->audit());
   }
   GW_ASSIGN_OR_RETURN(auto store, AuditStore::Open(options_.audit_path, AuditStore::Mode::kWriter));
-  auto kernel_log = OpenKernelLog(kAcceptedLogGroup);
+  auto kernel_log = OpenKernelLog(kAcceptedLogGroup, kLogPrefixLearned);
   if (!kernel_log.ok()) {
     LogWarning(kernel_log.status().message(),
-               ": flows of failsafe ports will be missing from the audit log");
+               ": flows of failsafe ports will be missing from the audit log, and accepts are not "
+               "learned");
   }
+  has_kernel_log_ = kernel_log.ok();
   recorder_ = std::make_unique<Recorder>(std::move(store),
                                          kernel_log.ok() ? *std::move(kernel_log) : nullptr, rings);
   recorder_->AddEvent("start", absl::StrCat("gatewardend started on `", options_.node, "`"));
@@ -218,13 +228,14 @@ absl::Status Daemon::Run() {
     status.Update(Reload());
     if (in_force_->snapshot->next_change() <= absl::Now()) status.Update(Enforce("schedule"));
     if (status.ok() && behind_) status = Enforce("trying again");
-    WatchGuard();
+    WatchKernel();
     Report(status);
   }
   sd_notify(0, "STOPPING=1");
   LogInfo("stopping: decided flows go on, new flows are ",
           in_force_->snapshot->settings().fail_mode == FailMode::kOpen ? "accepted" : "dropped",
           " until gatewardend runs again");
+  kernel_watch_->Finish(in_force_->snapshot->settings().upcall_rate_per_source, absl::Now());
   LogCounters();
   return absl::OkStatus();
 }
@@ -247,6 +258,8 @@ absl::Status Daemon::Reload() {
 
 absl::Status Daemon::FollowInterfaces() {
   GW_ASSIGN_OR_RETURN(const bool changed, interfaces_->Refresh());
+  // What was learned is about interfaces by their index and addresses by where they lead.
+  if (changed) filled_.reset();
   return changed ? Enforce("interfaces changed") : absl::OkStatus();
 }
 
@@ -307,6 +320,9 @@ absl::Status Daemon::PutInForce(std::shared_ptr<const EnforcedPolicy> next) {
   published_->Publish(next);
   const Fill fill = FillFor(*next);
   if (!filled_ || !SameFill(*filled_, fill)) {
+    // A fill empties what counts them.
+    if (kernel_watch_ != nullptr) kernel_watch_->LookAtDenials();
+    if (fill.deny_action == DenyAction::kReject) early_denials_->Stop();
     const absl::Status applied = ApplyFill(fill);
     if (!applied.ok()) {
       if (in_force_ != nullptr) published_->Publish(in_force_);
@@ -347,6 +363,9 @@ Fill Daemon::FillFor(const EnforcedPolicy& policy) const {
   fill.established_flows = settings.established_flows;
   fill.upcall_rate_per_source = settings.upcall_rate_per_source;
   fill.upcall_burst_per_source = settings.upcall_burst_per_source;
+  fill.learns_accepts = settings.learned_accepts == LearnedAccepts::kPair && has_kernel_log_ &&
+                        death_watch_.has_value();
+  fill.learns_denials = true;
   fill.native_queue = native_queue_;
   fill.queue.count = queues_;
   fill.queue.bypass = settings.fail_mode == FailMode::kOpen;
@@ -386,6 +405,8 @@ void Daemon::Report(const absl::Status& turn) {
       in_force_->snapshot->settings().fail_mode == FailMode::kOpen ? "Open" : "Closed";
   state.queue = native_queue_ ? "native" : "compat";
   state.problem = ProblemText(turn);
+  state.rules = static_cast<int64_t>(in_force_->snapshot->rule_count());
+  state.classifier_bytes = static_cast<int64_t>(in_force_->snapshot->classifier_bytes());
   state.counts = Counts();
   const bool new_problem = state.problem != problem_;
   if (!new_problem && in_force_->number == reported_number_ &&
@@ -413,27 +434,23 @@ EnforcerCounts Daemon::Counts() const {
   }
   counts.records_lost = static_cast<int64_t>(recorder_->lost());
   counts.live_flows = LiveFlows();
-  counts.guard_drops = guard_drops_;
+  if (kernel_watch_ != nullptr) kernel_watch_->AddTo(counts);
   return counts;
 }
 
-// The kernel drops them without asking, so this is how anybody hears of it.
-void Daemon::WatchGuard() {
+void Daemon::WatchKernel() {
   const Settings& settings = in_force_->snapshot->settings();
   const absl::Time now = absl::Now();
-  if (settings.upcall_rate_per_source == 0 || now - guard_read_ < kReportEvery) return;
-  guard_read_ = now;
-  const auto dropped = ReadGuardCounter();
-  if (!dropped.ok()) return LogWarning("upcall guard: ", dropped.status().message());
-  guard_drops_ = std::max(*dropped - guard_base_, guard_drops_);
-  if (guard_drops_ == guard_told_ || now - guard_told_at_ < kGuardTellEvery) return;
-  const std::string text = absl::StrCat(guard_drops_ - guard_told_,
-                                        " new flows dropped: their sources brought up more than ",
-                                        settings.upcall_rate_per_source, " a second");
-  LogWarning("upcall guard: ", text);
-  recorder_->AddEvent("guard", text);
-  guard_told_ = guard_drops_;
-  guard_told_at_ = now;
+  kernel_watch_->Look(settings.upcall_rate_per_source, now);
+  early_denials_->Follow(kernel_watch_->denials_per_second(),
+                         settings.deny_action == DenyAction::kDrop, now);
+  if (death_watch_ && !death_watch_->Alive()) {
+    LogError(
+        "the process that would forget learned accepts after this one is gone (killed?): no "
+        "accept is learned until gatewardend starts again");
+    death_watch_.reset();
+    behind_ = true;  // the next turn of the loop puts the fill without it in force
+  }
 }
 
 void Daemon::LogCounters() const {

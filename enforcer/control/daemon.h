@@ -17,7 +17,10 @@
 #include "common/policy/model.h"
 #include "common/service/enforcer_lock.h"
 #include "enforcer/audit/recorder.h"
+#include "enforcer/control/death_watch.h"
+#include "enforcer/control/early_denials.h"
 #include "enforcer/control/interfaces.h"
+#include "enforcer/control/kernel_watch.h"
 #include "enforcer/control/policy_watcher.h"
 #include "enforcer/dataplane/enforced_policy.h"
 #include "enforcer/dataplane/worker.h"
@@ -73,7 +76,8 @@ class Daemon {
   // whatever it says.
   void Report(const absl::Status& turn);
   EnforcerCounts Counts() const;
-  void WatchGuard();
+  // The counts of the kernel, and what follows from them.
+  void WatchKernel();
   std::string ProblemText(const absl::Status& turn) const;
   void LogCounters() const;
 
@@ -84,6 +88,7 @@ class Daemon {
   std::unique_ptr<Interfaces> interfaces_;
   NftProgram nft_;
   bool native_queue_ = false;
+  bool has_kernel_log_ = false;  // without it, learned accepts would be missing in the audit log
 
   Model model_;
   int64_t revision_ = 0;  // of model_
@@ -101,17 +106,15 @@ class Daemon {
   uint64_t reported_number_ = 0;         // of the policy in the state file
   bool state_written_ = true;            // the last try
   EnforcerCounts reported_counts_;       // in the state file
-  // The upcall guard: the kernel's count when this program took it over, and what was told of it.
-  int64_t guard_base_ = 0;
-  int64_t guard_drops_ = 0;
-  int64_t guard_told_ = 0;
-  absl::Time guard_read_ = absl::InfinitePast();
-  absl::Time guard_told_at_ = absl::InfinitePast();
 
   std::unique_ptr<PublishedPolicy> published_;
   std::shared_ptr<const EnforcedPolicy> in_force_;
   std::unique_ptr<Recorder> recorder_;  // goes before the workers whose rings it reads
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<KernelWatch> kernel_watch_;  // goes before the recorder that it tells
+  std::unique_ptr<EarlyDenials> early_denials_;
+  // Nothing if there is none (any more): no accept is learned then.
+  std::optional<DeathWatch> death_watch_;
 };
 
 }  // namespace gw

@@ -103,7 +103,7 @@ class NetlinkInterfaces final : public Interfaces {
 
 absl::StatusOr<std::unique_ptr<Interfaces>> OpenInterfaces() {
   GW_ASSIGN_OR_RETURN(MnlSocket socket, OpenNetlink(NETLINK_ROUTE, kGroups));
-  GW_RETURN_IF_ERROR(SetReceiveBuffer(socket.get(), kReceiveBufferBytes));
+  GW_RETURN_IF_ERROR(SetReceiveBuffer(socket.get(), kReceiveBufferBytes).status());
   GW_ASSIGN_OR_RETURN(InterfaceTable table, ListInterfaces());
   return std::make_unique<NetlinkInterfaces>(std::move(socket), std::move(table));
 }

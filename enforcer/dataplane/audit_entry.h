@@ -21,6 +21,7 @@ struct AuditEntry {
   bool rejected = false;
   bool redecided = false;
   bool malformed = false;
+  bool learned = false;  // Judgement::learns
   Tuple tuple;
   Decision decision;
 };

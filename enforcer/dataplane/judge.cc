@@ -27,17 +27,50 @@ void TurnRound(Judgement& judgement) {
   }
 }
 
+Packet PacketOf(const Judgement& judgement, uint8_t hop_limit) {
+  Packet packet;
+  packet.hook = judgement.hook;
+  packet.tuple = judgement.tuple;
+  packet.hop_limit = hop_limit;
+  return packet;
+}
+
 // False if an interface is unknown.
 bool Decide(const EnforcedPolicy& policy, uint8_t hop_limit, Judgement* judgement) {
   const InterfaceRole* in = RoleOf(policy, judgement->in_index);
   const InterfaceRole* out = RoleOf(policy, judgement->out_index);
   if (in == nullptr || out == nullptr) return false;
-  Packet packet;
-  packet.hook = judgement->hook;
-  packet.tuple = judgement->tuple;
-  packet.hop_limit = hop_limit;
-  judgement->decision = Evaluate(*policy.snapshot, *in, *out, packet);
+  judgement->decision = Evaluate(*policy.snapshot, *in, *out, PacketOf(*judgement, hop_limit));
   return true;
+}
+
+// Whether the kernel may learn from a first packet. A TCP packet that is no SYN may be of a flow
+// that conntrack forgot, in either direction.
+bool MayTeach(uint32_t hints, const ParsedPacket& parsed) {
+  if ((hints & (kHintReply | kHintKnownFlow)) != 0) return false;
+  return parsed.tuple.protocol == kProtocolUdp ||
+         (parsed.tuple.protocol == kProtocolTcp && parsed.tcp_syn);
+}
+
+bool LearnsAccept(const EnforcedPolicy& policy, const Judgement& judgement, const Packet& packet) {
+  return policy.snapshot->settings().learned_accepts == LearnedAccepts::kPair &&
+         judgement.decision.reason.kind != ReasonKind::kFailsafe &&
+         HoldsForAnySourcePort(*policy.snapshot, *RoleOf(policy, judgement.in_index),
+                               *RoleOf(policy, judgement.out_index), packet);
+}
+
+// Of the side that the packet came in by: by which interface it would leave may depend on its
+// source (policy routing), and is not known before routing.
+bool LearnsDenial(const EnforcedPolicy& policy, const Judgement& judgement, const Packet& packet) {
+  static constexpr InterfaceRole kNoInterface;
+  if (packet.hook == Hook::kOutput) return false;
+  const InterfaceRole& in = *RoleOf(policy, judgement.in_index);
+  const PolicySnapshot& snapshot = *policy.snapshot;
+  if (packet.hook == Hook::kForward) {
+    const Decision there = Evaluate(snapshot, in, kNoInterface, packet);
+    if (there.verdict != Verdict::kDeny || there.reason != judgement.decision.reason) return false;
+  }
+  return HoldsForAnySource(snapshot, in, kNoInterface, packet);
 }
 
 uint32_t MarkFor(const EnforcedPolicy& policy, const Decision& decision, uint32_t packet_mark) {
@@ -95,6 +128,13 @@ Judgement Judge(const EnforcedPolicy& policy, const QueuedPacket& queued) {
     return judgement;
   }
   SetMark(policy, queued.mark, &judgement);
+  if (MayTeach(hints, parsed)) {
+    const Packet packet = PacketOf(judgement, parsed.hop_limit);
+    judgement.learns = judgement.decision.verdict == Verdict::kDeny
+                           ? LearnsDenial(policy, judgement, packet)
+                           : LearnsAccept(policy, judgement, packet);
+    if (judgement.learns) judgement.mark |= policy.marks.learn_bit();
+  }
   return judgement;
 }
 

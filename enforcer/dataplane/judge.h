@@ -24,6 +24,9 @@ struct Judgement {
   uint32_t mark = 0;  // the whole packet mark to send back
   bool rejected = false;
   bool redecided = false;  // conntrack knew the flow already
+  // The answer holds for every flow of the pair to this service (accepted), or for every source of
+  // this service (denied): the kernel may go on without asking.
+  bool learns = false;
   // As decided: a reply packet is judged as the first packet of its flow would be, so these are
   // the hook, interfaces and tuple of the original direction.
   Hook hook = Hook::kInput;

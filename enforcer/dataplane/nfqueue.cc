@@ -20,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/closer.h"
+#include "common/base/log.h"
 #include "common/base/status_macros.h"
 #include "common/net/packet_parse.h"
 #include "enforcer/dataplane/netfilter_hook.h"
@@ -210,7 +211,12 @@ absl::Status SetLengthAndCopy(mnl_socket* socket, const NfqueueOptions& options)
 }
 
 absl::Status SetSocketOptions(const mnl_socket* socket, const NfqueueOptions& options) {
-  GW_RETURN_IF_ERROR(SetReceiveBuffer(socket, static_cast<int>(options.receive_buffer_bytes)));
+  const auto wanted = static_cast<int>(options.receive_buffer_bytes);
+  GW_ASSIGN_OR_RETURN(const int got, SetReceiveBuffer(socket, wanted));
+  if (got < wanted) {
+    LogWarning("packet queue ", options.number, ": the socket's buffer holds ", got,
+               " bytes instead of ", wanted, ": raise net.core.rmem_max, or give CAP_NET_ADMIN");
+  }
   const int on = 1;
   if (mnl_socket_setsockopt(socket, NETLINK_NO_ENOBUFS, const_cast<int*>(&on), sizeof(on)) < 0) {
     return NetlinkError("set NETLINK_NO_ENOBUFS");

@@ -48,6 +48,7 @@ AuditEntry EntryFor(const Judgement& judgement, uint64_t policy_number, int64_t 
           .rejected = judgement.rejected,
           .redecided = judgement.redecided,
           .malformed = judgement.outcome == Judgement::Outcome::kMalformed,
+          .learned = judgement.learns,
           .tuple = judgement.tuple,
           .decision = judgement.decision};
 }

@@ -49,13 +49,18 @@ absl::StatusOr<MnlSocket> OpenNetlink(int bus, unsigned groups) {
   return socket;
 }
 
-absl::Status SetReceiveBuffer(const mnl_socket* socket, int bytes) {
+absl::StatusOr<int> SetReceiveBuffer(const mnl_socket* socket, int bytes) {
   const int fd = mnl_socket_get_fd(socket);
   if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) != 0 &&
       setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)) != 0) {
     return NetlinkError("set the receive buffer");
   }
-  return absl::OkStatus();
+  int got = 0;
+  socklen_t size = sizeof(got);
+  if (getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &got, &size) != 0) {
+    return NetlinkError("read the receive buffer's size");
+  }
+  return got / 2;
 }
 
 nlmsghdr* PutNfnetlinkHeader(char* buffer, uint8_t subsystem, uint8_t type, uint16_t flags,

@@ -28,8 +28,10 @@ absl::Status NetlinkError(absl::string_view what);
 // multicast groups of the mask.
 absl::StatusOr<MnlSocket> OpenNetlink(int bus, unsigned groups = 0);
 
-// Receive buffer in bytes, past rmem_max where CAP_NET_ADMIN allows it.
-absl::Status SetReceiveBuffer(const mnl_socket* socket, int bytes);
+// Receive buffer in bytes, past rmem_max where CAP_NET_ADMIN allows it. Returns what the socket has
+// then, which is less where that is not allowed (socket(7): the kernel doubles it for its own use;
+// this is without).
+absl::StatusOr<int> SetReceiveBuffer(const mnl_socket* socket, int bytes);
 
 // Calls `visit` for each attribute behind the `header_bytes` of the family's own header. The
 // attributes are checked against the message's length.

@@ -1,8 +1,12 @@
 // The path of a packet, for each of the hooks input, forward and output:
 //
+//   early (raw, prerouting; only while a flood of denied SYNs makes it worth while)
+//     learned denial of a TCP SYN -----------------------------------> count, drop
+//
 //   decide_HOOK (filter + 10)
 //     ct mark is valid, not related ---------------------------------> accept      the fast path
 //     policed_HOOK   (fill)
+//       learned accept of a new flow ------------------------------> log, mark, accept
 //       no interface policed --------------------------------------> accept
 //       ct state invalid ------------------------------------------> drop
 //       ICMP error of an accepted flow, our own reset or refusal --> accept
@@ -10,14 +14,16 @@
 //       neighbour discovery, hop limit 255 ------------------------> accept
 //       failsafe port, local delivery -----------------------------> mark generation 0, accept
 //       denied       (frame) remembered denial --------------------> deny_action
+//       learned_denials (frame) denied whatever the source --------> count, deny_action
 //       guard        (fill)  new flow, source over its rate -------> count, drop
 //       ask          (frame) hints into the packet mark -----------> upcall: queue
 //
 //   apply_HOOK (filter + 11): a rule after `queue` in the same base chain would never run
 //     none of our bits ---------------------------------------------> accept
 //     answered       (frame) by the verdict in the packet mark:
-//       accept -> remember (fill): ct mark, if the answer is of the current generation
-//       drop   -> refuse   (fill): the tuple into a denied set, likewise; drop
+//       accept -> remember (fill): ct mark, if the answer is of the current generation; the pair
+//                 into an allowed set, if the answer says learn
+//       drop   -> refuse   (fill): the tuple into a denied set, likewise the service; drop
 //       reject -> refuse_with_answer (fill): likewise; TCP reset or ICMP
 //       none   -> undecided (fill): nobody answered: fail mode
 //
@@ -28,8 +34,18 @@
 // An answer of an older generation is obeyed for its packet and not remembered: the flow comes up
 // again and is decided by the policy that is in force by then.
 //
-// Denied sets have at most five fields since nft 1.0.6 crashes on longer concatenations (six bits
-// a type in 32); so one set per protocol, and both ports as one 32-bit field.
+// Marks are compared with constants in rules of the base chains, which a fill replaces: a look-up
+// in a set costs the fast path several percent. The set valid_marks tells who takes the table over
+// what is in force.
+//
+// A TCP denial is learned for SYNs only: any other first packet may belong to a flow that conntrack
+// forgot, in either direction, and is asked about.
+//
+// Keys of sets have at most five fields since nft 1.0.6 crashes on longer concatenations (six bits
+// a type in 32), and no raw payload fields (@th,0,32): it aborts when it lists two elements with
+// one. So there is a set per protocol, and the interface by which a packet leaves is not in the key
+// of a denial: its destination says that. The one by which it came is, or others could have a flow
+// denied.
 
 #include "enforcer/ruleset/ruleset.h"
 
@@ -47,7 +63,7 @@ namespace gw {
 namespace {
 
 // Raised whenever FrameText changes.
-constexpr int kFrameVersion = 2;
+constexpr int kFrameVersion = 3;
 
 std::string Hex(uint32_t value) { return absl::StrFormat("0x%08x", value); }
 
@@ -56,10 +72,17 @@ std::string Expand(absl::string_view text, const MarkLayout& marks, uint32_t gen
   const auto mark = [&marks](MarkVerdict verdict, uint32_t number) {
     return Hex(marks.Make(verdict, number));
   };
+  const auto learned = [&marks, generation](MarkVerdict verdict) {
+    return Hex(marks.Make(verdict, generation) | marks.learn_bit());
+  };
   return absl::StrReplaceAll(
       text, {{"$MASK", Hex(marks.mask())},
              {"$OTHERS", Hex(~marks.mask())},
              {"$VERDICT", Hex(marks.verdict_mask())},
+             {"$LEARNED_ACCEPT", learned(MarkVerdict::kAccept)},
+             {"$LEARNED_DROP", learned(MarkVerdict::kDrop)},
+             {"$LEARNED_REJECT", learned(MarkVerdict::kReject)},
+             {"$PLAIN", Hex(marks.mask() & ~marks.learn_bit())},
              {"$ACCEPT_NOW", mark(MarkVerdict::kAccept, generation)},
              {"$DROP_NOW", mark(MarkVerdict::kDrop, generation)},
              {"$REJECT_NOW", mark(MarkVerdict::kReject, generation)},
@@ -86,21 +109,20 @@ struct DeniedKey {
   const char* field;  // the last field of the key
 };
 constexpr DeniedKey kDeniedKeys4[] = {
-    {"tcp4", "meta l4proto tcp", "@th,0,32"},
-    {"udp4", "meta l4proto udp", "@th,0,32"},
-    {"icmp4", "meta l4proto icmp", "@th,0,16"},
+    {"tcp4", "meta l4proto tcp", "th sport . th dport"},
+    {"udp4", "meta l4proto udp", "th sport . th dport"},
+    {"icmp4", "meta l4proto icmp", "icmp type . icmp code"},
     {"other4", "meta l4proto != { tcp, udp, icmp, sctp, udplite }", "meta l4proto"},
 };
 constexpr DeniedKey kDeniedKeys6[] = {
-    {"tcp6", "meta l4proto tcp", "@th,0,32"},
-    {"udp6", "meta l4proto udp", "@th,0,32"},
-    {"icmp6", "meta l4proto ipv6-icmp", "@th,0,16"},
+    {"tcp6", "meta l4proto tcp", "th sport . th dport"},
+    {"udp6", "meta l4proto udp", "th sport . th dport"},
+    {"icmp6", "meta l4proto ipv6-icmp", "icmpv6 type . icmpv6 code"},
     {"other6", "meta l4proto != { tcp, udp, ipv6-icmp, sctp, udplite }", "meta l4proto"},
 };
 
 std::string KeyExpression(const DeniedKey& key, absl::string_view family) {
-  return absl::StrFormat("meta iif . meta oif . %s saddr . %s daddr . %s", family, family,
-                         key.field);
+  return absl::StrFormat("meta iif . %s saddr . %s daddr . %s", family, family, key.field);
 }
 
 std::string DeniedSets() {
@@ -125,6 +147,93 @@ std::string GuardSets() {
   };
   return absl::StrCat(set("4", "ip saddr"), set("6", "ip6 saddr"), "  counter ", kGuardCounter,
                       " { }\n");
+}
+
+// ---- what is learned ---------------------------------------------------------------------------
+
+struct LearnedKey {
+  const char* suffix;
+  const char* family;    // that the rule matches
+  const char* protocol;  // likewise
+  const char* address;   // "ip", "ip6"
+};
+constexpr LearnedKey kLearnedKeys[] = {
+    {"tcp4", "ipv4", "6", "ip"},
+    {"udp4", "ipv4", "17", "ip"},
+    {"tcp6", "ipv6", "6", "ip6"},
+    {"udp6", "ipv6", "17", "ip6"},
+};
+
+std::string AllowedExpression(const LearnedKey& key) {
+  return absl::StrFormat("meta iif . meta oif . %1$s saddr . %1$s daddr . th dport", key.address);
+}
+
+std::string DeniedAnyExpression(const LearnedKey& key) {
+  return absl::StrFormat("meta iif . %s daddr . th dport", key.address);
+}
+
+std::string LearnedSets() {
+  std::string text;
+  for (const LearnedKey& key : kLearnedKeys) {
+    absl::StrAppendFormat(&text,
+                          "  set allowed_%s { typeof %s; size %d; flags dynamic,timeout; "
+                          "timeout %ds; }\n",
+                          key.suffix, AllowedExpression(key), kAllowedMax, kAllowedTimeout_s);
+  }
+  for (const LearnedKey& key : kLearnedKeys) {
+    absl::StrAppendFormat(&text,
+                          "  set denied_any_%s { typeof %s; size %d; flags dynamic,timeout; "
+                          "timeout %ds; counter; }\n",
+                          key.suffix, DeniedAnyExpression(key), kDeniedAnyMax, kDeniedAnyTimeout_s);
+  }
+  absl::StrAppend(&text, "  counter ", kDeniedAnyCounter, " { }\n");
+  return text;
+}
+
+std::string Service(const LearnedKey& key) {
+  return absl::StrCat("meta nfproto ", key.family, " meta l4proto ", key.protocol, " ");
+}
+
+// One rule for each key, of which `rule` says what it does with a set.
+template <typename Rule>
+std::string LearnedRules(Rule rule) {
+  std::string text;
+  for (const LearnedKey& key : kLearnedKeys) {
+    absl::StrAppend(&text, "    ", Service(key), rule(key), "\n");
+  }
+  return text;
+}
+
+constexpr absl::string_view kSynOnly = "tcp flags & (fin | syn | rst | ack) == syn ";
+
+bool IsTcp(const LearnedKey& key) { return absl::string_view(key.protocol) == "6"; }
+
+std::string LearnedChains() {
+  return absl::StrCat(
+      "  chain learned_accepts {\n", LearnedRules([](const LearnedKey& key) {
+        return absl::StrCat(AllowedExpression(key), " @allowed_", key.suffix,
+                            " goto learned_accept");
+      }),
+      "  }\n  chain learned_denials {\n", LearnedRules([](const LearnedKey& key) {
+        return absl::StrCat(IsTcp(key) ? kSynOnly : "", DeniedAnyExpression(key), " @denied_any_",
+                            key.suffix, " goto learned_denial");
+      }),
+      "  }\n  chain learned_denial {\n    counter name ", kDeniedAnyCounter,
+      "\n    goto deny_action\n  }\n  chain learn_accept {\n",
+      LearnedRules([](const LearnedKey& key) {
+        return absl::StrCat("update @allowed_", key.suffix, " { ", AllowedExpression(key), " }");
+      }),
+      "  }\n  chain learn_denial {\n", LearnedRules([](const LearnedKey& key) {
+        // Not again if it is there: that would count.
+        return absl::StrCat(DeniedAnyExpression(key), " != @denied_any_", key.suffix,
+                            " add @denied_any_", key.suffix, " { ", DeniedAnyExpression(key), " }");
+      }),
+      // The set is full.
+      LearnedRules([](const LearnedKey& key) {
+        return absl::StrCat(DeniedAnyExpression(key), " != @denied_any_", key.suffix,
+                            " jump remember_denial");
+      }),
+      "  }\n");
 }
 
 template <size_t n>
@@ -155,8 +264,6 @@ std::string BaseChains() {
     absl::StrAppendFormat(&text, R"(
   chain decide_%1$s {
     type filter hook %1$s priority filter + 10; policy accept;
-    ct state new,established ct mark and $MASK @valid_marks accept
-    jump policed_%1$s
   }
   chain apply_%1$s {
     type filter hook %1$s priority filter + 11; policy accept;
@@ -222,8 +329,22 @@ std::string HostSide(const Fill& fill, absl::string_view key) {
   return absl::StrCat(key, " != { ", QuotedPrefixes(fill.workload_prefixes), " } ");
 }
 
+// Related flows go the longer way, so that their first packet is logged.
+std::string DecideRules(absl::string_view hook) {
+  return absl::StrCat(
+      "ct mark and $MASK == $ACCEPT_NOW ct state new,established accept\n"
+      "ct mark and $MASK == $ACCEPT ct state new,established accept\n"
+      "jump policed_",
+      hook, "\n");
+}
+
 std::string PolicedChain(const Fill& fill, absl::string_view hook) {
-  std::string rules = LeaveAloneRule(fill, hook);
+  std::string rules;
+  // Before anything else: whoever is in there came this whole way under this very generation.
+  if (fill.learns_accepts && !PolicesNothing(fill)) {
+    absl::StrAppend(&rules, "ct state new ct direction original jump learned_accepts\n");
+  }
+  absl::StrAppend(&rules, LeaveAloneRule(fill, hook));
   if (fill.drop_invalid) absl::StrAppend(&rules, "ct state invalid drop\n");
   if (fill.established_flows == EstablishedFlows::kKeep) {
     absl::StrAppend(&rules, "ct mark and $VERDICT == $ACCEPT accept\n");
@@ -248,6 +369,9 @@ std::string PolicedChain(const Fill& fill, absl::string_view hook) {
                     "\n");
   }
   absl::StrAppend(&rules, "jump denied\n");
+  if (fill.learns_denials && hook != "output") {
+    absl::StrAppend(&rules, "ct state new ct direction original jump learned_denials\n");
+  }
   // The gateway's own flows are not held back: they have no source to be blamed.
   if (hook != "output" && fill.upcall_rate_per_source > 0) {
     absl::StrAppend(&rules, "ct state new ct direction original jump guard\n");
@@ -320,7 +444,7 @@ std::string FrameChain(const MarkLayout& marks) {
 std::string FrameText(const MarkLayout& marks) {
   const std::string text = absl::StrCat(
       "table inet gatewarden {\n  chain ", FrameChain(marks), " {\n  }\n",
-      "  set valid_marks { type mark; }\n", DeniedSets(), GuardSets(),
+      "  set valid_marks { type mark; }\n", DeniedSets(), LearnedSets(), GuardSets(),
       "  chain over_guard {\n    counter name ", kGuardCounter, "\n    drop\n  }\n", R"(
   # Refilled at each change (FillText).
   chain policed_input { accept; }
@@ -334,6 +458,7 @@ std::string FrameText(const MarkLayout& marks) {
   chain refuse_with_answer { }
   chain undecided { }
   chain deny_action { }
+  chain learned_accept { }
   chain guard { }
   chain upcall { }
 
@@ -371,7 +496,7 @@ std::string FrameText(const MarkLayout& marks) {
     goto upcall
   }
 )",
-      BaseChains(), "}\n");
+      LearnedChains(), BaseChains(), "}\n");
   return Expand(text, marks, 1);
 }
 
@@ -384,6 +509,10 @@ std::string FillText(const Fill& fill) {
       absl::StrAppend(&text, "flush set inet gatewarden denied_", keys[i].suffix, "\n");
     }
   }
+  for (const LearnedKey& key : kLearnedKeys) {
+    absl::StrAppend(&text, "flush set inet gatewarden allowed_", key.suffix, "\n",
+                    "flush set inet gatewarden denied_any_", key.suffix, "\n");
+  }
   // Elements keep the rate with which they were made.
   absl::StrAppend(&text, "flush set inet gatewarden guard4\nflush set inet gatewarden guard6\n");
   Refill refill;
@@ -392,14 +521,29 @@ std::string FillText(const Fill& fill) {
   refill.Chain("failsafe_output", FailsafeRules(fill.failsafe_outbound, "daddr"));
   refill.Chain("follow", absl::StrCat("ct state related $LOG prefix \"", kLogPrefixExpected, "\"\n",
                                       "ct mark set ct mark and $OTHERS or $ACCEPT_NOW accept\n"));
-  refill.Chain("remember",
-               "meta mark and $MASK == $ACCEPT_NOW ct mark set ct mark and $OTHERS or $ACCEPT_NOW\n"
-               "meta mark and $MASK == $ACCEPT ct mark set ct mark and $OTHERS or $ACCEPT\n"
-               "meta mark set meta mark and $OTHERS accept\n");
-  refill.Chain("refuse", "meta mark and $MASK == $DROP_NOW jump remember_denial\ndrop\n");
+  refill.Chain("learned_accept",
+               absl::StrCat("ct mark set ct mark and $OTHERS or $ACCEPT_NOW $LOG prefix \"",
+                            kLogPrefixLearned, fill.generation, "\" accept\n"));
+  const auto learn = [](bool learns, absl::string_view answer, absl::string_view chain) {
+    return learns ? absl::StrCat("meta mark and $MASK == ", answer, " jump ", chain, "\n")
+                  : std::string();
+  };
+  refill.Chain(
+      "remember",
+      learn(fill.learns_accepts, "$LEARNED_ACCEPT", "learn_accept") +
+          "meta mark and $PLAIN == $ACCEPT_NOW ct mark set ct mark and $OTHERS or $ACCEPT_NOW\n"
+          "meta mark and $MASK == $ACCEPT ct mark set ct mark and $OTHERS or $ACCEPT\n"
+          "meta mark set meta mark and $OTHERS accept\n");
+  // What is learned needs no element of its own.
+  const char* const flow_only = fill.learns_denials ? "$MASK" : "$PLAIN";
+  refill.Chain("refuse", absl::StrCat(learn(fill.learns_denials, "$LEARNED_DROP", "learn_denial"),
+                                      "meta mark and ", flow_only,
+                                      " == $DROP_NOW jump remember_denial\ndrop\n"));
   refill.Chain("refuse_with_answer",
-               "meta mark and $MASK == $REJECT_NOW jump remember_denial\n"
-               "goto reject_with_answer\n");
+               absl::StrCat(learn(fill.learns_denials, "$LEARNED_REJECT", "learn_denial"),
+                            "meta mark and ", flow_only,
+                            " == $REJECT_NOW jump remember_denial\n"
+                            "goto reject_with_answer\n"));
   refill.Chain("undecided", fill.fail_mode == FailMode::kOpen
                                 ? "meta mark set meta mark and $OTHERS accept\n"
                                 : "counter drop\n");
@@ -408,8 +552,26 @@ std::string FillText(const Fill& fill) {
   if (fill.native_queue) refill.Chain(kUpcallChain, QueueStatement(fill.queue));
   for (const char* hook : kHooks) {
     refill.Chain(absl::StrCat("policed_", hook), PolicedChain(fill, hook));
+    refill.Chain(absl::StrCat("decide_", hook), DecideRules(hook));
   }
   return Expand(absl::StrCat(text, refill.Text()), fill.marks, fill.generation);
+}
+
+std::string EarlyText(bool denies_early, const MarkLayout& marks) {
+  std::string rules;
+  for (const LearnedKey& key : kLearnedKeys) {
+    if (!denies_early || !IsTcp(key)) continue;
+    absl::StrAppend(&rules, Service(key), kSynOnly, "th dport < ", kEarlyPortsEnd, " ",
+                    DeniedAnyExpression(key), " @denied_any_", key.suffix, " counter name ",
+                    kDeniedAnyCounter, " drop\n");
+  }
+  Refill refill;
+  refill.Chain(kEarlyChain, rules);
+  return Expand(absl::StrCat("table inet gatewarden {\n  chain ", kEarlyChain,
+                             " {\n    type filter hook prerouting priority raw; policy accept;\n"
+                             "  }\n}\n",
+                             refill.Text()),
+                marks, 1);
 }
 
 std::string RemoveText() { return "table inet gatewarden\ndelete table inet gatewarden\n"; }

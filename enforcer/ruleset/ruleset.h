@@ -29,6 +29,22 @@ inline constexpr uint16_t kQueueFirst = 7100;
 // flows), so that they reach the audit log with interface and tuple. The prefix is the reason.
 inline constexpr uint16_t kAcceptedLogGroup = 7100;
 inline constexpr char kLogPrefixExpected[] = "conntrack:related";
+// Followed by the generation: a flow that the kernel accepted as one of its pair was before.
+inline constexpr char kLogPrefixLearned[] = "learned:";
+// Pairs of addresses whose next flow to the same service is accepted without asking: so long after
+// the last that was asked about, and so many per set. Protocols: TCP, UDP.
+inline constexpr int kAllowedTimeout_s = 600;
+inline constexpr int kAllowedMax = 65536;
+// Services that are denied whatever the source, likewise. Their counters become rows of the audit
+// log (kernel_counters.h).
+inline constexpr int kDeniedAnyTimeout_s = 30;
+inline constexpr int kDeniedAnyMax = 16384;
+// Counts what those sets denied.
+inline constexpr char kDeniedAnyCounter[] = "denied_any";
+// A SYN to a port from here on may be the other half of a simultaneous open (RFC 9293, 3.5) of a
+// flow that began behind it, so that it is not denied before connection tracking. Programs open
+// flows from 32768 up (ip_local_port_range; RFC 6056).
+inline constexpr int kEarlyPortsEnd = 32768;
 // Denied flows are remembered in the kernel this long, and so many per set.
 inline constexpr int kDenialTimeout_s = 30;
 inline constexpr int kDenialsMax = 65536;
@@ -65,6 +81,9 @@ struct Fill {
   // many beyond that at once. 0: no guard.
   uint32_t upcall_rate_per_source = 0;
   uint32_t upcall_burst_per_source = 0;
+  // Learned accepts and learned denials are believed and added to.
+  bool learns_accepts = false;
+  bool learns_denials = false;
   // The native `queue` statement is used; otherwise the upcall chain is left as it is.
   bool native_queue = true;
   QueueRule queue;
@@ -80,6 +99,13 @@ std::string FrameText(const MarkLayout& marks);
 // Replaces everything that depends on the policy, forgets denials, and makes `generation` the only
 // valid one (beside failsafes), all in one transaction.
 std::string FillText(const Fill& fill);
+
+// Learned denials of TCP SYNs are looked up before connection tracking, or no longer. To be wanted
+// only where denials are silent and nothing translates destinations, and only as long as a flood is
+// worth an additional chain for every packet. The chain is made when it is first wanted and stays,
+// empty, when it is not: to delete a base chain costs what waits in queues.
+std::string EarlyText(bool denies_early, const MarkLayout& marks);
+inline constexpr char kEarlyChain[] = "early";
 
 // Takes the table away.
 std::string RemoveText();

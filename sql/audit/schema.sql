@@ -2,7 +2,7 @@
 -- programs: change the schema with a new numbered file beside this one, then change this.
 
 PRAGMA application_id = 1196908917;  -- 'GWau'
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- audit.db: what the engine decided, flow by flow, and what happened to the daemon meanwhile.
 --
@@ -36,6 +36,8 @@ CREATE TABLE decision (
   pending_verdict    INTEGER CHECK (pending_verdict IN (0, 1, 2)),
   pending_decided_by TEXT,
   logs               TEXT,  -- Log rules reached, one a line
+  -- 0: one decision. Else so many packets from whatever source: `source` is all zeros then.
+  repeats            INTEGER NOT NULL DEFAULT 0 CHECK (repeats >= 0),
   CHECK ((pending_verdict IS NULL) = (pending_decided_by IS NULL))
 ) STRICT;
 -- With the verdicts, so that a histogram is read from the index alone.

@@ -386,7 +386,7 @@ TEST_F(EnforcerTest, RetransmissionsOfADeniedFlowDieInTheKernel) {
               Outcome::kTimedOut);
   }
   EXPECT_EQ(lab_->Upcalls() - before, 1u);
-  EXPECT_THAT(lab_->NftList({"set", "inet", "gatewarden", "denied_tcp4"}), HasSubstr(kServer));
+  EXPECT_THAT(lab_->NftList({"set", "inet", "gatewarden", "denied_any_tcp4"}), HasSubstr(kServer));
 }
 
 TEST_F(EnforcerTest, OtherProgramsMarkBitsAreKept) {
@@ -554,12 +554,12 @@ TEST_F(EnforcerTest, KilledDaemonLeavesDecidedFlowsAndClosesNewOnes) {
   EXPECT_EQ(Tcp(client(), kServer, 80, kNoAnswer), Outcome::kTimedOut);
   EXPECT_EQ(Tcp(client(), kGatewayLan, 22), Outcome::kConnected) << "failsafe";
 
-  const std::string before = lab_->NftList({"chain", "inet", "gatewarden", "decide_forward"});
+  const std::string before = lab_->NftList({"chain", "inet", "gatewarden", "apply_forward"});
   ASSERT_OK(lab_->StartDaemon());
   EXPECT_THAT(lab_->DaemonLog(), HasSubstr("taking over"));
   EXPECT_TRUE(flow.Echo("with a new daemon", absl::Seconds(2)));
   EXPECT_EQ(Tcp(client(), kServer, 80), Outcome::kConnected);
-  EXPECT_EQ(lab_->NftList({"chain", "inet", "gatewarden", "decide_forward"}), before);
+  EXPECT_EQ(lab_->NftList({"chain", "inet", "gatewarden", "apply_forward"}), before);
 }
 
 TEST_F(EnforcerTest, FailModeOpenLetsNewFlowsThroughWithoutADaemon) {

@@ -50,10 +50,11 @@ class UpcallGuardTest : public ::testing::Test {
   }
 
   static std::string PolicyWithRate(int rate) {
-    return absl::StrCat(HostEndpointYaml("wan", "eth0"), HostEndpointYaml("lan", "eth1"),
-                        HostEndpointYaml("guest", "eth2"),
-                        SettingsYaml(absl::StrCat("upcallRatePerSource: ", rate,
-                                                  ", upcallBurstPerSource: ", kBurst)));
+    return absl::StrCat(
+        HostEndpointYaml("wan", "eth0"), HostEndpointYaml("lan", "eth1"),
+        HostEndpointYaml("guest", "eth2"),
+        SettingsYaml(absl::StrCat("upcallRatePerSource: ", rate, ", upcallBurstPerSource: ", kBurst,
+                                  ", learnedAccepts: \"Off\"")));
   }
 
   const Namespace& client() { return lab_->lab().client(); }
@@ -128,11 +129,11 @@ TEST_F(UpcallGuardTest, HoldsBackOneSourceAndNobodyElse) {
       << lab_->State().counts.guard_drops << " dropped and " << sink->datagrams() << " arrived of "
       << kFlood;
   EXPECT_THAT(static_cast<int>(sink->datagrams()), AllOf(Ge(kRate), Le(Allowed(took))));
-  int rows = 0;
-  for (const AuditRecord& record : lab_->Records()) {
-    if (record.tuple.destination_port == kPort) ++rows;
-  }
-  EXPECT_EQ(rows, static_cast<int>(sink->datagrams())) << "each that came up is in the log";
+  const auto came_up = [](const AuditRecord& record) {
+    return record.tuple.destination_port == kPort;
+  };
+  EXPECT_EQ(lab_->WaitForRecords(came_up, sink->datagrams()).size(), sink->datagrams())
+      << "each that came up is in the log";
   EXPECT_NE(lab_->DaemonLog().find("upcall guard"), std::string::npos);
 
   // Quiet for a while, it is one like the others again.

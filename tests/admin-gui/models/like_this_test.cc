@@ -62,6 +62,18 @@ TEST(LikeThis, ThreeBreadthsBeforeTheRuleThatDenied) {
   EXPECT_FALSE((*likes)[0].sentence.isEmpty());
 }
 
+TEST(LikeThis, SumOfPacketsHasNoSourceToGoBy) {
+  const Model model = ModelOf(Office());
+  AuditRecord record = RecordOf(model, kPrint);
+  record.tuple.source = Address::IPv4(0);
+  record.repeats = 7;
+  const auto likes = MakeLikeThis(model, NamesOf(model), record, RuleAction::kAllow);
+  ASSERT_TRUE(likes.ok()) << likes.status();
+  ASSERT_THAT(*likes, SizeIs(1));
+  EXPECT_EQ((*likes)[0].flows.toStdString(), "any source → printer-2nd-floor, TCP 631");
+  EXPECT_FALSE((*likes)[0].changes.empty());
+}
+
 // What each breadth lets through, and that it leaves alone what it does not name.
 TEST(LikeThis, EachBreadthAllowsItsFlowsAndNoOthers) {
   const Model model = ModelOf(Office());

@@ -14,7 +14,7 @@ TEST(MarkLayout, VerdictAndGenerationComeBackFromTheMark) {
   for (const uint32_t mask : {0xfff00000u, 0x00000fffu, 0x000fff00u}) {
     GW_ASSERT_OK_AND_ASSIGN(const MarkLayout layout, MarkLayout::FromMask(mask));
     EXPECT_EQ(layout.mask(), mask);
-    for (const uint32_t generation : {0u, 1u, 512u, kGenerationMax}) {
+    for (const uint32_t generation : {0u, 1u, 256u, kGenerationMax}) {
       for (const MarkVerdict verdict : {MarkVerdict::kUndecided, MarkVerdict::kAccept,
                                         MarkVerdict::kDrop, MarkVerdict::kReject}) {
         const uint32_t mark = layout.Make(verdict, generation);
@@ -39,6 +39,17 @@ TEST(MarkLayout, TheDefaultIsTheTopTwelveBits) {
   EXPECT_EQ(MarkLayout().mask(), 0xfff00000u);
   EXPECT_EQ(MarkLayout().Make(MarkVerdict::kReject, 1), 0xc0100000u);
   EXPECT_EQ(MarkLayout().verdict_mask(), 0xc0000000u);
+}
+
+TEST(MarkLayout, LearningIsPartOfNeitherVerdictNorGeneration) {
+  for (const uint32_t mask : {0xfff00000u, 0x00000fffu, 0x000fff00u}) {
+    GW_ASSERT_OK_AND_ASSIGN(const MarkLayout layout, MarkLayout::FromMask(mask));
+    const uint32_t plain = layout.Make(MarkVerdict::kDrop, kGenerationMax);
+    EXPECT_EQ(plain & layout.learn_bit(), 0u);
+    EXPECT_EQ(layout.learn_bit() & ~mask, 0u);
+    EXPECT_EQ(layout.VerdictOf(plain | layout.learn_bit()), MarkVerdict::kDrop);
+    EXPECT_EQ(layout.GenerationOf(plain | layout.learn_bit()), kGenerationMax);
+  }
 }
 
 TEST(MarkLayout, HintsAreNoVerdict) {

@@ -228,6 +228,30 @@ TEST_F(AuditSums, RuleHitsByHourEndWithTheSlotOfNow) {
   EXPECT_EQ(hits.rules[1], (RuleHits{"policy:web/ingress/0", 2, At(2 * hour + 100), {1, 1}}));
 }
 
+// A sum of packets from whatever source counts as so many decisions, and as nobody's.
+TEST_F(AuditSums, RepeatsCountAsOftenAsTheySayAndHaveNoSource) {
+  AuditRecord sum = Flow(10, "0.0.0.0", Verdict::kDeny, "end-of-tier:default/ingress");
+  sum.repeats = 1'000;
+  Add({Flow(5, "10.0.0.1", Verdict::kDeny, "end-of-tier:default/ingress"), sum});
+  AuditQuery all;
+  GW_ASSERT_OK_AND_ASSIGN(const auto records, store_->Query(all));
+  ASSERT_THAT(records, SizeIs(2));
+  EXPECT_EQ(records[0].repeats, 1'000);
+  EXPECT_EQ(records[1].repeats, 0);
+  EXPECT_EQ(*store_->CountSince(At(0)), 1'001);
+  EXPECT_EQ((*store_->HitCounts(9))[0].count, 1'001);
+  EXPECT_EQ(Buckets(all, 0, 20, 2)[1].denied, 1'000);
+  const auto sources = store_->Top(all, AuditTopField::kSource, 9);
+  ASSERT_OK(sources);
+  ASSERT_THAT(*sources, SizeIs(1));
+  EXPECT_EQ((*sources)[0].text, "10.0.0.1");
+  const auto destinations = store_->Top(all, AuditTopField::kDestination, 9);
+  ASSERT_OK(destinations);
+  EXPECT_EQ((*destinations)[0].count, 1'001);
+  EXPECT_EQ((*destinations)[0].denied, 1'001);
+  EXPECT_THAT(*store_->NewPairs(At(0), 9), SizeIs(1));
+}
+
 TEST_F(AuditSums, RuleHitsOfAnEmptyLog) {
   GW_ASSERT_OK_AND_ASSIGN(const RuleHitsResult hits, store_->RuleHits(At(0), At(86400), 24));
   EXPECT_THAT(hits.rules, IsEmpty());

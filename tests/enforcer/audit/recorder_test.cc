@@ -471,6 +471,70 @@ TEST_F(RecorderTest, KernelLogIsNamedByTheNewestPolicy) {
   EXPECT_EQ(OnlyRecord().revision, 102);
 }
 
+// ---- what the kernel learned ----------------------------------------------------------------
+
+KernelLogEntry Learned(uint32_t generation, uint16_t port = 443) {
+  KernelLogEntry entry;
+  entry.in_index = kEth0;
+  entry.tuple = Tcp(kClient, kGateway, port);
+  entry.learned = generation;
+  return entry;
+}
+
+TEST_F(RecorderTest, LearnedAcceptIsRecordedAsThePolicyOfItsGenerationDecides) {
+  recorder_->AddPolicy(PolicyNumber(2, "later"));
+  kernel_->Put(Learned(11));
+  recorder_->Start();
+  const AuditRecord record = OnlyRecord();
+  EXPECT_EQ(record.verdict, Verdict::kAllow);
+  EXPECT_EQ(record.decided_by, "policy:web/ingress/1");
+  EXPECT_EQ(record.tier, "default");
+  EXPECT_EQ(record.in_endpoint, "wan");
+  EXPECT_EQ(record.revision, 101);
+  EXPECT_EQ(record.generation, 11u);
+  EXPECT_EQ(record.pending_decided_by, "policy:closed/ingress/0");
+}
+
+TEST_F(RecorderTest, LearnedAcceptOfAGenerationThatNobodyKnowsIsLostAndCounted) {
+  kernel_->Put(Learned(99));
+  recorder_->Start();
+  EXPECT_TRUE(WaitForLost(1));
+  EXPECT_THAT(Records(), IsEmpty());
+}
+
+RepeatedDenial Repeat(uint16_t port, int64_t packets) {
+  return {kEth0, kProtocolTcp, testing::Addr(kGateway), port, packets};
+}
+
+TEST_F(RecorderTest, RepeatedDenialSaysHowOftenWhatWasDecidedOnce) {
+  AuditEntry entry = EntryOf(*policy_, 80);
+  entry.learned = true;
+  ring_.Push(entry);
+  recorder_->AddRepeats({Repeat(80, 1234)});
+  recorder_->Start();
+  const std::vector<AuditRecord> records = Records();
+  ASSERT_THAT(records, SizeIs(2));
+  EXPECT_EQ(records[1].repeats, 0);
+  AuditRecord expected = records[1];
+  expected.id = records[0].id;
+  expected.time = records[0].time;
+  EXPECT_EQ(records[0].repeats, 1234);
+  EXPECT_EQ(records[0].verdict, Verdict::kDeny);
+  EXPECT_EQ(records[0].decided_by, records[1].decided_by);
+  EXPECT_EQ(records[0].tuple.source, Address());
+  EXPECT_EQ(records[0].tuple.source_port, 0);
+  EXPECT_EQ(records[0].tuple.destination, testing::Addr(kGateway));
+  EXPECT_EQ(records[0].tuple.destination_port, 80);
+  EXPECT_EQ(records[0].revision, 101);
+}
+
+TEST_F(RecorderTest, RepeatOfWhatNobodyRemembersIsAnEvent) {
+  recorder_->AddRepeats({Repeat(80, 3), Repeat(81, 4)});
+  recorder_->Start();
+  EXPECT_THAT(Events(), ElementsAre("denied: 7 packets denied in the kernel, as some were before"));
+  EXPECT_THAT(Records(), IsEmpty());
+}
+
 // ---- start and stop -------------------------------------------------------------------------
 
 TEST_F(RecorderTest, StopWritesWhatIsLeft) {

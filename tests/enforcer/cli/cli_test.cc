@@ -512,6 +512,25 @@ TEST_F(CliFlowsTest, CsvHasAHeading) {
   EXPECT_THAT(lines[1], HasSubstr(",input,eth0,,TCP,198.51.100.9,40000,203.0.113.2,443,"));
 }
 
+TEST_F(CliFlowsTest, SumOfPacketsFromAnySourceSaysSo) {
+  {
+    GW_ASSERT_OK_AND_ASSIGN(
+        const auto store, AuditStore::Open(directory_.File("audit.db"), AuditStore::Mode::kWriter));
+    AuditRecord sum = Record(23, Verdict::kDeny, "end-of-tier:default/ingress");
+    sum.tuple.source = Address::IPv4(0);
+    sum.tuple.source_port = 0;
+    sum.repeats = 1234;
+    ASSERT_OK(store->Append({sum}));
+  }
+  EXPECT_THAT(Run({"flows", "--where", "dport==23"}).out,
+              AllOf(HasSubstr("any, 1234 packets"), Not(HasSubstr("0.0.0.0"))));
+  EXPECT_THAT(LinesOf(Run({"flows", "-o", "csv", "--where", "dport==23"}).out).back(),
+              AllOf(HasSubstr(",TCP,,,203.0.113.2,23,"), ::testing::EndsWith(",1234")));
+  EXPECT_THAT(Run({"flows", "-o", "json", "--where", "dport==23"}).out,
+              HasSubstr("\"repeats\":1234"));
+  EXPECT_THAT(Run({"explain", "4"}).out, HasSubstr("1234 packets from whatever source"));
+}
+
 TEST_F(CliFlowsTest, FollowShowsWhatIsAdded) {
   GW_ASSERT_OK_AND_ASSIGN(
       Subprocess following,

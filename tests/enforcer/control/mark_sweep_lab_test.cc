@@ -25,7 +25,7 @@ using testing::Namespace;
 using testing::NamespaceScope;
 using testing::RunIn;
 
-constexpr uint32_t kCurrent = 512;
+constexpr uint32_t kCurrent = 256;
 constexpr uint32_t kOld = kCurrent - kSweepEvery;
 constexpr uint32_t kOtherBits = 0x000abcde;
 

@@ -116,6 +116,9 @@ uint32_t Mark(MarkVerdict verdict, uint32_t generation) {
   return MarkLayout().Make(verdict, generation) | kOtherBits;
 }
 
+// The mark without what it says about learning.
+uint32_t Plain(const Judgement& judgement) { return judgement.mark & ~MarkLayout().learn_bit(); }
+
 // ---- marks ----------------------------------------------------------------------------------
 
 TEST(Mark, OfAnAcceptedFlowIsOfTheGenerationThatDecided) {
@@ -124,17 +127,17 @@ TEST(Mark, OfAnAcceptedFlowIsOfTheGenerationThatDecided) {
   EXPECT_EQ(judgement.outcome, Outcome::kDecided);
   EXPECT_EQ(judgement.decision.verdict, Verdict::kAllow);
   EXPECT_EQ(DecidedBy(judgement), "policy:local/ingress/0");
-  EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kAccept, kGeneration));
+  EXPECT_EQ(Plain(judgement), Mark(MarkVerdict::kAccept, kGeneration));
   EXPECT_FALSE(judgement.rejected);
 }
 
 TEST(Mark, OfADeniedFlowDropsOrRejectsAsTheSettingSays) {
   const Bytes bytes = TcpToGateway(8080);
   const Judgement dropped = Judged(Input(bytes));
-  EXPECT_EQ(dropped.mark, Mark(MarkVerdict::kDrop, kGeneration));
+  EXPECT_EQ(Plain(dropped), Mark(MarkVerdict::kDrop, kGeneration));
   EXPECT_FALSE(dropped.rejected);
   const Judgement rejected = Judge(*EnforcedPolicyOf(Rejecting(Gateway())), Input(bytes));
-  EXPECT_EQ(rejected.mark, Mark(MarkVerdict::kReject, kGeneration));
+  EXPECT_EQ(Plain(rejected), Mark(MarkVerdict::kReject, kGeneration));
   EXPECT_TRUE(rejected.rejected);
 }
 
@@ -142,7 +145,7 @@ TEST(Mark, OfAFailsafeIsValidUnderEveryPolicy) {
   const Bytes bytes = TcpToGateway(22);
   const Judgement judgement = Judged(Input(bytes));
   EXPECT_EQ(DecidedBy(judgement), "failsafe:tcp:22");
-  EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kAccept, kFailsafeGeneration));
+  EXPECT_EQ(Plain(judgement), Mark(MarkVerdict::kAccept, kFailsafeGeneration));
 }
 
 TEST(Mark, OfTrafficWithoutAnOpinionAccepts) {
@@ -150,7 +153,7 @@ TEST(Mark, OfTrafficWithoutAnOpinionAccepts) {
   const Judgement judgement = Judged(Input(bytes, kLoopback));
   EXPECT_EQ(judgement.decision.verdict, Verdict::kNone);
   EXPECT_EQ(DecidedBy(judgement), "not-policed");
-  EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kAccept, kGeneration));
+  EXPECT_EQ(Plain(judgement), Mark(MarkVerdict::kAccept, kGeneration));
 }
 
 TEST(Mark, KeepsTheBitsOfOthersInAnyLayout) {
@@ -160,7 +163,7 @@ TEST(Mark, KeepsTheBitsOfOthersInAnyLayout) {
   for (const uint32_t others : {0x00000000u, 0xfffff000u, 0xabcde000u}) {
     QueuedPacket queued = Input(bytes);
     queued.mark = others | low.MakeHint(kHintQueued | kHintKnownFlow);
-    EXPECT_EQ(Judge(*policy, queued).mark, others | 0x7ffu);
+    EXPECT_EQ(Judge(*policy, queued).mark, others | 0x5ffu);
   }
 }
 
@@ -228,7 +231,7 @@ TEST(Reply, OfADeniedFlowIsDenied) {
       PacketBuilder::IPv4(kGateway, kClient).Tcp(8080, 40'000, kTcpSyn | kTcpAck).Build();
   const Judgement judgement = Judged(Hinted(Output(bytes), kHintReply | kHintKnownFlow));
   EXPECT_EQ(judgement.decision.verdict, Verdict::kDeny);
-  EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kDrop, kGeneration));
+  EXPECT_EQ(Plain(judgement), Mark(MarkVerdict::kDrop, kGeneration));
 }
 
 TEST(Reply, OfAFailsafeKeepsItsExemption) {
@@ -262,7 +265,7 @@ TEST(Midstream, DeniedBothWaysIsShownAsItStands) {
   EXPECT_EQ(judgement.decision.verdict, Verdict::kDeny);
   EXPECT_EQ(judgement.hook, Hook::kInput);
   EXPECT_EQ(judgement.tuple.destination_port, 8080);
-  EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kDrop, kGeneration));
+  EXPECT_EQ(Plain(judgement), Mark(MarkVerdict::kDrop, kGeneration));
 }
 
 // Otherwise anybody could reach a port by sending from the number of an allowed one.
@@ -294,13 +297,13 @@ TEST(Malformed, IsDeniedWhateverThePolicy) {
     const Judgement judgement = Judge(*open, Input(bytes));
     EXPECT_EQ(judgement.outcome, Outcome::kMalformed) << bytes.size();
     EXPECT_EQ(judgement.decision.verdict, Verdict::kDeny) << bytes.size();
-    EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kDrop, kGeneration)) << bytes.size();
+    EXPECT_EQ(Plain(judgement), Mark(MarkVerdict::kDrop, kGeneration)) << bytes.size();
   }
 }
 
 TEST(Malformed, IsRejectedWhereDeniedPacketsAre) {
   const Judgement judgement = Judge(*EnforcedPolicyOf(Rejecting(Gateway())), Input(Bytes(3, 0x45)));
-  EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kReject, kGeneration));
+  EXPECT_EQ(Plain(judgement), Mark(MarkVerdict::kReject, kGeneration));
   EXPECT_TRUE(judgement.rejected);
 }
 
@@ -342,7 +345,7 @@ TEST(UnknownInterface, IsDroppedWithoutBeingRemembered) {
         Through(bytes, kNotListed, kEth1), Output(bytes, kNotListed)}) {
     const Judgement judgement = Judged(queued);
     EXPECT_EQ(judgement.outcome, Outcome::kUnknownInterface);
-    EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kDrop, 0));
+    EXPECT_EQ(Plain(judgement), Mark(MarkVerdict::kDrop, 0));
   }
 }
 
@@ -350,13 +353,78 @@ TEST(UnknownInterface, IsNotRejectedEither) {
   const Bytes bytes = TcpToGateway(443);
   const Judgement judgement =
       Judge(*EnforcedPolicyOf(Rejecting(Gateway())), Input(bytes, kNotListed));
-  EXPECT_EQ(judgement.mark, Mark(MarkVerdict::kDrop, 0));
+  EXPECT_EQ(Plain(judgement), Mark(MarkVerdict::kDrop, 0));
   EXPECT_FALSE(judgement.rejected);
 }
 
 TEST(Workload, WithoutAnEndpointIsDenied) {
   const Bytes bytes = PacketBuilder::IPv4("10.65.0.2", kClient).Tcp(40'000, 80).Build();
   EXPECT_EQ(DecidedBy(Judged(Through(bytes, kCali1, kEth0))), "unknown-workload");
+}
+
+// ---- learning -------------------------------------------------------------------------------
+
+bool Learns(const Model& model, const QueuedPacket& queued) {
+  const Judgement judgement = Judge(*EnforcedPolicyOf(model), queued);
+  EXPECT_EQ((judgement.mark & MarkLayout().learn_bit()) != 0, judgement.learns);
+  return judgement.learns;
+}
+
+TEST(Learns, FirstPacketsOfTcpAndUdpWhereTheSourceDoesNotMatter) {
+  const Bytes allowed = TcpToGateway(443);
+  const Bytes denied = TcpToGateway(8080);
+  const Bytes datagram = PacketBuilder::IPv4(kClient, kGateway).Udp(40'000, 8080).Build();
+  for (const Bytes& bytes : {allowed, denied, datagram})
+    EXPECT_TRUE(Learns(Gateway(), Input(bytes)));
+  const Bytes question = PacketBuilder::IPv4(kGateway, kClient).Udp(40'000, 53).Build();
+  EXPECT_TRUE(Learns(Gateway(), Output(question)));
+  const Bytes forwarded = PacketBuilder::IPv4(kLan, kClient).Tcp(40'000, 80, kTcpSyn).Build();
+  EXPECT_TRUE(Learns(Gateway(), Through(forwarded, kEth1, kEth0)));
+}
+
+TEST(Learns, NothingFromPacketsInTheMiddleOrOfOtherProtocols) {
+  const Bytes syn = TcpToGateway(443);
+  EXPECT_FALSE(Learns(Gateway(), Hinted(Input(syn), kHintKnownFlow)));
+  EXPECT_FALSE(Learns(Gateway(), Hinted(Input(syn), kHintReply)));
+  const Bytes ack = TcpToGateway(443, kTcpAck);
+  EXPECT_FALSE(Learns(Gateway(), Input(ack)));
+  const Bytes denied_ack = TcpToGateway(8080, kTcpAck);
+  EXPECT_FALSE(Learns(Gateway(), Input(denied_ack))) << "perhaps the answer to a flow of our own";
+  const Bytes ping = PacketBuilder::IPv4(kClient, kGateway).Icmp(8, 0).Build();
+  EXPECT_FALSE(Learns(Gateway(), Input(ping)));
+}
+
+TEST(Learns, NoFailsafeAndNoDenialOfTheHostsOwn) {
+  const Bytes ssh = TcpToGateway(22);
+  EXPECT_FALSE(Learns(Gateway(), Input(ssh)));
+  const Bytes own = PacketBuilder::IPv4(kGateway, kClient).Tcp(40'000, 8080, kTcpSyn).Build();
+  EXPECT_FALSE(Learns(Gateway(), Output(own)));
+}
+
+TEST(Learns, NoAcceptWhereTheSettingSaysSo) {
+  Model model = Gateway();
+  SetParameter(model, "learnedAccepts", "Off");
+  const Bytes allowed = TcpToGateway(443);
+  const Bytes denied = TcpToGateway(8080);
+  EXPECT_FALSE(Learns(model, Input(allowed)));
+  EXPECT_TRUE(Learns(model, Input(denied)));
+}
+
+TEST(Learns, NoDenialByASourceAndNoneByTheWayOut) {
+  Rule near = DoesTcp(RuleAction::kAllow, 443);
+  near.source.nets = {testing::Net("192.0.2.0/24")};
+  const Bytes bytes = TcpToGateway(443);
+  EXPECT_FALSE(Learns(ModelOf({Hep("wan", "eth0"), Gnp("p", "", {near})}), Input(bytes)));
+
+  const Bytes through = PacketBuilder::IPv4(kLan, kClient).Tcp(40'000, 80, kTcpSyn).Build();
+  const Model by_the_way_out =
+      ModelOf({Hep("wan", "eth0", {{"zone", "wan"}}),
+               Forwarding(Gnp("p", "zone == 'wan'", {}, {Does(RuleAction::kDeny)}))});
+  EXPECT_FALSE(Learns(by_the_way_out, Through(through, kEth1, kEth0)));
+  const Model by_the_way_in =
+      ModelOf({Hep("lan", "eth1", {{"zone", "lan"}}),
+               Forwarding(Gnp("p", "zone == 'lan'", {Does(RuleAction::kDeny)}))});
+  EXPECT_TRUE(Learns(by_the_way_in, Through(through, kEth1, kEth0)));
 }
 
 }  // namespace

@@ -135,7 +135,7 @@ TEST_F(NftTest, FillForgetsDenials) {
   ASSERT_OK(nft_.Apply(FrameText(MarkLayout())));
   ASSERT_OK(
       nft_.Apply("add element inet gatewarden denied_other4 "
-                 "{ 1 . 1 . 192.0.2.1 . 192.0.2.2 . 47 }\n"));
+                 "{ 1 . 192.0.2.1 . 192.0.2.2 . 47 }\n"));
   ASSERT_THAT(Ruleset(), HasSubstr("192.0.2.1"));
   ASSERT_OK(nft_.Apply(FillText(MakeFill(1))));
   EXPECT_THAT(Ruleset(), Not(HasSubstr("192.0.2.1")));

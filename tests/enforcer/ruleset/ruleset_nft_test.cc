@@ -41,6 +41,21 @@ TEST_P(RulesetNft, TakesFrameAndFill) {
   EXPECT_EQ(*nft.Generation(fill.marks), fill.generation);
 }
 
+// Twice each: who takes the table over does not know what it has.
+TEST(EarlyText, IsTakenAndTakenBack) {
+  GW_SKIP_WITHOUT_LAB();
+  GW_ASSERT_OK_AND_ASSIGN(const Namespace in, Namespace::Create("nft"));
+  const NamespaceScope scope(in);
+  NftProgram nft;
+  const MarkLayout marks;
+  ASSERT_OK(nft.Apply(FrameText(marks)));
+  EXPECT_FALSE(*nft.HasChain(kEarlyChain));
+  for (const bool denies : {true, true, false, false, true}) {
+    EXPECT_OK(nft.Apply(EarlyText(denies, marks)));
+    EXPECT_TRUE(*nft.HasChain(kEarlyChain));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Ruleset, RulesetNft, ::testing::ValuesIn(AllFills()),
                          [](const auto& named) { return named.param.name; });
 

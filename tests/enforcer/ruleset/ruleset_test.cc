@@ -70,8 +70,14 @@ TEST(FrameText, IsWhatTheFileSays) {
   ExpectEqualsFile("frame_other_mark_mask", FrameText(LowMarks()));
 }
 
+TEST(EarlyText, IsWhatTheFileSays) {
+  ExpectEqualsFile("early", EarlyText(true, MarkLayout()));
+  ExpectEqualsFile("early_no_longer", EarlyText(false, MarkLayout()));
+}
+
 TEST(Vectors, AreAllOfSomeFill) {
-  std::set<std::string> expected = {"frame.nft", "frame_other_mark_mask.nft"};
+  std::set<std::string> expected = {"frame.nft", "frame_other_mark_mask.nft", "early.nft",
+                                    "early_no_longer.nft"};
   for (const NamedFill& named : AllFills()) expected.insert(named.name + ".nft");
   std::set<std::string> found;
   for (const auto& file : std::filesystem::directory_iterator(kFolder)) {

@@ -1,0 +1,541 @@
+// What gatewardend costs on real packets, side by side with the kernel alone and with loops that
+// accept everything (design figures "new flows/s", "connect() latency", "established throughput",
+// "SYN flood", "policy change", "memory", "restart"). Prints, never fails.
+//
+//   lab_bench [new] [connect] [established] [flood] [change] [memory] [curve]     all, if none is named
+//
+// In namespaces of its own; needs root. Modes:
+//   kernel   conntrack and a mark, nobody asked            bare    a batched loop that accepts everything
+//   plain    a loop of libnetfilter_queue, one at a time   ask     gatewardend, each flow comes up
+//   learned  gatewardend, flows of pairs that it knows
+// Modes take turns, and the median of the turns is printed: the machine is shared and noisy.
+
+#include <sched.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+
+#include "common/base/check.h"
+#include "enforcer/ruleset/nft.h"
+#include "enforcer/ruleset/queue_rule.h"
+#include "enforcer/ruleset/ruleset.h"
+#include "tests/bench/flow_source.h"
+#include "tests/bench/queue_loops.h"
+#include "tests/support/enforcer_lab.h"
+#include "tests/support/traffic.h"
+#include "tests/system/policies.h"
+
+namespace gw::testing {
+namespace {
+
+constexpr uint16_t kDiscard = 9;   // UDP: the server throws it away
+constexpr uint16_t kWeb = 80;
+constexpr uint16_t kClosed = 4444;
+constexpr uint64_t kNewFlows = 100'000;
+constexpr uint64_t kWindow = 8'192;
+constexpr uint32_t kSources = 16;
+constexpr int kTurns = 5;
+
+enum class Mode : uint8_t { kKernel, kBare, kPlain, kAsk, kLearned };
+constexpr const char* kModeNames[] = {"kernel", "bare", "plain", "ask", "learned"};
+const char* NameOf(Mode mode) { return kModeNames[static_cast<size_t>(mode)]; }
+bool HasDaemon(Mode mode) { return mode == Mode::kAsk || mode == Mode::kLearned; }
+
+void Must(const absl::Status& status) {
+  if (status.ok()) return;
+  std::fprintf(stderr, "lab_bench: %s\n", std::string(status.message()).c_str());
+  std::exit(1);
+}
+template <typename T>
+T Must(absl::StatusOr<T> value) {
+  Must(value.status());
+  return *std::move(value);
+}
+
+double Percentile(std::vector<double> values, double part) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  return values[static_cast<size_t>(part * static_cast<double>(values.size() - 1))];
+}
+double Median(std::vector<double> values) { return Percentile(std::move(values), 0.5); }
+
+// ---- policy -------------------------------------------------------------------------------------
+
+// `rules` rules that match nothing here, ten a policy, before the one that allows; `networks` networks
+// in a set that one of them asks for.
+std::string PolicyOf(int rules, int networks, const std::string& settings, bool half_denied = false) {
+  std::string yaml = absl::StrCat(HostEndpointYaml("wan", "eth0"), HostEndpointYaml("lan", "eth1"),
+                                  HostEndpointYaml("guest", "eth2"),
+                                  SettingsYaml(absl::StrCat("queues: 1, ", settings)));
+  for (int first = 0; first < rules; first += 10) {
+    std::string body = "  order: 1\n  selector: zone in {'lan', 'guest'}\n  applyOnForward: true\n"
+                       "  types: [Ingress]\n  ingress:\n";
+    for (int i = first; i < std::min(first + 10, rules); ++i) {
+      absl::StrAppendFormat(&body,
+                            "  - {action: Deny, protocol: TCP, source: {nets: [10.%d.%d.0/24]}, "
+                            "destination: {ports: [%d]}}\n",
+                            i / 250 % 250, i % 250, 20'000 + i % 20'000);
+    }
+    absl::StrAppend(&yaml, PolicyYaml(absl::StrCat("filler-", first), body));
+  }
+  if (networks > 0) {
+    absl::StrAppend(&yaml, kDocument,
+                    "kind: GlobalNetworkSet\nmetadata: {name: many, labels: {list: many}}\n"
+                    "spec:\n  nets:\n");
+    for (int i = 0; i < networks; ++i) {
+      absl::StrAppendFormat(&yaml, "  - 10.%d.%d.%d/28\n", i / 4096 % 256, i / 16 % 256, i % 16 * 16);
+    }
+    absl::StrAppend(&yaml, PolicyYaml("block-list",
+                                      "  order: 2\n  selector: zone in {'lan', 'guest'}\n"
+                                      "  applyOnForward: true\n  types: [Ingress]\n  ingress:\n"
+                                      "  - {action: Deny, source: {selector: list == 'many'}}"));
+  }
+  const std::string denied =
+      half_denied ? "  - {action: Deny, protocol: UDP, source: {nets: [192.168.10.108/30, "
+                    "192.168.10.112/30]}}\n"
+                  : "";
+  absl::StrAppend(
+      &yaml,
+      PolicyYaml("traffic",
+                 absl::StrCat("  order: 1000\n  selector: zone in {'lan', 'guest'}\n"
+                              "  applyOnForward: true\n  types: [Ingress]\n  ingress:\n",
+                              denied, "  - {action: Allow, protocol: UDP, destination: {ports: [",
+                              kDiscard, "]}}\n  - {action: Allow, protocol: TCP, destination: "
+                              "{ports: [", kWeb, "]}}\n")));
+  return yaml;
+}
+
+const char kAsking[] = "learnedAccepts: \"Off\"";
+const char kLearning[] = "learnedAccepts: Pair";
+
+// ---- a gateway in one of the modes --------------------------------------------------------------
+
+// The server drops what it gets before its own stack.
+constexpr char kSink[] =
+    "table ip sink {\n  chain early {\n    type filter hook prerouting priority raw;\n"
+    "    udp dport 9 drop\n  }\n}\n";
+constexpr char kKernelTable[] =
+    "table inet alone {\n  chain forward {\n    type filter hook forward priority filter + 10;\n"
+    "    ct mark 0x40100000 ct state new,established accept\n"
+    "    ct mark set 0x40100000 accept\n  }\n}\n";
+
+class Gateway {
+ public:
+  explicit Gateway(Mode mode, const std::string& policy = "") : enforcer_(Must(EnforcerLab::Create())) {
+    Must(Nft(lab().server(), kSink));
+    switch (mode) {
+      case Mode::kKernel:
+        Must(Nft(lab().gateway(), kKernelTable));
+        break;
+      case Mode::kBare:
+      case Mode::kPlain:
+        StartLoop(mode == Mode::kBare ? QueueLoop::Kind::kBare : QueueLoop::Kind::kPlain);
+        break;
+      case Mode::kAsk:
+      case Mode::kLearned:
+        Must(enforcer_->SetPolicy(
+            policy.empty() ? PolicyOf(10, 0, mode == Mode::kAsk ? kAsking : kLearning) : policy));
+        Must(enforcer_->StartDaemon());
+        break;
+    }
+    source_ = std::make_unique<FlowSource>(Must(FlowSource::Open(lab(), lab().client(), "eth1")));
+    counter_ = std::make_unique<ReceiveCounter>(Must(ReceiveCounter::Open(lab().server(), "eth0")));
+    // The gateway has to know the server's hardware address.
+    (void)RunIn(lab().gateway(), {"ping", "-c", "1", "-W", "1", kServer});
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+
+  Lab& lab() { return enforcer_->lab(); }
+  EnforcerLab& enforcer() { return *enforcer_; }
+  FlowSource& source() { return *source_; }
+  const ReceiveCounter& counter() const { return *counter_; }
+
+  // Flow `i` of 16 sources, each with ports of its own.
+  static Flow FlowNumber(uint64_t i) {
+    Flow flow;
+    flow.source = 0xc0a80a64U + static_cast<uint32_t>(i % kSources);  // 192.168.10.100 and up
+    flow.destination = 0xcb007109U;                                   // 203.0.113.9
+    flow.source_port = static_cast<uint16_t>(1'024 + i / kSources);
+    flow.destination_port = kDiscard;
+    return flow;
+  }
+  Delivered SendFlows(uint64_t first, uint64_t count) {
+    return source_->Send(count, kWindow, *counter_,
+                         [first](uint64_t i) { return FlowNumber(first + i); });
+  }
+  // The first flow of each pair, so that the kernel may learn it.
+  void Introduce() {
+    (void)SendFlows(0, kSources);
+    absl::SleepFor(absl::Milliseconds(100));
+  }
+  // Records of the audit log, once no more are written.
+  int64_t Recorded() {
+    int64_t last = -1;
+    while (true) {
+      const auto store = Must(AuditStore::Open(enforcer_->audit_path(), AuditStore::Mode::kReadOnly));
+      const int64_t now = Must(store->CountSince(absl::UnixEpoch()));
+      if (now == last) return now;
+      last = now;
+      absl::SleepFor(absl::Milliseconds(300));
+    }
+  }
+
+ private:
+  void StartLoop(QueueLoop::Kind kind) {
+    const MarkLayout marks;
+    Fill fill;
+    fill.policed_interfaces = {"eth0", "eth1", "eth2"};
+    {
+      const NamespaceScope inside(lab().gateway());
+      NftProgram nft;
+      fill.native_queue = KernelHasNativeQueue(nft);
+      Must(nft.Apply(FrameText(marks) + FillText(fill)));
+      if (!fill.native_queue) Must(ReplaceCompatQueueRule(fill.queue));
+    }
+    loop_ = Must(QueueLoop::Start(lab().gateway(), kind, kQueueFirst,
+                                  marks.Make(MarkVerdict::kAccept, fill.generation)));
+  }
+
+  std::unique_ptr<EnforcerLab> enforcer_;
+  std::unique_ptr<QueueLoop> loop_;
+  std::unique_ptr<FlowSource> source_;
+  std::unique_ptr<ReceiveCounter> counter_;
+};
+
+// ---- figures ------------------------------------------------------------------------------------
+
+using Figures = std::map<Mode, std::vector<double>>;
+
+void Row(const std::string& what, double value, const std::string& unit, const std::string& more) {
+  std::printf("  %-34s %12.1f %-8s %s\n", what.c_str(), value, unit.c_str(), more.c_str());
+  std::fflush(stdout);
+}
+
+std::string Ratio(double value, double to, const char* name) {
+  return absl::StrFormat("%.2f x %s", to == 0 ? 0 : value / to, name);
+}
+
+void NewFlows() {
+  std::printf("new flows, %d turns of %d, 16 sources, 64-byte frames, at most %d under way\n", kTurns,
+              static_cast<int>(kNewFlows), static_cast<int>(kWindow));
+  Figures figures;
+  std::map<Mode, uint64_t> lost;
+  std::map<Mode, int64_t> unrecorded;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    for (const Mode mode :
+         {Mode::kKernel, Mode::kBare, Mode::kPlain, Mode::kAsk, Mode::kLearned}) {
+      Gateway gateway(mode);
+      if (mode == Mode::kLearned) gateway.Introduce();
+      const Delivered delivered = gateway.SendFlows(kSources, kNewFlows);
+      figures[mode].push_back(delivered.PerSecond());
+      lost[mode] += delivered.lost();
+      if (!HasDaemon(mode)) continue;
+      const int64_t expected =
+          static_cast<int64_t>(kNewFlows) + (mode == Mode::kLearned ? kSources : 0);
+      // The ping is in the log too.
+      unrecorded[mode] += std::max<int64_t>(0, expected - gateway.Recorded());
+    }
+  }
+  const double kernel = Median(figures[Mode::kKernel]);
+  const double bare = Median(figures[Mode::kBare]);
+  const double plain = Median(figures[Mode::kPlain]);
+  for (const auto& [mode, values] : figures) {
+    std::string more = absl::StrCat(Ratio(Median(values), kernel, "kernel"), ", ",
+                                    Ratio(Median(values), bare, "bare"), ", ",
+                                    Ratio(Median(values), plain, "plain"), ", lost ", lost[mode]);
+    if (HasDaemon(mode)) absl::StrAppend(&more, ", not in the log ", unrecorded[mode]);
+    Row(NameOf(mode), Median(values) / 1000, "k/s", more);
+  }
+}
+
+std::vector<double> ConnectTimes(const Namespace& from, int count, int* failed) {
+  std::vector<double> times;
+  for (int i = 0; i < count; ++i) {
+    const Tried tried = TcpConnect(from, {.address = kServer, .port = kWeb});
+    if (tried.outcome == Outcome::kConnected) {
+      times.push_back(absl::ToDoubleMicroseconds(tried.latency));
+    } else {
+      ++*failed;
+    }
+  }
+  return times;
+}
+
+void ConnectLatency() {
+  constexpr int kConnects = 2'000;
+  std::printf("connect(), %d turns of %d, one after the other\n", kTurns, kConnects);
+  Figures middle;
+  Figures tail;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    for (const Mode mode : {Mode::kKernel, Mode::kPlain, Mode::kAsk, Mode::kLearned}) {
+      Gateway gateway(mode);
+      const auto web = Must(TcpServer::Start(gateway.lab().server(), kWeb));
+      int failed = 0;
+      (void)ConnectTimes(gateway.lab().client(), 50, &failed);
+      const std::vector<double> times = ConnectTimes(gateway.lab().client(), kConnects, &failed);
+      if (failed > 0) std::printf("  %s: %d failed\n", NameOf(mode), failed);
+      middle[mode].push_back(Percentile(times, 0.5));
+      tail[mode].push_back(Percentile(times, 0.99));
+    }
+  }
+  for (const auto& [mode, values] : middle) {
+    const double p99 = Median(tail[mode]);
+    Row(NameOf(mode), Median(values), "us p50",
+        absl::StrCat(absl::StrFormat("%.1f us p99; ", p99),
+                     Ratio(Median(values), Median(middle[Mode::kPlain]), "plain"), ", p99 ",
+                     Ratio(p99, Median(tail[Mode::kPlain]), "plain"), "; ",
+                     Ratio(Median(values), Median(middle[Mode::kKernel]), "kernel"), ", p99 ",
+                     Ratio(p99, Median(tail[Mode::kKernel]), "kernel")));
+  }
+}
+
+// ---- one flow, many packets ---------------------------------------------------------------------
+
+constexpr char kEstablishedTable[] =
+    "table inet alone {\n  chain forward {\n    type filter hook forward priority filter;\n"
+    "    ct state established accept\n    ct state new accept\n  }\n}\n";
+
+void Established() {
+  constexpr uint64_t kPackets = 400'000;
+  std::printf("one established flow of 64-byte frames, %d turns of %d\n", 2 * kTurns + 1,
+              static_cast<int>(kPackets));
+  std::map<std::string, std::vector<double>> figures;
+  for (int turn = 0; turn < 2 * kTurns + 1; ++turn) {
+    for (const bool ours : {false, true}) {
+      auto lab = std::make_unique<Gateway>(ours ? Mode::kAsk : Mode::kKernel);
+      Gateway& gateway = *lab;
+      if (!ours) {
+        Must(Nft(gateway.lab().gateway(), "delete table inet alone\n"));
+        Must(Nft(gateway.lab().gateway(), kEstablishedTable));
+      }
+      const Flow flow = Gateway::FlowNumber(0);
+      const auto send = [&](uint64_t count) {
+        return gateway.source().Send(count, 512, gateway.counter(),
+                                     [&flow](uint64_t) { return flow; });
+      };
+      (void)send(1);
+      // An answer makes it established.
+      FlowSource back = Must(FlowSource::Open(gateway.lab(), gateway.lab().server(), "eth0"));
+      back.Put({flow.destination, flow.source, flow.destination_port, flow.source_port, 17});
+      back.Flush();
+      absl::SleepFor(absl::Milliseconds(20));
+      (void)send(20'000);
+      figures[ours ? "gatewarden" : "ct state established"].push_back(send(kPackets).PerSecond());
+    }
+  }
+  const double plain = Median(figures["ct state established"]);
+  for (const auto& [name, values] : figures) {
+    Row(name, Median(values) / 1000, "kpps", Ratio(Median(values), plain, "ct state established"));
+  }
+}
+
+// ---- a flood of SYNs ----------------------------------------------------------------------------
+
+constexpr char kDropTable[] =
+    "table inet drop {\n  chain early {\n    type filter hook prerouting priority raw;\n"
+    "    tcp dport 4444 drop\n  }\n}\n";
+
+class Flood {
+ public:
+  explicit Flood(Gateway& gateway) : thread_([this, &gateway] { Run(gateway); }) {}
+  ~Flood() { Stop(); }
+  uint64_t Stop() {
+    stop_ = true;
+    if (thread_.joinable()) thread_.join();
+    return sent_;
+  }
+
+ private:
+  void Run(Gateway& gateway) {
+    uint32_t random = 12'345;
+    while (!stop_) {
+      for (int i = 0; i < 64; ++i) {
+        random = random * 1'664'525U + 1'013'904'223U;
+        gateway.source().Put({0x0a000000U | (random >> 8U), 0xcb007109U,
+                              static_cast<uint16_t>(random >> 7U), kClosed, 6});
+        ++sent_;
+      }
+      gateway.source().Flush();
+    }
+  }
+
+  std::atomic<bool> stop_{false};
+  std::atomic<uint64_t> sent_{0};
+  std::thread thread_;
+};
+
+void SynFlood() {
+  constexpr int kConnects = 1'000;
+  std::printf("SYN flood on a denied port from random sources, as fast as one CPU sends; %d good "
+              "connects of another client\n",
+              kConnects);
+  for (const bool ours : {false, true}) {
+    Gateway gateway(ours ? Mode::kLearned : Mode::kKernel);
+    if (!ours) Must(Nft(gateway.lab().gateway(), kDropTable));
+    const auto web = Must(TcpServer::Start(gateway.lab().server(), kWeb));
+    int failed = 0;
+    const std::vector<double> quiet = ConnectTimes(gateway.lab().guest(), kConnects, &failed);
+    const uint64_t upcalls = gateway.enforcer().Upcalls();
+    const absl::Time begin = absl::Now();
+    Flood flood(gateway);
+    absl::SleepFor(absl::Seconds(3));
+    int failed_in_flood = 0;
+    const std::vector<double> times =
+        ConnectTimes(gateway.lab().guest(), kConnects, &failed_in_flood);
+    const uint64_t sent = flood.Stop();
+    const absl::Duration time = absl::Now() - begin;
+    std::string more = absl::StrFormat(
+        "%d of %d failed, p50 %.1f us (%.2f x quiet), p99 %.1f us (%.2f x quiet)", failed_in_flood,
+        kConnects, Percentile(times, 0.5), Percentile(times, 0.5) / Percentile(quiet, 0.5),
+        Percentile(times, 0.99), Percentile(times, 0.99) / Percentile(quiet, 0.99));
+    if (ours) {
+      absl::SleepFor(absl::Seconds(2));
+      const EnforcerCounts counts = gateway.enforcer().State().counts;
+      absl::StrAppendFormat(&more, "; %.5f %% came up, %d of %d in the counters",
+                            100 * static_cast<double>(gateway.enforcer().Upcalls() - upcalls) /
+                                static_cast<double>(sent),
+                            counts.learned_denials + counts.denied, static_cast<int64_t>(sent));
+    }
+    Row(ours ? "gatewarden" : "nft drop in raw",
+        static_cast<double>(sent) / absl::ToDoubleSeconds(time) / 1000, "kSYN/s", more);
+  }
+}
+
+// ---- a change, with live flows ------------------------------------------------------------------
+
+void PolicyChange() {
+  constexpr uint64_t kLive = 50'000;
+  std::printf("policy change with %d live flows: half of them are denied by the new policy\n",
+              static_cast<int>(kLive));
+  for (const int rules : {100, 10'000}) {
+    std::vector<double> times;
+    uint64_t wrong = 0;
+    for (int turn = 0; turn < 3; ++turn) {
+      Gateway gateway(Mode::kLearned, PolicyOf(rules, 0, kLearning));
+      const Delivered made = gateway.SendFlows(0, kLive);
+      const int64_t revision =
+          Must(gateway.enforcer().WritePolicy(PolicyOf(rules, 0, kLearning, true)));
+      const absl::Time committed = absl::Now();
+      while (gateway.enforcer().State().revision != revision) {
+        absl::SleepFor(absl::Microseconds(200));
+      }
+      times.push_back(absl::ToDoubleMilliseconds(absl::Now() - committed));
+      const Delivered after = gateway.SendFlows(0, kLive);
+      wrong += made.lost();
+      wrong += after.arrived > kLive / 2 ? after.arrived - kLive / 2 : kLive / 2 - after.arrived;
+    }
+    Row(absl::StrCat(rules, " rules"), Median(times), "ms",
+        absl::StrFormat("from commit to force (%.1f to %.1f); flows that went wrong: %d", times.front(),
+                        times.back(), static_cast<int64_t>(wrong)));
+  }
+}
+
+// ---- memory, restart ----------------------------------------------------------------------------
+
+double ResidentMiB(int64_t pid) {
+  std::ifstream status(absl::StrCat("/proc/", pid, "/status"));
+  for (std::string line; std::getline(status, line);) {
+    const std::vector<std::string> words =
+        absl::StrSplit(line, absl::ByAnyChar(" \t"), absl::SkipEmpty());
+    int64_t kib = 0;
+    if (words.size() > 1 && words[0] == "VmRSS:" && absl::SimpleAtoi(words[1], &kib)) {
+      return static_cast<double>(kib) / 1024;
+    }
+  }
+  return 0;
+}
+
+void Memory() {
+  std::printf("memory, 50 policies of 10 rules, 1,000 live flows; restart after kill -9\n");
+  Gateway gateway(Mode::kLearned, PolicyOf(500, 0, kLearning));
+  (void)gateway.SendFlows(0, 1'000);
+  absl::SleepFor(absl::Seconds(1));
+  Row("resident", ResidentMiB(gateway.enforcer().State().pid), "MiB", "");
+  std::vector<double> times;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    gateway.enforcer().KillDaemon();
+    const absl::Time begin = absl::Now();
+    Must(gateway.enforcer().StartDaemon());
+    times.push_back(absl::ToDoubleMilliseconds(absl::Now() - begin));
+  }
+  Row("enforcing again", Median(times), "ms", "from the start of the next");
+}
+
+// ---- curves -------------------------------------------------------------------------------------
+
+void Point(const char* of, int at, Gateway& gateway, uint64_t first) {
+  constexpr uint64_t kFlows = 40'000;
+  std::vector<double> rates;
+  for (uint64_t turn = 0; turn < 3; ++turn) {
+    rates.push_back(gateway.SendFlows(first + turn * kFlows, kFlows).PerSecond());
+  }
+  std::printf("  curve,%s,%d,%.0f\n", of, at, Median(rates));
+  std::fflush(stdout);
+}
+
+void Curves() {
+  std::printf("new flows a second, each comes up (median of three), against the size of things\n");
+  for (const int rules : {10, 100, 1'000, 10'000}) {
+    Gateway gateway(Mode::kAsk, PolicyOf(rules, 0, kAsking));
+    Point("rules", rules, gateway, 0);
+  }
+  for (const int networks : {10, 100, 1'000, 10'000, 100'000}) {
+    Gateway gateway(Mode::kAsk, PolicyOf(10, networks, kAsking));
+    Point("networks", networks, gateway, 0);
+  }
+  for (const int live : {1, 1'000, 10'000, 100'000, 130'000}) {
+    Gateway gateway(Mode::kAsk);
+    (void)gateway.SendFlows(0, static_cast<uint64_t>(live));
+    Point("live", live, gateway, static_cast<uint64_t>(live));
+  }
+}
+
+void PrintMachine() {
+  utsname name{};
+  uname(&name);
+  std::printf("lab_bench: kernel %s, %ld CPUs\n", name.release, sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+int Run(int argc, char** argv) {
+  if (const absl::Status possible = LabPossible(); !possible.ok()) {
+    std::fprintf(stderr, "lab_bench: %s\n", std::string(possible.message()).c_str());
+    return 1;
+  }
+  const std::pair<const char*, void (*)()> parts[] = {
+      {"new", &NewFlows},       {"connect", &ConnectLatency}, {"established", &Established},
+      {"flood", &SynFlood},     {"change", &PolicyChange},    {"memory", &Memory},
+      {"curve", &Curves},
+  };
+  std::set<std::string> wanted(argv + 1, argv + argc);
+  PrintMachine();
+  for (const auto& [name, part] : parts) {
+    if (wanted.empty() || wanted.erase(name) > 0) part();
+    if (wanted.empty() && argc > 1) break;
+  }
+  for (const std::string& unknown : wanted) {
+    if (argc > 1) std::fprintf(stderr, "lab_bench: there is no part `%s`\n", unknown.c_str());
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace gw::testing
+
+int main(int argc, char** argv) { return gw::testing::Run(argc, argv); }
