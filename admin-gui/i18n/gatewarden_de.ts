@@ -300,6 +300,18 @@
         <source>%1 may reach %2</source>
         <translation>%1 darf %2 erreichen</translation>
     </message>
+    <message>
+        <source>Any source</source>
+        <translation>Beliebige Quelle</translation>
+    </message>
+    <message>
+        <source>1 packet</source>
+        <translation>1 Paket</translation>
+    </message>
+    <message>
+        <source>%1 packets</source>
+        <translation>%1 Pakete</translation>
+    </message>
 </context>
 <context>
     <name>LikeThis</name>

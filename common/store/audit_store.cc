@@ -17,19 +17,19 @@ namespace {
 void BindDecision(const AuditRecord& record, Statement& insert) {
   const Tuple& tuple = record.tuple;
   insert.BindInt(absl::ToUnixNanos(record.time)).BindInt(static_cast<int64_t>(record.hook));
-  insert.BindText(record.in).BindText(record.out).BindInt(tuple.protocol);
+  insert.BindTextInPlace(record.in).BindTextInPlace(record.out).BindInt(tuple.protocol);
   insert.BindBlob(AddressBytes(tuple.source)).BindBlob(AddressBytes(tuple.destination));
   insert.BindInt(tuple.source_port).BindInt(tuple.destination_port);
   insert.BindInt(tuple.icmp_type).BindInt(tuple.icmp_code);
   insert.BindInt(static_cast<int64_t>(record.verdict)).BindInt(record.rejected);
-  insert.BindText(record.decided_by).BindText(record.tier);
-  insert.BindText(record.in_endpoint).BindText(record.out_endpoint);
+  insert.BindTextInPlace(record.decided_by).BindTextInPlace(record.tier);
+  insert.BindTextInPlace(record.in_endpoint).BindTextInPlace(record.out_endpoint);
   insert.BindInt(record.revision).BindInt(record.generation).BindInt(record.redecided);
   if (record.pending_verdict == record.verdict && record.pending_decided_by == record.decided_by) {
     insert.BindNull().BindNull();
   } else {
     insert.BindInt(static_cast<int64_t>(record.pending_verdict));
-    insert.BindText(record.pending_decided_by);
+    insert.BindTextInPlace(record.pending_decided_by);
   }
   if (record.logs.empty()) {
     insert.BindNull();

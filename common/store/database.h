@@ -37,6 +37,8 @@ class Statement {
   Statement& BindInt(int64_t value);
   Statement& BindReal(double value);
   Statement& BindText(absl::string_view value);
+  // Without a copy: `value` lives until the statement has run.
+  Statement& BindTextInPlace(const std::string& value);
   Statement& BindBlob(absl::string_view bytes);
   Statement& BindNull();
   Statement& BindInt(const std::optional<int64_t>& value);

@@ -21,7 +21,8 @@ namespace {
 // How long a decision may wait for the disk: people watch the log, and one transaction for many
 // decisions is what makes it cheap.
 constexpr int kPause_ms = 20;
-constexpr size_t kRecordsPerTransaction = 20'000;
+// Enough that a commit costs little by the row, few enough that the memory for them is used again.
+constexpr size_t kRecordsPerTransaction = 4'096;
 
 std::string InterfaceName(const EnforcedPolicy& policy, uint32_t index) {
   if (index == 0) return "";
@@ -178,11 +179,15 @@ void Recorder::Run() {
 }
 
 bool Recorder::RecordOnce() {
-  std::vector<AuditRecord> records;
+  std::vector<AuditRecord>& records = batch_;
+  records.clear();
   AuditEntry entry;
+  std::shared_ptr<const EnforcedPolicy> policy;  // of the last entry: mostly that of the next too
   for (AuditRing* ring : rings_) {
     while (records.size() < kRecordsPerTransaction && ring->Pop(&entry)) {
-      const auto policy = PolicyNumber(entry.policy_number);
+      if (policy == nullptr || policy->number != entry.policy_number) {
+        policy = PolicyNumber(entry.policy_number);
+      }
       if (policy != nullptr) {
         if (entry.learned) RememberLearned(entry);
         records.push_back(RecordFor(entry, *policy));

@@ -101,9 +101,10 @@ class Recorder {
   std::atomic<uint64_t> written_{0};
   std::atomic<uint64_t> lost_{0};
 
-  uint64_t lost_in_store_ = 0;  // recorder thread
-  uint64_t lost_reported_ = 0;  // recorder thread
-  bool store_fails_ = false;    // recorder thread
+  std::vector<AuditRecord> batch_;  // recorder thread; kept for its memory
+  uint64_t lost_in_store_ = 0;      // recorder thread
+  uint64_t lost_reported_ = 0;      // recorder thread
+  bool store_fails_ = false;        // recorder thread
   // The denials from which the kernel learned; recorder thread.
   absl::flat_hash_map<Service, AuditEntry> learned_;
 

@@ -80,7 +80,6 @@ std::optional<int64_t> LiveFlows() {
 // The file is read by whoever watches, once a second: writing it more often helps nobody. An idle
 // gateway writes nothing.
 bool WorthReporting(const EnforcerCounts& last, EnforcerCounts now) {
-  if (now.as_of - last.as_of < kReportEvery) return false;
   now.as_of = last.as_of;
   return now != last;
 }
@@ -407,12 +406,11 @@ void Daemon::Report(const absl::Status& turn) {
   state.problem = ProblemText(turn);
   state.rules = static_cast<int64_t>(in_force_->snapshot->rule_count());
   state.classifier_bytes = static_cast<int64_t>(in_force_->snapshot->classifier_bytes());
-  state.counts = Counts();
   const bool new_problem = state.problem != problem_;
-  if (!new_problem && in_force_->number == reported_number_ &&
-      !WorthReporting(reported_counts_, state.counts)) {
-    return;
-  }
+  const bool only_counts = !new_problem && in_force_->number == reported_number_;
+  if (only_counts && absl::Now() - reported_counts_.as_of < kReportEvery) return;
+  state.counts = Counts();
+  if (only_counts && !WorthReporting(reported_counts_, state.counts)) return;
   if (new_problem && !state.problem.empty()) {
     LogError(state.problem);
     recorder_->AddEvent("error", state.problem);

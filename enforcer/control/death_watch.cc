@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -28,9 +29,11 @@ bool WaitForEnd(int pipe) {
   }
 }
 
-// The child. Its session is its own, so that who kills a whole process group does not take it along,
-// and so is its working directory, so that no file system stays busy for it.
+// The child. Who stops a service tells all its processes to end: this one ends after the other
+// only. Its session is its own, so that who kills a process group does not take it along, and so is
+// its working directory, so that no file system stays busy for it.
 [[noreturn]] void Watch(int pipe) {
+  for (const int stop : {SIGTERM, SIGINT, SIGHUP}) std::signal(stop, SIG_IGN);
   setsid();
   prctl(PR_SET_NAME, "gw-deathwatch");
   (void)!chdir("/");

@@ -1,6 +1,6 @@
-// DeathWatch: a child process that outlives gatewardend by a moment and takes what was learned out of
-// the kernel. Without it the kernel would go on accepting new flows that nobody records, for minutes,
-// although failMode is Closed, or denying them although it is Open. Control thread only.
+// DeathWatch: a child process that outlives gatewardend by a moment and takes what was learned out
+// of the kernel. Without it the kernel would go on accepting new flows that nobody records, for
+// minutes, although failMode is Closed, or denying them although it is Open. Control thread only.
 
 #ifndef ENFORCER_CONTROL_DEATH_WATCH_H_
 #define ENFORCER_CONTROL_DEATH_WATCH_H_

@@ -1,5 +1,5 @@
-// DenialAccounts: turns the kernel's counters of learned denials, which begin anew with each element
-// and go with it, into what was denied since they were last read. Pure; control thread.
+// DenialAccounts: turns the kernel's counters of learned denials, which begin anew with each
+// element and go with it, into what was denied since they were last read. Pure; control thread.
 
 #ifndef ENFORCER_CONTROL_DENIAL_ACCOUNTS_H_
 #define ENFORCER_CONTROL_DENIAL_ACCOUNTS_H_

@@ -7,7 +7,7 @@
 
 #include "common/base/log.h"
 #include "common/base/status_macros.h"
-#include "enforcer/dataplane/queue_drops.h"
+#include "enforcer/control/queue_drops.h"
 #include "enforcer/ruleset/kernel_counters.h"
 #include "enforcer/ruleset/learned_sets.h"
 #include "enforcer/ruleset/ruleset.h"
@@ -92,8 +92,9 @@ void KernelWatch::Tell(uint32_t guard_rate, absl::Time now, bool at_once) {
   }
   if (const int64_t lost = queue_.Take(now, at_once); lost > 0) {
     tell("lost", "packet queue",
-         absl::StrCat(lost, " packets lost at a full queue: more new flows than can be decided; "
-                            "upcallRatePerSource holds back who floods"));
+         absl::StrCat(lost,
+                      " packets lost at a full queue: more new flows than can be decided; "
+                      "upcallRatePerSource holds back who floods"));
   }
 }
 

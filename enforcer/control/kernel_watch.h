@@ -34,8 +34,8 @@ class Tally {
 
 class KernelWatch {
  public:
-  // Of queues `first_queue` and `queues` - 1 more. `recorder` must outlive it. What the counters of a
-  // table that was taken over have counted for others is left out.
+  // Of queues `first_queue` and `queues` - 1 more. `recorder` must outlive it. What the counters of
+  // a table that was taken over have counted for others is left out.
   KernelWatch(Recorder& recorder, uint16_t first_queue, uint16_t queues);
 
   // Reads and tells what is due. `guard_rate`: upcallRatePerSource, 0 if there is no guard. Does

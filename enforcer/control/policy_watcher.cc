@@ -29,8 +29,8 @@ ino_t InodeOf(const std::string& path) {
   return stat(path.c_str(), &status) == 0 ? status.st_ino : 0;
 }
 
-// Reads all events. True if one is about the database: other files change beside it, the audit log
-// many times a second.
+// Reads all events. True if one is about the database. Those without a name are: of a file that is
+// watched itself.
 bool TakeEvents(int inotify, const std::string& database) {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): read fills it
   alignas(inotify_event) std::array<char, 8192> events;
@@ -41,7 +41,8 @@ bool TakeEvents(int inotify, const std::string& database) {
       inotify_event event{};
       std::memcpy(&event, events.data() + at, sizeof(event));
       const std::string name(event.len == 0 ? "" : events.data() + at + sizeof(event));
-      written |= name == database || name == database + "-wal" || name == database + "-journal";
+      written |= event.len == 0 || name == database || name == database + "-wal" ||
+                 name == database + "-journal";
       at += static_cast<ssize_t>(sizeof(event) + event.len);
     }
   }
@@ -60,7 +61,16 @@ absl::StatusOr<std::unique_ptr<PolicyWatcher>> PolicyWatcher::Open(const std::st
   GW_ASSIGN_OR_RETURN(auto store, PolicyStore::Open(path, PolicyStore::Mode::kCreate));
   std::unique_ptr<PolicyWatcher> watcher(new PolicyWatcher(path, std::move(store)));
   GW_RETURN_IF_ERROR(watcher->WatchFolder());
+  watcher->WatchFiles();
   return watcher;
+}
+
+// Writes are told of our own files only: beside them, the audit log is written thousands of times a
+// second under load, and each would wake the control thread.
+void PolicyWatcher::WatchFiles() {
+  for (const char* suffix : {"", "-wal", "-journal"}) {
+    (void)inotify_add_watch(inotify_.get(), (path_ + suffix).c_str(), IN_MODIFY | IN_CLOSE_WRITE);
+  }
 }
 
 absl::Status PolicyWatcher::WatchFolder() {
@@ -73,8 +83,7 @@ absl::Status PolicyWatcher::WatchFolder() {
   event.events = EPOLLIN;
   const bool watching =
       inotify_.valid() && timer_.valid() && wake_.valid() &&
-      inotify_add_watch(inotify_.get(), folder.c_str(),
-                        IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE) >= 0 &&
+      inotify_add_watch(inotify_.get(), folder.c_str(), IN_CREATE | IN_MOVED_TO) >= 0 &&
       epoll_ctl(wake_.get(), EPOLL_CTL_ADD, inotify_.get(), &event) == 0 &&
       epoll_ctl(wake_.get(), EPOLL_CTL_ADD, timer_.get(), &event) == 0;
   if (watching) return absl::OkStatus();
@@ -89,6 +98,7 @@ void PolicyWatcher::Drain() {
   uint64_t expirations = 0;
   if (looking && read(timer_.get(), &expirations, sizeof(expirations)) < 0) expirations = 0;
   if (written) {
+    WatchFiles();  // one of them may be new
     look_until_ = absl::Now() + kLookAfterWrite;
     if (!looking) SetTimer(kLookEvery);
   } else if (looking && absl::Now() >= look_until_) {

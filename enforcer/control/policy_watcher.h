@@ -37,6 +37,7 @@ class PolicyWatcher {
  private:
   PolicyWatcher(std::string path, std::unique_ptr<PolicyStore> store);
   absl::Status WatchFolder();
+  void WatchFiles();
   // Takes what inotify and the timer have; starts or stops the timer.
   void Drain();
   void SetTimer(absl::Duration interval);

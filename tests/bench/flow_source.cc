@@ -147,8 +147,8 @@ void FlowSource::Flush() {
     messages[i].msg_hdr.msg_iovlen = 1;
   }
   for (size_t sent = 0; sent < pending_;) {
-    const int count = sendmmsg(socket_.get(), messages.data() + sent,
-                               static_cast<unsigned>(pending_ - sent), 0);
+    const int count =
+        sendmmsg(socket_.get(), messages.data() + sent, static_cast<unsigned>(pending_ - sent), 0);
     if (count > 0) sent += static_cast<size_t>(count);
     if (count < 0 && errno != ENOBUFS && errno != EINTR) break;
   }

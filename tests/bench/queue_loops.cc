@@ -83,17 +83,16 @@ absl::StatusOr<std::unique_ptr<QueueLoop>> QueueLoop::Start(const Namespace& in,
   if (kind == Kind::kPlain) {
     auto plain = std::make_unique<PlainLoop>(number, mark);
     if (!plain->ok()) return absl::UnavailableError("libnetfilter_queue does not bind the queue");
-    loop->thread_ = std::thread(
-        [plain = std::move(plain), stop = &loop->stop_] { plain->Run(*stop); });
+    loop->thread_ =
+        std::thread([plain = std::move(plain), stop = &loop->stop_] { plain->Run(*stop); });
     return loop;
   }
   NfqueueOptions options;
   options.number = number;
   auto queue = OpenNfqueue(options);
   if (!queue.ok()) return queue.status();
-  loop->thread_ = std::thread([queue = *std::move(queue), mark, stop = &loop->stop_] {
-    RunBare(*queue, mark, *stop);
-  });
+  loop->thread_ = std::thread(
+      [queue = *std::move(queue), mark, stop = &loop->stop_] { RunBare(*queue, mark, *stop); });
   return loop;
 }
 

@@ -1,5 +1,5 @@
-// What the kernel learns from decisions, on real packets: the next flow of a pair is accepted, and a
-// service that is closed to everybody is denied, without asking; the audit log misses nothing.
+// What the kernel learns from decisions, on real packets: the next flow of a pair is accepted, and
+// a service that is closed to everybody is denied, without asking; the audit log misses nothing.
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -60,13 +60,14 @@ class LearnedTest : public ::testing::Test {
                    absl::StrCat("  selector: zone in {'lan', 'guest'}\n  applyOnForward: true\n"
                                 "  types: [Ingress]\n  ingress:\n",
                                 rules, Rule("TCP", kService), Rule("UDP", kService))),
-        PolicyYaml("local", "  selector: zone == 'wan'\n  types: [Ingress, Egress]\n"
-                            "  egress: [{action: Allow}]"),
+        PolicyYaml("local",
+                   "  selector: zone == 'wan'\n  types: [Ingress, Egress]\n"
+                   "  egress: [{action: Allow}]"),
         settings.empty() ? "" : SettingsYaml(settings));
   }
   static std::string Rule(const std::string& protocol, uint16_t port) {
-    return absl::StrCat("  - {action: Allow, protocol: ", protocol, ", destination: {ports: [", port,
-                        "]}}\n");
+    return absl::StrCat("  - {action: Allow, protocol: ", protocol, ", destination: {ports: [",
+                        port, "]}}\n");
   }
 
   void Start(const std::string& policy) {
@@ -193,8 +194,9 @@ TEST_F(LearnedTest, NothingIsLearnedWhereTheSourcePortOrALogRuleMatters) {
     EXPECT_EQ(lab_->Upcalls(), upcalls + 1);
   }
   EXPECT_EQ(
-      TcpConnect(client(), {.address = kServer, .port = kService, .timeout = kOneTry,
-                            .source_port = 4000}).outcome,
+      TcpConnect(client(),
+                 {.address = kServer, .port = kService, .timeout = kOneTry, .source_port = 4000})
+          .outcome,
       Outcome::kTimedOut);
 
   ASSERT_OK(lab_->SetPolicy(Policy("  - {action: Log}\n")));
@@ -225,9 +227,9 @@ TEST_F(LearnedTest, ChangeOfPolicyForgetsBothWays) {
         TcpConnect(client(), {.address = kServer, .port = kClosed, .timeout = kOneTry}).outcome,
         Outcome::kTimedOut);
   }
-  ASSERT_OK(lab_->SetPolicy(Policy(absl::StrCat(
-      Rule("TCP", kClosed), "  - {action: Deny, protocol: TCP, destination: {ports: [", kService,
-      "]}}\n"))));
+  ASSERT_OK(lab_->SetPolicy(Policy(
+      absl::StrCat(Rule("TCP", kClosed), "  - {action: Deny, protocol: TCP, destination: {ports: [",
+                   kService, "]}}\n"))));
   EXPECT_EQ(Connect(client(), kServer, kClosed), Outcome::kConnected);
   EXPECT_EQ(
       TcpConnect(client(), {.address = kServer, .port = kService, .timeout = kOneTry}).outcome,
@@ -275,8 +277,8 @@ TEST_F(LearnedTest, DeniedConnectionsAreStillRefusedWithAnAnswer) {
   for (const AuditRecord& record : RecordsOf(kClosed)) EXPECT_TRUE(record.rejected);
 }
 
-// The gateway's own flow leaves by a local port that is closed to everybody: its answers must not be
-// taken for knocks at that port, neither after connection tracking nor before.
+// The gateway's own flow leaves by a local port that is closed to everybody: its answers must not
+// be taken for knocks at that port, neither after connection tracking nor before.
 TEST_F(LearnedTest, OwnFlowFromAClosedPortIsNeverHit) {
   GW_ASSERT_OK_AND_ASSIGN(const auto tcp, TcpServer::Start(server(), kService));
   GW_ASSERT_OK_AND_ASSIGN(const auto udp, UdpServer::Start(server(), kService));
@@ -285,8 +287,10 @@ TEST_F(LearnedTest, OwnFlowFromAClosedPortIsNeverHit) {
   const int syns = SendSyns(server(), kGatewayWan, kClosed, absl::Seconds(4));
   ASSERT_GT(syns, 4 * 2'000) << "too slow to be a flood";
   ASSERT_THAT(lab_->DaemonLog(), HasSubstr("denied before connection tracking"));
-  ASSERT_THAT(lab_->NftList({"set", "inet", "gatewarden", "denied_any_tcp4"}), HasSubstr(absl::StrCat(kClosed)));
-  ASSERT_THAT(lab_->NftList({"set", "inet", "gatewarden", "denied_any_udp4"}), HasSubstr(absl::StrCat(kClosed)));
+  ASSERT_THAT(lab_->NftList({"set", "inet", "gatewarden", "denied_any_tcp4"}),
+              HasSubstr(absl::StrCat(kClosed)));
+  ASSERT_THAT(lab_->NftList({"set", "inet", "gatewarden", "denied_any_udp4"}),
+              HasSubstr(absl::StrCat(kClosed)));
 
   GW_ASSERT_OK_AND_ASSIGN(
       TcpFlow flow,
@@ -304,10 +308,12 @@ TEST_F(LearnedTest, OwnFlowFromAClosedPortIsNeverHit) {
 TEST_F(LearnedTest, FloodIsDeniedEarlyCountedAndDisturbsNobody) {
   GW_ASSERT_OK_AND_ASSIGN(const auto tcp, TcpServer::Start(server(), kService));
   Start(Policy());
-  EXPECT_THAT(lab_->NftList({"chain", "inet", "gatewarden", "early"}), Not(HasSubstr("hook prerouting")));
+  EXPECT_THAT(lab_->NftList({"chain", "inet", "gatewarden", "early"}),
+              Not(HasSubstr("hook prerouting")));
   const int first = SendSyns(client(), kServer, kClosed, absl::Seconds(4));
   ASSERT_THAT(lab_->DaemonLog(), HasSubstr("denied before connection tracking"));
-  EXPECT_THAT(lab_->NftList({"chain", "inet", "gatewarden", "early"}), HasSubstr("@denied_any_tcp4"));
+  EXPECT_THAT(lab_->NftList({"chain", "inet", "gatewarden", "early"}),
+              HasSubstr("@denied_any_tcp4"));
   const uint64_t upcalls = lab_->Upcalls();
   const int second = SendSyns(client(), kServer, kClosed, absl::Seconds(1));
   EXPECT_EQ(lab_->Upcalls(), upcalls);
@@ -322,7 +328,8 @@ TEST_F(LearnedTest, FloodIsDeniedEarlyCountedAndDisturbsNobody) {
   EXPECT_TRUE(WaitUntil(
       [&] { return absl::StrContains(lab_->DaemonLog(), "after connection tracking again"); },
       kPatience));
-  EXPECT_THAT(lab_->NftList({"chain", "inet", "gatewarden", "early"}), Not(HasSubstr("@denied_any_tcp4")));
+  EXPECT_THAT(lab_->NftList({"chain", "inet", "gatewarden", "early"}),
+              Not(HasSubstr("@denied_any_tcp4")));
 }
 
 TEST_F(LearnedTest, WhereDestinationsAreTranslatedNothingIsDeniedEarly) {
@@ -345,17 +352,18 @@ TEST_F(LearnedTest, KilledOrStoppedDaemonTakesWhatWasLearnedWithIt) {
   for (const bool killed : {true, false}) {
     SCOPED_TRACE(killed ? "killed" : "stopped");
     EXPECT_EQ(Connect(client(), kServer, kService), Outcome::kConnected);
-    ASSERT_THAT(lab_->NftList({"set", "inet", "gatewarden", "allowed_tcp4"}),
-                HasSubstr(kServer));
+    ASSERT_THAT(lab_->NftList({"set", "inet", "gatewarden", "allowed_tcp4"}), HasSubstr(kServer));
     if (killed) {
       lab_->KillDaemon();
     } else {
+      // As who stops a service does it: all its processes at once.
+      ASSERT_TRUE(RunIn(gateway(), {"pkill", "-TERM", "-P", absl::StrCat(lab_->State().pid)}).ok());
       ASSERT_OK(lab_->StopDaemon());
     }
     EXPECT_TRUE(WaitUntil(
         [&] {
-          return !absl::StrContains(
-              lab_->NftList({"set", "inet", "gatewarden", "allowed_tcp4"}), kServer);
+          return !absl::StrContains(lab_->NftList({"set", "inet", "gatewarden", "allowed_tcp4"}),
+                                    kServer);
         },
         absl::Seconds(1)));
     EXPECT_EQ(
@@ -370,9 +378,9 @@ TEST_F(LearnedTest, WithoutItsChildTheDaemonLearnsNoAccept) {
   Start(Policy());
   EXPECT_EQ(Connect(client(), kServer, kService), Outcome::kConnected);
   ASSERT_TRUE(RunIn(gateway(), {"pkill", "-KILL", "-P", absl::StrCat(lab_->State().pid)}).ok());
-  ASSERT_TRUE(WaitUntil(
-      [&] { return absl::StrContains(lab_->DaemonLog(), "no accept is learned until"); },
-      kPatience));
+  ASSERT_TRUE(
+      WaitUntil([&] { return absl::StrContains(lab_->DaemonLog(), "no accept is learned until"); },
+                kPatience));
   EXPECT_TRUE(WaitUntil(
       [&] {
         return !absl::StrContains(lab_->NftList({"chain", "inet", "gatewarden", "policed_forward"}),
@@ -391,13 +399,15 @@ TEST_F(LearnedTest, NewInterfaceForgetsWhatWasLearned) {
   Knock(client(), kServer, kClosed, 5);
   ASSERT_TRUE(WaitUntil(
       [&] {
-        return absl::StrContains(lab_->NftList({"set", "inet", "gatewarden", "denied_any_udp4"}), absl::StrCat(kClosed));
+        return absl::StrContains(lab_->NftList({"set", "inet", "gatewarden", "denied_any_udp4"}),
+                                 absl::StrCat(kClosed));
       },
       kPatience));
   ASSERT_TRUE(RunIn(gateway(), {"ip", "addr", "add", "203.0.113.77/24", "dev", "eth0"}).ok());
   EXPECT_TRUE(WaitUntil(
       [&] {
-        return !absl::StrContains(lab_->NftList({"set", "inet", "gatewarden", "denied_any_udp4"}), absl::StrCat(kClosed));
+        return !absl::StrContains(lab_->NftList({"set", "inet", "gatewarden", "denied_any_udp4"}),
+                                  absl::StrCat(kClosed));
       },
       kPatience));
 }

@@ -144,10 +144,11 @@ TEST(Generality, WorkloadsAddressIsCheckedAgainstItsInterface) {
 }
 
 TEST(Generality, ForwardedPacketIsAskedAboutAtBothEnds) {
-  const Model model = ModelOf(
-      {Hep("wan", "eth0", {{"zone", "wan"}}), Hep("lan", "eth1", {{"zone", "lan"}}),
-       Forwarding(Gnp("in", "zone == 'lan'", {DoesTcp(RuleAction::kAllow, 443)})),
-       Forwarding(Gnp("out", "zone == 'wan'", {}, {FromNet(Does(RuleAction::kAllow), "192.168.10.7/32")}))});
+  const Model model =
+      ModelOf({Hep("wan", "eth0", {{"zone", "wan"}}), Hep("lan", "eth1", {{"zone", "lan"}}),
+               Forwarding(Gnp("in", "zone == 'lan'", {DoesTcp(RuleAction::kAllow, 443)})),
+               Forwarding(Gnp("out", "zone == 'wan'", {},
+                              {FromNet(Does(RuleAction::kAllow), "192.168.10.7/32")}))});
   EXPECT_EQ(About(model, Forward("eth1", "eth0", Tcp(kLan, kClient, 443))), kPort);
   EXPECT_EQ(About(model, Forward("eth1", "eth0", Tcp(kLan, kClient, 80))), kAll);
 }
@@ -163,9 +164,8 @@ InterfacePacket Varied(Random& random, const InterfacePacket& packet, bool any_s
     break;
   }
   if (HasPorts(tuple.protocol)) {
-    tuple.source_port = random.OneIn(2)
-                            ? static_cast<uint16_t>(random.Next())
-                            : testing::RandomPacket(random).packet.tuple.source_port;
+    tuple.source_port = random.OneIn(2) ? static_cast<uint16_t>(random.Next())
+                                        : testing::RandomPacket(random).packet.tuple.source_port;
   }
   return varied;
 }
@@ -194,7 +194,8 @@ TEST(Generality, WhatHoldsIsWhatTheReferenceSaysAboutEveryOther) {
           const InterfacePacket varied = Varied(random, packet, any_source);
           const Explanation about = ReferenceEvaluate(model, site, varied);
           ASSERT_EQ(about.verdict, said.verdict)
-              << "seed " << seed << "\n" << testing::ToText(model) << testing::ToText(packet) << "\n"
+              << "seed " << seed << "\n"
+              << testing::ToText(model) << testing::ToText(packet) << "\n"
               << testing::ToText(varied);
           ASSERT_EQ(about.decided_by, said.decided_by) << "seed " << seed;
           ASSERT_TRUE(about.logs.empty()) << "seed " << seed;
@@ -205,8 +206,8 @@ TEST(Generality, WhatHoldsIsWhatTheReferenceSaysAboutEveryOther) {
       }
     }
   }
-  std::cout << "any source port: " << held[0] << " hold, " << not_held[0] << " do not; any source: "
-            << held[1] << " hold, " << not_held[1] << " do not\n";
+  std::cout << "any source port: " << held[0] << " hold, " << not_held[0]
+            << " do not; any source: " << held[1] << " hold, " << not_held[1] << " do not\n";
   for (const int side : {0, 1}) {
     EXPECT_GT(held[side], 1'000);
     EXPECT_GT(not_held[side], 200);

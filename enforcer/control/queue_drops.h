@@ -1,8 +1,8 @@
 // Packets that never came up although they were sent to our queues: the queue was full, or the
 // socket's buffer. Thread-safe: pure, but for reading a file.
 
-#ifndef ENFORCER_DATAPLANE_QUEUE_DROPS_H_
-#define ENFORCER_DATAPLANE_QUEUE_DROPS_H_
+#ifndef ENFORCER_CONTROL_QUEUE_DROPS_H_
+#define ENFORCER_CONTROL_QUEUE_DROPS_H_
 
 #include <cstdint>
 #include <optional>
@@ -11,8 +11,9 @@
 
 namespace gw {
 
-// Of the queues `first` .. `first` + `count` - 1, in the text of /proc/net/netfilter/nfnetlink_queue
-// (net/netfilter/nfnetlink_queue.c, seq_show: columns queue_dropped and queue_user_dropped).
+// Of the queues `first` .. `first` + `count` - 1, in the text of
+// /proc/net/netfilter/nfnetlink_queue (net/netfilter/nfnetlink_queue.c, seq_show: columns
+// queue_dropped and queue_user_dropped).
 int64_t QueueDropsIn(absl::string_view text, uint16_t first, uint16_t count);
 
 // In the network namespace of the calling thread, since the queues were bound. Nothing if the
@@ -21,4 +22,4 @@ std::optional<int64_t> ReadQueueDrops(uint16_t first, uint16_t count);
 
 }  // namespace gw
 
-#endif  // ENFORCER_DATAPLANE_QUEUE_DROPS_H_
+#endif  // ENFORCER_CONTROL_QUEUE_DROPS_H_

@@ -1,4 +1,4 @@
-#include "enforcer/dataplane/queue_drops.h"
+#include "enforcer/control/queue_drops.h"
 
 #include <fstream>
 #include <sstream>
