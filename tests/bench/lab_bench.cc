@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -40,6 +41,7 @@
 #include "tests/bench/flow_source.h"
 #include "tests/bench/queue_loops.h"
 #include "tests/support/enforcer_lab.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/support/traffic.h"
 #include "tests/system/policies.h"
 
@@ -130,6 +132,23 @@ std::string PolicyOf(int rules, int networks, const std::string& settings,
 
 const char kAsking[] = "learnedAccepts: \"Off\"";
 const char kLearning[] = "learnedAccepts: Pair";
+
+// ---- CPU time -----------------------------------------------------------------------------------
+
+// What the threads of a process have used, in nanoseconds, by name (proc(5), schedstat).
+std::map<std::string, double> ThreadTimes(int64_t pid) {
+  std::map<std::string, double> times;
+  std::error_code ignored;
+  for (const auto& task :
+       std::filesystem::directory_iterator(absl::StrCat("/proc/", pid, "/task"), ignored)) {
+    std::string name;
+    double used = 0;
+    std::getline(std::ifstream(task.path() / "comm"), name);
+    std::ifstream(task.path() / "schedstat") >> used;
+    times[name] += used;
+  }
+  return times;
+}
 
 // ---- a gateway in one of the modes --------------------------------------------------------------
 
@@ -248,21 +267,29 @@ void NewFlows() {
   Figures figures;
   std::map<Mode, uint64_t> lost;
   std::map<Mode, int64_t> unrecorded;
+  std::map<Mode, std::map<std::string, std::vector<double>>> cpu;  // microseconds a flow
   for (int turn = 0; turn < kTurns; ++turn) {
     for (const Mode mode : {Mode::kKernel, Mode::kBare, Mode::kPlain, Mode::kAsk, Mode::kLearned}) {
       Gateway gateway(mode);
       if (mode == Mode::kLearned) gateway.Introduce();
+      const int64_t pid = HasDaemon(mode) ? gateway.enforcer().State().pid : getpid();
+      const std::map<std::string, double> before = ThreadTimes(pid);
       const Delivered delivered = gateway.SendFlows(kSources, kNewFlows);
       figures[mode].push_back(delivered.PerSecond());
       lost[mode] += delivered.lost();
+      const auto use = [&](const std::string& thread, const std::map<std::string, double>& after) {
+        const auto now = after.find(thread);
+        const auto then = before.find(thread);
+        if (now == after.end() || then == before.end()) return;
+        cpu[mode][thread].push_back((now->second - then->second) / kNewFlows / 1000);
+      };
+      for (const char* thread : {"queue-loop", "gw-queue-0"}) use(thread, ThreadTimes(pid));
       if (!HasDaemon(mode)) continue;
       const int64_t expected =
           static_cast<int64_t>(kNewFlows) + (mode == Mode::kLearned ? kSources : 0);
       // The ping is in the log too.
-      if (std::getenv("GW_BENCH_LOG") != nullptr) {
-        Must(gateway.enforcer().StopDaemon());
-      }
       unrecorded[mode] += std::max<int64_t>(0, expected - gateway.Recorded(expected));
+      use("gw-recorder", ThreadTimes(pid));  // it may be done later than the flows
     }
   }
   const double kernel = Median(figures[Mode::kKernel]);
@@ -273,6 +300,9 @@ void NewFlows() {
                                     Ratio(Median(values), bare, "bare"), ", ",
                                     Ratio(Median(values), plain, "plain"), ", lost ", lost[mode]);
     if (HasDaemon(mode)) absl::StrAppend(&more, ", not in the log ", unrecorded[mode]);
+    for (const auto& [thread, times] : cpu[mode]) {
+      absl::StrAppendFormat(&more, ", %s %.2f us a flow", thread, Median(times));
+    }
     Row(NameOf(mode), Median(values) / 1000, "k/s", more);
   }
 }
@@ -291,31 +321,87 @@ std::vector<double> ConnectTimes(const Namespace& from, int count, int* failed) 
   return times;
 }
 
+// OpenSnitch's daemon, where the Debian package is installed or GW_OPENSNITCHD names the program.
+// It looks at what its own machine opens: it runs in the client, with a rule that allows
+// everything.
+std::string OpenSnitchProgram() {
+  const char* named = std::getenv("GW_OPENSNITCHD");  // NOLINT(concurrency-mt-unsafe): one thread
+  const std::string program = named == nullptr ? "/usr/bin/opensnitchd" : named;
+  return access(program.c_str(), X_OK) == 0 ? program : "";
+}
+
+constexpr char kOpenSnitchRule[] =
+    R"({"created":"2026-01-01T00:00:00Z","updated":"2026-01-01T00:00:00Z","name":"allow-all",)"
+    R"("enabled":true,"precedence":false,"action":"allow","duration":"always","operator":)"
+    R"({"type":"simple","operand":"true","sensitive":false,"data":"","list":[]}})";
+
+struct Latencies {
+  std::vector<double> middle;
+  std::vector<double> tail;
+
+  void Add(const std::vector<double>& times) {
+    middle.push_back(Percentile(times, 0.5));
+    tail.push_back(Percentile(times, 0.99));
+  }
+};
+
+void MeasureConnects(const std::string& name, Gateway& gateway, int connects,
+                     Latencies* latencies) {
+  const auto web = Must(TcpServer::Start(gateway.lab().server(), kWeb));
+  int failed = 0;
+  (void)ConnectTimes(gateway.lab().client(), 50, &failed);
+  latencies->Add(ConnectTimes(gateway.lab().client(), connects, &failed));
+  if (failed > 0) std::printf("  %s: %d failed\n", name.c_str(), failed);
+}
+
+void MeasureOpenSnitch(const std::string& program, Latencies* latencies) {
+  constexpr int kFewer = 300;  // it takes a millisecond for each
+  Gateway gateway(Mode::kKernel);
+  const TemporaryDirectory folder;
+  std::ofstream(folder.File("allow-all.json")) << kOpenSnitchRule;
+  const Subprocess daemon =
+      Must(StartIn(gateway.lab().client(),
+                   {program, "-rules-path", folder.path(), "-process-monitor-method", "proc",
+                    "-queue-num", "0", "-ui-socket", "unix://" + folder.File("no-ui.sock")}));
+  const bool listens = WaitUntil(
+      [&] {
+        const auto queues = ListQueues(gateway.lab().client());
+        return queues.ok() && !queues->empty();
+      },
+      absl::Seconds(10));
+  if (!listens) return (void)std::printf("  OpenSnitch does not listen: left out\n");
+  absl::SleepFor(absl::Seconds(1));
+  MeasureConnects("OpenSnitch", gateway, kFewer, latencies);
+  const auto queues = ListQueues(gateway.lab().client());
+  if (!queues.ok() || queues->empty() || queues->front().seen < kFewer) {
+    std::printf("  OpenSnitch was asked about few of them: its figure means nothing\n");
+  }
+}
+
 void ConnectLatency() {
   constexpr int kConnects = 2'000;
   std::printf("connect(), %d turns of %d, one after the other\n", kTurns, kConnects);
-  Figures middle;
-  Figures tail;
+  std::map<std::string, Latencies> latencies;
+  const std::string open_snitch = OpenSnitchProgram();
   for (int turn = 0; turn < kTurns; ++turn) {
     for (const Mode mode : {Mode::kKernel, Mode::kPlain, Mode::kAsk, Mode::kLearned}) {
       Gateway gateway(mode);
-      const auto web = Must(TcpServer::Start(gateway.lab().server(), kWeb));
-      int failed = 0;
-      (void)ConnectTimes(gateway.lab().client(), 50, &failed);
-      const std::vector<double> times = ConnectTimes(gateway.lab().client(), kConnects, &failed);
-      if (failed > 0) std::printf("  %s: %d failed\n", NameOf(mode), failed);
-      middle[mode].push_back(Percentile(times, 0.5));
-      tail[mode].push_back(Percentile(times, 0.99));
+      MeasureConnects(NameOf(mode), gateway, kConnects, &latencies[NameOf(mode)]);
     }
+    if (!open_snitch.empty()) MeasureOpenSnitch(open_snitch, &latencies["OpenSnitch"]);
   }
-  for (const auto& [mode, values] : middle) {
-    const double p99 = Median(tail[mode]);
-    Row(NameOf(mode), Median(values), "us p50",
+  if (open_snitch.empty()) std::printf("  OpenSnitch is not installed: left out\n");
+  const Latencies& kernel = latencies["kernel"];
+  const Latencies& plain = latencies["plain"];
+  for (const auto& [name, of] : latencies) {
+    const double p50 = Median(of.middle);
+    const double p99 = Median(of.tail);
+    Row(name, p50, "us p50",
         absl::StrCat(absl::StrFormat("%.1f us p99; ", p99),
-                     Ratio(Median(values), Median(middle[Mode::kPlain]), "plain"), ", p99 ",
-                     Ratio(p99, Median(tail[Mode::kPlain]), "plain"), "; ",
-                     Ratio(Median(values), Median(middle[Mode::kKernel]), "kernel"), ", p99 ",
-                     Ratio(p99, Median(tail[Mode::kKernel]), "kernel")));
+                     Ratio(p50, Median(plain.middle), "plain"), ", p99 ",
+                     Ratio(p99, Median(plain.tail), "plain"), "; ",
+                     Ratio(p50, Median(kernel.middle), "kernel"), ", p99 ",
+                     Ratio(p99, Median(kernel.tail), "kernel")));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nfnetlink_queue.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -80,19 +81,24 @@ absl::StatusOr<std::unique_ptr<QueueLoop>> QueueLoop::Start(const Namespace& in,
                                                             uint16_t number, uint32_t mark) {
   std::unique_ptr<QueueLoop> loop(new QueueLoop);
   const NamespaceScope scope(in);
+  const auto name = [] { pthread_setname_np(pthread_self(), "queue-loop"); };
   if (kind == Kind::kPlain) {
     auto plain = std::make_unique<PlainLoop>(number, mark);
     if (!plain->ok()) return absl::UnavailableError("libnetfilter_queue does not bind the queue");
-    loop->thread_ =
-        std::thread([plain = std::move(plain), stop = &loop->stop_] { plain->Run(*stop); });
+    loop->thread_ = std::thread([plain = std::move(plain), name, stop = &loop->stop_] {
+      name();
+      plain->Run(*stop);
+    });
     return loop;
   }
   NfqueueOptions options;
   options.number = number;
   auto queue = OpenNfqueue(options);
   if (!queue.ok()) return queue.status();
-  loop->thread_ = std::thread(
-      [queue = *std::move(queue), mark, stop = &loop->stop_] { RunBare(*queue, mark, *stop); });
+  loop->thread_ = std::thread([queue = *std::move(queue), mark, name, stop = &loop->stop_] {
+    name();
+    RunBare(*queue, mark, *stop);
+  });
   return loop;
 }
 

@@ -477,5 +477,50 @@ TEST(Compile, TakesAsManyRulesAsTheLimitAndNoMore) {
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kResourceExhausted);
 }
 
+// ---- sizes that the limits promise -----------------------------------------------------------
+
+// 100,000 networks in one set, 100,000 endpoints and sets, 10,000 rules, 1,000 tiers: all at once.
+TEST(Sizes, PromisedOnesCompileAndDecide) {
+  constexpr uint32_t kMany = 100'000;
+  constexpr int kTiers = 1'000;
+  constexpr int kRulesEach = 10;
+  Model model = ModelOf({Hep("wan", "eth0", {{"zone", "wan"}})});
+  NetworkSet many = Set("many", {{"list", "many"}}, {});
+  for (uint32_t i = 0; i < kMany; ++i) {
+    many.nets.push_back({Address::IPv4(0x0a000000U + (i << 4U)), 28});
+    NetworkSet one = Set(absl::StrCat("one-", i), {{"role", absl::StrCat("role-", i % 100)}},
+                         {{Address::IPv4(0x64000000U + i), 32}});
+    Put(model, std::move(one));
+  }
+  Put(model, std::move(many));
+  for (int tier = 0; tier < kTiers; ++tier) {
+    Tier written;
+    written.metadata.name = absl::StrCat("tier-", tier);
+    written.order = tier;
+    written.default_action = TierAction::kPass;
+    Put(model, written);
+    std::vector<Rule> rules(kRulesEach, DoesTcp(RuleAction::kDeny, static_cast<uint16_t>(tier)));
+    for (Rule& rule : rules) rule.source.selector = absl::StrCat("role == 'role-", tier % 100, "'");
+    Policy policy = Gnp(absl::StrCat(written.metadata.name, ".p"), "zone == 'wan'", rules);
+    policy.tier = written.metadata.name;
+    Put(model, policy);
+  }
+  Rule listed = Does(RuleAction::kAllow);
+  listed.source.selector = "list == 'many'";
+  Put(model, Gnp("last", "zone == 'wan'", {listed}));
+
+  const auto snapshot = Compiled(model, GatewaySite());
+  EXPECT_GE(snapshot->rule_count(), static_cast<size_t>(kTiers * kRulesEach));
+  EXPECT_LT(snapshot->classifier_bytes(), size_t{100} << 20U);
+  const auto decided_by = [&](absl::string_view source, uint16_t port) {
+    return Explain(*snapshot, Input("eth0", Tcp(source, "203.0.113.2", port))).decided_by;
+  };
+  EXPECT_EQ(decided_by("10.0.0.1", 999), "policy:last/ingress/0");
+  EXPECT_EQ(decided_by("10.24.105.255", 999), "policy:last/ingress/0") << "the last network";
+  EXPECT_EQ(decided_by("10.24.106.0", 999), "end-of-tier:default/ingress") << "behind it";
+  EXPECT_EQ(decided_by("100.0.0.99", 999), "policy:tier-999.p/ingress/0");
+  EXPECT_EQ(decided_by("100.0.0.98", 999), "end-of-tier:default/ingress");
+}
+
 }  // namespace
 }  // namespace gw
