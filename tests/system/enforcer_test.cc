@@ -551,6 +551,13 @@ TEST_F(EnforcerTest, KilledDaemonLeavesDecidedFlowsAndClosesNewOnes) {
   GW_ASSERT_OK_AND_ASSIGN(TcpFlow flow, TcpFlow::Open(client(), {.address = kServer, .port = 80}));
   lab_->KillDaemon();
   EXPECT_TRUE(flow.Echo("without a daemon", absl::Seconds(2)));
+  // Its child forgets what was learned, a few milliseconds later.
+  EXPECT_TRUE(WaitUntil(
+      [&] {
+        return !absl::StrContains(lab_->NftList({"set", "inet", "gatewarden", "allowed_tcp4"}),
+                                  kServer);
+      },
+      absl::Seconds(1)));
   EXPECT_EQ(Tcp(client(), kServer, 80, kNoAnswer), Outcome::kTimedOut);
   EXPECT_EQ(Tcp(client(), kGatewayLan, 22), Outcome::kConnected) << "failsafe";
 
