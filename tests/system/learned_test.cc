@@ -254,7 +254,9 @@ TEST_F(LearnedTest, ClosedServiceIsDeniedInTheKernelAndEveryPacketIsInTheLog) {
       EXPECT_EQ(record.tuple.source_port, 0);
     }
   }
-  EXPECT_EQ(lab_->State().counts.learned_denials, RepeatsOf(kClosed));
+  // The state file is up to a second behind.
+  EXPECT_TRUE(WaitUntil([&] { return lab_->State().counts.learned_denials == RepeatsOf(kClosed); },
+                        kPatience));
   EXPECT_TRUE(RunIn(gateway(), {"nft", "list", "ruleset"}).ok()) << "nft can show all of it";
   // Another source is denied without a question too; by another interface it is asked about.
   ASSERT_TRUE(RunIn(client(), {"ip", "addr", "add", "192.168.10.99/24", "dev", "eth0"}).ok());
