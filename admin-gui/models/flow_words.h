@@ -59,11 +59,11 @@ ServiceWords ServiceOf(const Tuple& tuple);
 
 // The name, or else the address.
 QString NameOrAddress(const FlowNames& names, const Address& address);
-// "Galaxy-A54 may not reach printer-2nd-floor".
-// Whom a record is about: its source, or "any source" where it is a sum (AuditRecord::repeats).
+// Whom a record is about: its source, or "Any source" where it is a sum (AuditRecord::repeats).
 QString SourceWords(const FlowNames& names, const AuditRecord& record);
 // "1,234 packets" of a sum, else empty.
 QString RepeatWords(const AuditRecord& record);
+// "Galaxy-A54 may not reach printer-2nd-floor".
 QString FlowSentence(const FlowNames& names, const AuditRecord& record);
 
 }  // namespace gw::gui

@@ -68,9 +68,10 @@ QMenu* FlowLogPage::MenuFor(const QModelIndex& index) {
     add(tr("Exclude"), [this, record, column] { AddTermsOf(record, column, true); });
     menu->addSeparator();
   }
-  if (one)
+  if (one) {
     add(tr("Only this source"),
         [this, record] { AddTermsOf(record, FlowLogModel::kSource, false); });
+  }
   add(tr("Only this destination"),
       [this, record] { AddTermsOf(record, FlowLogModel::kDestination, false); });
   add(tr("Only this service"),

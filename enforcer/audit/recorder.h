@@ -69,7 +69,7 @@ class Recorder {
  private:
   static constexpr size_t kPoliciesKept = 64;
   static constexpr size_t kEventsKept = 1000;
-  // More than the kernel's sets hold; a few MB if a scan fills them.
+  // More than the kernel's four sets hold; a scan that fills them costs some 20 MB.
   static constexpr size_t kLearnedKept = 80'000;
 
   // Interface, protocol, destination, port.

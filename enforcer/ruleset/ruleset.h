@@ -36,7 +36,7 @@ inline constexpr char kLogPrefixLearned[] = "learned:";
 inline constexpr int kAllowedTimeout_s = 600;
 inline constexpr int kAllowedMax = 65536;
 // Services that are denied whatever the source, likewise. Their counters become rows of the audit
-// log (kernel_counters.h).
+// log (learned_sets.h).
 inline constexpr int kDeniedAnyTimeout_s = 30;
 inline constexpr int kDeniedAnyMax = 16384;
 // Counts what those sets denied.
