@@ -25,6 +25,8 @@ constexpr int kReceiveBufferBytes = 32 << 20;
 // messages. The socket's reader takes up to 64 KiB.
 constexpr uint32_t kPacketsPerMessage = 200;
 constexpr uint32_t kMessageBytes = 60 << 10;
+// What one Drain visits: 4,000 packets, as much as the recorder writes at once.
+constexpr size_t kMessagesPerDrain = 20;
 
 class NetlinkKernelLog final : public KernelLog {
  public:
@@ -33,11 +35,12 @@ class NetlinkKernelLog final : public KernelLog {
 
   int fd() const override { return mnl_socket_get_fd(socket_.get()); }
 
-  void Drain(absl::FunctionRef<void(const KernelLogEntry&)> visit) override {
-    DrainMessages(socket_.get(), [&](const nlmsghdr* message) {
+  bool Drain(absl::FunctionRef<void(const KernelLogEntry&)> visit) override {
+    const auto read = [&](const nlmsghdr* message) {
       KernelLogEntry entry;
       if (Read(message, &entry)) visit(entry);
-    });
+    };
+    return DrainMessages(socket_.get(), read, kMessagesPerDrain);
   }
 
   uint64_t lost() const override { return lost_; }

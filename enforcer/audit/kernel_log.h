@@ -34,8 +34,8 @@ class KernelLog {
   virtual ~KernelLog() = default;
   // For poll(2).
   virtual int fd() const = 0;
-  // Visits what is there, without waiting.
-  virtual void Drain(absl::FunctionRef<void(const KernelLogEntry&)> visit) = 0;
+  // Visits what is there, without waiting, some thousands at most. True if there may be more.
+  virtual bool Drain(absl::FunctionRef<void(const KernelLogEntry&)> visit) = 0;
   // Entries that the kernel could not deliver, by its sequence numbers.
   virtual uint64_t lost() const = 0;
 };

@@ -196,8 +196,8 @@ bool Recorder::RecordOnce() {
       }
     }
   }
-  const bool more = records.size() >= kRecordsPerTransaction;
-  DrainKernelLog(&records);
+  bool more = records.size() >= kRecordsPerTransaction;
+  more |= DrainKernelLog(&records);
   DrainRepeats(&records);
   WriteEvents();
   if (!records.empty()) {
@@ -213,13 +213,13 @@ bool Recorder::RecordOnce() {
   return more;
 }
 
-void Recorder::DrainKernelLog(std::vector<AuditRecord>* records) {
-  if (kernel_log_ == nullptr) return;
+bool Recorder::DrainKernelLog(std::vector<AuditRecord>* records) {
+  if (kernel_log_ == nullptr) return false;
   const auto policy = CurrentPolicy();
-  if (policy == nullptr) return;
+  if (policy == nullptr) return false;
   const absl::Time now = absl::Now();
   std::shared_ptr<const EnforcedPolicy> learned = policy;  // of the last entry that was learned
-  kernel_log_->Drain([&](const KernelLogEntry& entry) {
+  return kernel_log_->Drain([&](const KernelLogEntry& entry) {
     if (!entry.learned) {
       records->push_back(RecordFor(entry, *policy, now));
       return;

@@ -78,7 +78,8 @@ class Recorder {
   void Run();
   // Everything that is there now, at most one transaction's worth; true if there may be more.
   bool RecordOnce();
-  void DrainKernelLog(std::vector<AuditRecord>* records);
+  // True if there may be more.
+  bool DrainKernelLog(std::vector<AuditRecord>* records);
   void DrainRepeats(std::vector<AuditRecord>* records);
   void RememberLearned(const AuditEntry& entry);
   std::shared_ptr<const EnforcedPolicy> PolicyNumber(uint64_t number);

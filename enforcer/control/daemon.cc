@@ -364,7 +364,6 @@ Fill Daemon::FillFor(const EnforcedPolicy& policy) const {
   fill.upcall_burst_per_source = settings.upcall_burst_per_source;
   fill.learns_accepts = settings.learned_accepts == LearnedAccepts::kPair && has_kernel_log_ &&
                         death_watch_.has_value();
-  fill.learns_denials = true;
   fill.native_queue = native_queue_;
   fill.queue.count = queues_;
   fill.queue.bypass = settings.fail_mode == FailMode::kOpen;

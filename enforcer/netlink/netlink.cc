@@ -97,14 +97,16 @@ absl::Status SendAndWait(mnl_socket* socket, nlmsghdr* message,
   }
 }
 
-void DrainMessages(mnl_socket* socket, absl::FunctionRef<void(const nlmsghdr*)> visit) {
+bool DrainMessages(mnl_socket* socket, absl::FunctionRef<void(const nlmsghdr*)> visit,
+                   size_t datagrams_max) {
   std::vector<char> buffer(kReceiveBytes);
-  while (true) {
+  for (size_t i = 0; i < datagrams_max; ++i) {
     const ssize_t count =
         recv(mnl_socket_get_fd(socket), buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (count <= 0) return;
+    if (count <= 0) return false;
     VisitDatagram(buffer.data(), static_cast<size_t>(count), visit);
   }
+  return true;
 }
 
 absl::Status Dump(mnl_socket* socket, nlmsghdr* request,

@@ -56,8 +56,10 @@ nlmsghdr* PutNfnetlinkHeader(char* buffer, uint8_t subsystem, uint8_t type, uint
 absl::Status SendAndWait(mnl_socket* socket, nlmsghdr* message,
                          absl::FunctionRef<void(const nlmsghdr*)> other);
 
-// Reads what is there now without waiting, one datagram after the other.
-void DrainMessages(mnl_socket* socket, absl::FunctionRef<void(const nlmsghdr*)> visit);
+// Reads what is there now without waiting, one datagram after the other. True if it ended at
+// `datagrams_max`: there may be more.
+bool DrainMessages(mnl_socket* socket, absl::FunctionRef<void(const nlmsghdr*)> visit,
+                   size_t datagrams_max = SIZE_MAX);
 
 // Sends a dump request and visits every answer until its end.
 absl::Status Dump(mnl_socket* socket, nlmsghdr* request,

@@ -369,7 +369,7 @@ std::string PolicedChain(const Fill& fill, absl::string_view hook) {
                     "\n");
   }
   absl::StrAppend(&rules, "jump denied\n");
-  if (fill.learns_denials && hook != "output") {
+  if (hook != "output") {
     absl::StrAppend(&rules, "ct state new ct direction original jump learned_denials\n");
   }
   // The gateway's own flows are not held back: they have no source to be blamed.
@@ -524,26 +524,23 @@ std::string FillText(const Fill& fill) {
   refill.Chain("learned_accept",
                absl::StrCat("ct mark set ct mark and $OTHERS or $ACCEPT_NOW $LOG prefix \"",
                             kLogPrefixLearned, fill.generation, "\" accept\n"));
-  const auto learn = [](bool learns, absl::string_view answer, absl::string_view chain) {
-    return learns ? absl::StrCat("meta mark and $MASK == ", answer, " jump ", chain, "\n")
-                  : std::string();
-  };
+  const absl::string_view learn_accept =
+      fill.learns_accepts ? "meta mark and $MASK == $LEARNED_ACCEPT jump learn_accept\n" : "";
   refill.Chain(
       "remember",
-      learn(fill.learns_accepts, "$LEARNED_ACCEPT", "learn_accept") +
+      absl::StrCat(
+          learn_accept,
           "meta mark and $PLAIN == $ACCEPT_NOW ct mark set ct mark and $OTHERS or $ACCEPT_NOW\n"
           "meta mark and $MASK == $ACCEPT ct mark set ct mark and $OTHERS or $ACCEPT\n"
-          "meta mark set meta mark and $OTHERS accept\n");
+          "meta mark set meta mark and $OTHERS accept\n"));
   // What is learned needs no element of its own.
-  const char* const flow_only = fill.learns_denials ? "$MASK" : "$PLAIN";
-  refill.Chain("refuse", absl::StrCat(learn(fill.learns_denials, "$LEARNED_DROP", "learn_denial"),
-                                      "meta mark and ", flow_only,
-                                      " == $DROP_NOW jump remember_denial\ndrop\n"));
+  refill.Chain("refuse",
+               "meta mark and $MASK == $LEARNED_DROP jump learn_denial\n"
+               "meta mark and $MASK == $DROP_NOW jump remember_denial\ndrop\n");
   refill.Chain("refuse_with_answer",
-               absl::StrCat(learn(fill.learns_denials, "$LEARNED_REJECT", "learn_denial"),
-                            "meta mark and ", flow_only,
-                            " == $REJECT_NOW jump remember_denial\n"
-                            "goto reject_with_answer\n"));
+               "meta mark and $MASK == $LEARNED_REJECT jump learn_denial\n"
+               "meta mark and $MASK == $REJECT_NOW jump remember_denial\n"
+               "goto reject_with_answer\n");
   refill.Chain("undecided", fill.fail_mode == FailMode::kOpen
                                 ? "meta mark set meta mark and $OTHERS accept\n"
                                 : "counter drop\n");

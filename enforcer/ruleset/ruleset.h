@@ -81,9 +81,8 @@ struct Fill {
   // many beyond that at once. 0: no guard.
   uint32_t upcall_rate_per_source = 0;
   uint32_t upcall_burst_per_source = 0;
-  // Learned accepts and learned denials are believed and added to.
+  // Learned accepts are believed and added to. Learned denials always are.
   bool learns_accepts = false;
-  bool learns_denials = false;
   // The native `queue` statement is used; otherwise the upcall chain is left as it is.
   bool native_queue = true;
   QueueRule queue;

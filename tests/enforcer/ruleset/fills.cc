@@ -102,13 +102,7 @@ std::vector<NamedFill> AllFills() {
                 fill.upcall_rate_per_source = 100;
                 fill.upcall_burst_per_source = 200;
               }),
-      Changed("learned",
-              [](Fill& fill) {
-                fill.learns_accepts = true;
-                fill.learns_denials = true;
-                fill.deny_action = DenyAction::kReject;
-              }),
-      Changed("learned_accepts_only", [](Fill& fill) { fill.learns_accepts = true; }),
+      Changed("learned_accepts", [](Fill& fill) { fill.learns_accepts = true; }),
       Changed("queue_rule_of_xtables", [](Fill& fill) { fill.native_queue = false; }),
   };
 }
@@ -130,8 +124,7 @@ std::string Describe(const Fill& fill) {
           ? absl::StrCat(", new flows of a source: ", fill.upcall_rate_per_source, "/s and ",
                          fill.upcall_burst_per_source)
           : "",
-      fill.learns_accepts ? ", learns accepts" : "", fill.learns_denials ? ", learns denials" : "",
-      "\n",
+      fill.learns_accepts ? ", learns accepts" : "", "\n",
       absl::StrFormat("# mark mask: 0x%08x, generation: %d\n", fill.marks.mask(), fill.generation));
 }
 
