@@ -1,98 +1,107 @@
 #include "common/store/audit_store.h"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 
+#include "common/base/log.h"
 #include "common/base/status_macros.h"
-#include "common/store/audit_conditions.h"
-#include "common/store/audit_rows.h"
+#include "common/store/audit_blocks.h"
+#include "common/store/audit_match.h"
+#include "common/store/audit_retention.h"
 #include "common/store/audit_sums.h"
 #include "common/store/migrate.h"
 
 namespace gw {
 namespace {
 
-void BindDecision(const AuditRecord& record, Statement& insert) {
-  const Tuple& tuple = record.tuple;
-  insert.BindInt(absl::ToUnixNanos(record.time)).BindInt(static_cast<int64_t>(record.hook));
-  insert.BindTextInPlace(record.in).BindTextInPlace(record.out).BindInt(tuple.protocol);
-  insert.BindBlob(AddressBytes(tuple.source)).BindBlob(AddressBytes(tuple.destination));
-  insert.BindInt(tuple.source_port).BindInt(tuple.destination_port);
-  insert.BindInt(tuple.icmp_type).BindInt(tuple.icmp_code);
-  insert.BindInt(static_cast<int64_t>(record.verdict)).BindInt(record.rejected);
-  insert.BindTextInPlace(record.decided_by).BindTextInPlace(record.tier);
-  insert.BindTextInPlace(record.in_endpoint).BindTextInPlace(record.out_endpoint);
-  insert.BindInt(record.revision).BindInt(record.generation).BindInt(record.redecided);
-  if (record.pending_verdict == record.verdict && record.pending_decided_by == record.decided_by) {
-    insert.BindNull().BindNull();
-  } else {
-    insert.BindInt(static_cast<int64_t>(record.pending_verdict));
-    insert.BindTextInPlace(record.pending_decided_by);
-  }
-  if (record.logs.empty()) {
-    insert.BindNull();
-  } else {
-    insert.BindText(absl::StrJoin(record.logs, "\n"));
-  }
-  insert.BindInt(record.repeats);
+// What SQLite takes as a LIMIT.
+int64_t RowLimit(size_t limit) {
+  constexpr size_t kMax = std::numeric_limits<int64_t>::max();
+  return static_cast<int64_t>(std::min(limit, kMax));
 }
 
 class SqliteAuditStore : public AuditStore {
  public:
   explicit SqliteAuditStore(Database database) : database_(std::move(database)) {}
 
-  absl::Status Append(absl::Span<const AuditRecord> records) override;
+  // For writing.
+  absl::Status Begin() { return blocks_.Begin(); }
+
+  absl::Status Append(const AuditBatch& batch) override;
   absl::Status AppendEvent(const AuditEvent& event) override;
+  absl::Status Sync() override { return database_.SyncLog(); }
+  absl::StatusOr<int64_t> DropOldestBefore(absl::Time time) override {
+    return Dropped(gw::DropOldestBefore(database_, time));
+  }
+  absl::StatusOr<int64_t> DropOldestBeyond(int64_t bytes_max) override {
+    return Dropped(gw::DropOldestBeyond(database_, bytes_max));
+  }
   absl::StatusOr<std::vector<AuditRecord>> Query(const AuditQuery& query) override;
   absl::StatusOr<std::optional<AuditRecord>> Find(int64_t id) override;
   absl::StatusOr<std::vector<AuditEvent>> Events(const AuditEventQuery& query) override;
   absl::StatusOr<std::vector<HitCount>> HitCounts(size_t limit) override;
   absl::StatusOr<AuditHistogram> Histogram(const AuditQuery& query, absl::Time since,
-                                           absl::Time until, size_t buckets) override {
-    return ReadHistogram(database_, query, since, until, buckets);
-  }
+                                           absl::Time until, size_t buckets) override;
   absl::StatusOr<std::vector<AuditTop>> Top(const AuditQuery& query, AuditTopField field,
-                                            size_t limit) override {
-    return ReadTop(database_, query, field, limit);
-  }
-  absl::StatusOr<std::vector<AuditRecord>> NewPairs(absl::Time since, size_t limit) override {
-    return ReadNewPairs(database_, since, limit);
-  }
+                                            size_t limit) override;
+  absl::StatusOr<std::vector<AuditRecord>> NewPairs(absl::Time since, size_t limit) override;
   absl::StatusOr<RuleHitsResult> RuleHits(absl::Time since, absl::Time until,
                                           size_t buckets) override {
     return ReadRuleHits(database_, since, until, buckets);
   }
   absl::StatusOr<int64_t> CountSince(absl::Time since) override;
   void InterruptWhen(std::function<bool()> interrupted) override {
+    interrupted_ = interrupted;
     database_.InterruptWhen(std::move(interrupted));
   }
 
  private:
-  // The smallest id of a decision that is not older; nothing if there is none.
-  absl::StatusOr<std::optional<int64_t>> FirstIdSince(absl::Time since);
+  absl::Status AppendWithin(const AuditBatch& batch);
+  void Seal();
+  // The writer of blocks counts open ones, which may be among those that went.
+  absl::StatusOr<int64_t> Dropped(absl::StatusOr<int64_t> decisions) {
+    if (decisions.ok() && *decisions > 0) GW_RETURN_IF_ERROR(blocks_.CountOpen());
+    return decisions;
+  }
 
   Database database_;
-  std::optional<std::pair<absl::Time, int64_t>> first_id_;  // the last answer of FirstIdSince
+  std::function<bool()> interrupted_;
+  AuditBlockWriter blocks_{&database_};
+  AuditSumsWriter sums_;
+  bool sealing_fails_ = false;
 };
 
-absl::Status SqliteAuditStore::Append(absl::Span<const AuditRecord> records) {
-  if (records.empty()) return absl::OkStatus();
+absl::Status SqliteAuditStore::AppendWithin(const AuditBatch& batch) {
   GW_ASSIGN_OR_RETURN(Transaction transaction,
                       Transaction::Begin(database_, Transaction::Kind::kWrite));
-  Statement insert = database_.Prepare(
-      absl::StrCat("INSERT INTO decision (", kDecisionColumns,
-                   ") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                   "?, ?, ?, ?)"));
-  for (const AuditRecord& record : records) {
-    BindDecision(record, insert);
-    GW_RETURN_IF_ERROR(insert.Run());
-  }
-  // Nobody else writes within the transaction, so that the ids are consecutive.
-  const int64_t first_id = database_.LastInsertId() - static_cast<int64_t>(records.size()) + 1;
-  GW_RETURN_IF_ERROR(AddSums(database_, records, first_id));
+  GW_ASSIGN_OR_RETURN(const int64_t first_id, blocks_.Append(batch));
+  GW_RETURN_IF_ERROR(sums_.Add(database_, batch, first_id));
   return transaction.Commit();
+}
+
+absl::Status SqliteAuditStore::Append(const AuditBatch& batch) {
+  if (batch.empty()) return absl::OkStatus();
+  absl::Status appended = AppendWithin(batch);
+  if (!appended.ok()) {
+    blocks_.RolledBack();
+    sums_.RolledBack();
+    return appended;
+  }
+  blocks_.Committed();
+  Seal();
+  return appended;
+}
+
+// What is not sealed is slower to search, and nothing else: not the caller's error.
+void SqliteAuditStore::Seal() {
+  const absl::Status sealed = blocks_.SealFull();
+  if (!sealed.ok() && !sealing_fails_) {
+    LogWarning("audit log: decisions cannot be put in order for searching: ", sealed.message());
+  }
+  sealing_fails_ = !sealed.ok();
 }
 
 absl::Status SqliteAuditStore::AppendEvent(const AuditEvent& event) {
@@ -103,55 +112,87 @@ absl::Status SqliteAuditStore::AppendEvent(const AuditEvent& event) {
       .Run();
 }
 
-// A record's time is no bound of its id, since clocks go back: the oldest id that can match is
-// looked up. It stays right, because later rows have larger ids.
-absl::StatusOr<std::optional<int64_t>> SqliteAuditStore::FirstIdSince(absl::Time since) {
-  if (first_id_ && first_id_->first == since) return first_id_->second;
-  GW_ASSIGN_OR_RETURN(const std::optional<int64_t> first, ReadFirstIdSince(database_, since));
-  if (first) first_id_ = {since, *first};
-  return first;
-}
-
 absl::StatusOr<std::vector<AuditRecord>> SqliteAuditStore::Query(const AuditQuery& query) {
-  Conditions conditions;
-  if (query.since) {
-    GW_ASSIGN_OR_RETURN(const std::optional<int64_t> first, FirstIdSince(*query.since));
-    if (!first) return std::vector<AuditRecord>();
-    conditions.AddInt("id >= ?", *first);
-    // The plus keeps SQLite from using the index of times, and then sorting.
-    conditions.AddInt("+time >= ?", absl::ToUnixNanos(*query.since));
-  }
-  if (query.until) conditions.AddInt("+time <= ?", absl::ToUnixNanos(*query.until));
-  conditions.Add(query.conditions);
-  if (query.before_id) conditions.AddInt("id < ?", *query.before_id);
-  if (query.after_id) conditions.AddInt("id > ?", *query.after_id);
-  Statement rows = database_.Prepare(
-      absl::StrCat("SELECT ", kDecisionColumns, " FROM decision", conditions.Sql(),
-                   query.after_id ? " ORDER BY id LIMIT ?" : " ORDER BY id DESC LIMIT ?"));
-  conditions.Bind(rows);
-  rows.BindInt(RowLimit(query.limit));
-  return ReadRecords(database_, rows);
+  using Order = AuditBlockReader::Order;
+  GW_ASSIGN_OR_RETURN(AuditBlockReader reader, AuditBlockReader::Begin(database_, interrupted_));
+  std::vector<AuditRecord> records;
+  if (query.limit == 0) return records;
+  AuditRows found;
+  GW_RETURN_IF_ERROR(reader.ForEach(
+      query, query.after_id ? Order::kOldestFirst : Order::kNewestFirst, [&](AuditBlock& block) {
+        if (!MatchRows(query, block, &found)) return true;
+        const int64_t first_id = block.info().first_id;
+        const auto end =
+            std::min(query.before_id.value_or(block.info().EndId()), block.info().EndId()) -
+            first_id;
+        const auto begin =
+            std::max(query.after_id ? *query.after_id + 1 - first_id : 0, int64_t{0});
+        const auto take = [&](int64_t row) {
+          if (found[static_cast<size_t>(row)] == 0) return true;
+          records.push_back(block.Record(static_cast<size_t>(row)));
+          return records.size() < query.limit;
+        };
+        if (query.after_id) {
+          for (int64_t row = begin; row < end; ++row) {
+            if (!take(row)) return false;
+          }
+        } else {
+          for (int64_t row = end; row-- > begin;) {
+            if (!take(row)) return false;
+          }
+        }
+        return true;
+      }));
+  return records;
 }
 
 absl::StatusOr<std::optional<AuditRecord>> SqliteAuditStore::Find(int64_t id) {
-  Statement rows =
-      database_.Prepare(absl::StrCat("SELECT ", kDecisionColumns, " FROM decision WHERE id = ?"));
-  rows.BindInt(id);
-  GW_ASSIGN_OR_RETURN(std::vector<AuditRecord> found, ReadRecords(database_, rows));
-  if (found.empty()) return std::nullopt;
-  return std::move(found.front());
+  GW_ASSIGN_OR_RETURN(AuditBlockReader reader, AuditBlockReader::Begin(database_, interrupted_));
+  GW_ASSIGN_OR_RETURN(const std::optional<AuditBlockInfo> info, reader.Holding(id));
+  if (!info) return std::nullopt;
+  AuditBlock block = reader.Open(*info);
+  AuditRecord record = block.Record(static_cast<size_t>(id - info->first_id));
+  GW_RETURN_IF_ERROR(Annotate(block.status(), absl::StrCat("`", database_.path(), "`")));
+  return record;
+}
+
+absl::StatusOr<AuditHistogram> SqliteAuditStore::Histogram(const AuditQuery& query,
+                                                           absl::Time since, absl::Time until,
+                                                           size_t buckets) {
+  GW_ASSIGN_OR_RETURN(AuditBlockReader reader, AuditBlockReader::Begin(database_, interrupted_));
+  return ReadHistogram(database_, reader, query, since, until, buckets);
+}
+
+absl::StatusOr<std::vector<AuditTop>> SqliteAuditStore::Top(const AuditQuery& query,
+                                                            AuditTopField field, size_t limit) {
+  GW_ASSIGN_OR_RETURN(AuditBlockReader reader, AuditBlockReader::Begin(database_, interrupted_));
+  // Paging does not count.
+  AuditQuery all = query;
+  all.before_id.reset();
+  all.after_id.reset();
+  return ReadTop(reader, all, field, limit);
+}
+
+absl::StatusOr<std::vector<AuditRecord>> SqliteAuditStore::NewPairs(absl::Time since,
+                                                                    size_t limit) {
+  GW_ASSIGN_OR_RETURN(AuditBlockReader reader, AuditBlockReader::Begin(database_, interrupted_));
+  return ReadNewPairs(database_, reader, since, limit);
+}
+
+absl::StatusOr<int64_t> SqliteAuditStore::CountSince(absl::Time since) {
+  GW_ASSIGN_OR_RETURN(AuditBlockReader reader, AuditBlockReader::Begin(database_, interrupted_));
+  return ReadCountSince(reader, since);
 }
 
 absl::StatusOr<std::vector<AuditEvent>> SqliteAuditStore::Events(const AuditEventQuery& query) {
-  Conditions conditions;
-  if (query.since) conditions.AddInt("time >= ?", absl::ToUnixNanos(*query.since));
-  if (query.until) conditions.AddInt("time <= ?", absl::ToUnixNanos(*query.until));
-  if (query.before_id) conditions.AddInt("id < ?", *query.before_id);
-  if (query.after_id) conditions.AddInt("id > ?", *query.after_id);
-  Statement rows = database_.Prepare(
-      absl::StrCat("SELECT id, time, kind, text FROM event", conditions.Sql(),
-                   query.after_id ? " ORDER BY id LIMIT ?" : " ORDER BY id DESC LIMIT ?"));
-  conditions.Bind(rows);
+  constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
+  constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+  Statement rows = database_.Prepare(absl::StrCat(
+      "SELECT id, time, kind, text FROM event WHERE time >= ? AND time <= ? AND id < ? AND id > ?",
+      query.after_id ? " ORDER BY id LIMIT ?" : " ORDER BY id DESC LIMIT ?"));
+  rows.BindInt(query.since ? absl::ToUnixNanos(*query.since) : kMin);
+  rows.BindInt(query.until ? absl::ToUnixNanos(*query.until) : kMax);
+  rows.BindInt(query.before_id.value_or(kMax)).BindInt(query.after_id.value_or(kMin));
   rows.BindInt(RowLimit(query.limit));
   std::vector<AuditEvent> events;
   while (rows.Step()) {
@@ -175,16 +216,13 @@ absl::StatusOr<std::vector<AuditStore::HitCount>> SqliteAuditStore::HitCounts(si
   return counts;
 }
 
-absl::StatusOr<int64_t> SqliteAuditStore::CountSince(absl::Time since) {
-  Statement rows =
-      database_.Prepare("SELECT coalesce(sum(max(1, repeats)), 0) FROM decision WHERE time >= ?");
-  rows.BindInt(absl::ToUnixNanos(since));
-  const int64_t count = rows.Step() ? rows.Int(0) : 0;
-  GW_RETURN_IF_ERROR(rows.status());
-  return count;
-}
-
 }  // namespace
+
+absl::Status AuditStore::Append(absl::Span<const AuditRecord> records) {
+  AuditBatch batch;
+  for (const AuditRecord& record : records) batch.Add(record);
+  return Append(batch);
+}
 
 absl::StatusOr<std::unique_ptr<AuditStore>> AuditStore::Open(absl::string_view path, Mode mode,
                                                              absl::Duration busy_timeout) {
@@ -195,7 +233,9 @@ absl::StatusOr<std::unique_ptr<AuditStore>> AuditStore::Open(absl::string_view p
   GW_ASSIGN_OR_RETURN(
       Database database,
       OpenDatabase(AuditSchema(), path, access, Database::Synchronous::kNormal, busy_timeout));
-  return std::make_unique<SqliteAuditStore>(std::move(database));
+  auto store = std::make_unique<SqliteAuditStore>(std::move(database));
+  if (mode == Mode::kWriter) GW_RETURN_IF_ERROR(store->Begin());
+  return store;
 }
 
 }  // namespace gw

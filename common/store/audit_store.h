@@ -17,51 +17,13 @@
 #include "absl/types/span.h"
 
 #include "common/policy/explanation.h"
-#include "common/policy/packet.h"
+#include "common/store/audit_batch.h"
 #include "common/store/audit_query.h"
+#include "common/store/audit_record.h"
 #include "common/store/audit_summary.h"
 #include "common/store/database.h"
 
 namespace gw {
-
-// One decision about one flow, self-contained: names are as of the revision, so no later edit
-// changes what a row says.
-struct AuditRecord {
-  int64_t id = 0;  // rowid, given by the store; grows with time
-  absl::Time time;
-  Hook hook = Hook::kInput;
-  std::string in;
-  std::string out;
-  Tuple tuple;
-  Verdict verdict = Verdict::kNone;  // what the engine said; kNone was accepted
-  bool rejected = false;             // denied with an answer (TCP reset, ICMP) instead of silence
-  std::string decided_by;            // "policy:web/ingress/0"
-  std::string tier;                  // of the deciding rule or end of tier, else empty
-  std::string in_endpoint;           // governing host or workload endpoint, empty if none
-  std::string out_endpoint;
-  int64_t revision = 0;
-  uint32_t generation = 0;
-  bool redecided = false;  // a live flow that came back after a policy change
-  Verdict pending_verdict = Verdict::kNone;
-  std::string pending_decided_by;
-  std::vector<std::string> logs;  // Log rules reached
-  // 0: one decision. Else a sum: so many more packets that the kernel denied by itself, from
-  // whatever source, as the decision above said; the source is the unspecified address, port 0.
-  int64_t repeats = 0;
-};
-
-// How many decisions a record stands for.
-inline int64_t DecisionsOf(const AuditRecord& record) {
-  return record.repeats > 0 ? record.repeats : 1;
-}
-
-// Daemon life and lost records stand in the same timeline.
-struct AuditEvent {
-  int64_t id = 0;
-  absl::Time time;
-  std::string kind;  // "start", "stop", "policy", "lost", "error"
-  std::string text;
-};
 
 class AuditStore {
  public:
@@ -73,8 +35,18 @@ class AuditStore {
   virtual ~AuditStore() = default;
 
   // One transaction. Unavailable if the disk is full or the file locked: nothing was written.
-  virtual absl::Status Append(absl::Span<const AuditRecord> records) = 0;
+  virtual absl::Status Append(const AuditBatch& batch) = 0;
+  absl::Status Append(absl::Span<const AuditRecord> records);
   virtual absl::Status AppendEvent(const AuditEvent& event) = 0;
+  // Waits for the disk: what was appended survives a loss of power from now on. (The file survives
+  // it always.)
+  virtual absl::Status Sync() = 0;
+
+  // Retention, for the writer: the oldest decisions go, at most some 70,000 a call, never the last
+  // ones, if all of these are older than `time`, or if the file holds more than `bytes_max`. How
+  // many went. A clock that jumps ahead should not take years at once: call the first now and then.
+  virtual absl::StatusOr<int64_t> DropOldestBefore(absl::Time time) = 0;
+  virtual absl::StatusOr<int64_t> DropOldestBeyond(int64_t bytes_max) = 0;
 
   // Newest first; oldest first if after_id is given.
   virtual absl::StatusOr<std::vector<AuditRecord>> Query(const AuditQuery& query) = 0;

@@ -1,64 +1,97 @@
 #include "common/store/audit_sums.h"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <map>
 #include <optional>
-#include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status_macros.h"
-#include "common/store/audit_conditions.h"
-#include "common/store/audit_rows.h"
+#include "common/store/audit_match.h"
 
 namespace gw {
 namespace {
 
 constexpr size_t kBucketsMax = 10'000;
+constexpr int64_t kSlot_ns = int64_t{15 * 60} * 1'000'000'000;
+static_assert(absl::Nanoseconds(kSlot_ns) == kAuditSlot);
 
-int64_t SlotOf(absl::Time time) {
-  return absl::ToUnixNanos(AuditSlotOf(time)) / absl::ToInt64Nanoseconds(kAuditSlot);
+int64_t SlotOf(int64_t time_ns) {
+  // Down, also before 1970.
+  return time_ns / kSlot_ns - (time_ns % kSlot_ns < 0 ? 1 : 0);
 }
+
+int64_t SlotOf(absl::Time time) { return SlotOf(absl::ToUnixNanos(time)); }
 
 absl::Time TimeOfSlot(int64_t slot) { return absl::UnixEpoch() + slot * kAuditSlot; }
 
 bool IsSlotBorder(absl::Time time) { return AuditSlotOf(time) == time; }
+
+bool WouldDiffer(const AuditRuling& ruling) { return ruling.pending_verdict != ruling.verdict; }
 
 // ---- keeping ----------------------------------------------------------------------------------
 
 struct Hits {
   int64_t count = 0;
   int64_t would_differ = 0;
-  absl::Time last = absl::InfinitePast();
+  int64_t last_ns = std::numeric_limits<int64_t>::min();
 
-  void Add(const AuditRecord& record) {
-    count += DecisionsOf(record);
-    if (record.pending_verdict != record.verdict) would_differ += DecisionsOf(record);
-    last = std::max(last, record.time);
+  void Add(const Hits& other) {
+    count += other.count;
+    would_differ += other.would_differ;
+    last_ns = std::max(last_ns, other.last_ns);
   }
 };
 
-absl::Status AddHitCounts(Database& database, absl::Span<const AuditRecord> records) {
+using SlotHits = std::map<std::tuple<int64_t, absl::string_view, Verdict>, Hits>;
+
+// By slot, decider and verdict.
+SlotHits HitsOf(const AuditBatch& batch) {
+  SlotHits hits;
+  std::vector<Hits> of_rulings(batch.rulings().size());  // in `slot`
+  int64_t slot = 0;
+  const auto flush = [&] {
+    for (size_t i = 0; i < of_rulings.size(); ++i) {
+      if (of_rulings[i].count == 0) continue;
+      const AuditRuling& ruling = batch.rulings()[i];
+      hits[{slot, ruling.decided_by, ruling.verdict}].Add(of_rulings[i]);
+      of_rulings[i] = Hits();
+    }
+  };
+  for (const AuditBatch::Row& row : batch.rows()) {
+    if (const int64_t own = SlotOf(row.time_ns); own != slot) {
+      flush();
+      slot = own;
+    }
+    const int64_t decisions = DecisionsOf(row.repeats);
+    of_rulings[row.ruling].Add(
+        {decisions, WouldDiffer(batch.rulings()[row.ruling]) ? decisions : 0, row.time_ns});
+  }
+  flush();
+  return hits;
+}
+
+absl::Status AddHitCounts(Database& database, const SlotHits& slot_hits) {
   std::map<std::pair<absl::string_view, Verdict>, Hits> hits;
-  for (const AuditRecord& record : records) hits[{record.decided_by, record.verdict}].Add(record);
+  for (const auto& [key, sum] : slot_hits) hits[{std::get<1>(key), std::get<2>(key)}].Add(sum);
   Statement add = database.Prepare(
       "INSERT INTO hit_count VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
       "count = count + excluded.count, last = max(last, excluded.last)");
   for (const auto& [key, sum] : hits) {
     add.BindText(key.first).BindInt(static_cast<int64_t>(key.second));
-    GW_RETURN_IF_ERROR(add.BindInt(sum.count).BindInt(absl::ToUnixNanos(sum.last)).Run());
+    GW_RETURN_IF_ERROR(add.BindInt(sum.count).BindInt(sum.last_ns).Run());
   }
   return absl::OkStatus();
 }
 
-absl::Status AddHitSlots(Database& database, absl::Span<const AuditRecord> records) {
-  std::map<std::tuple<int64_t, absl::string_view, Verdict>, Hits> hits;
-  for (const AuditRecord& record : records) {
-    hits[{SlotOf(record.time), record.decided_by, record.verdict}].Add(record);
-  }
+absl::Status AddHitSlots(Database& database, const SlotHits& hits) {
   Statement add = database.Prepare(
       "INSERT INTO hit_slot VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
       "count = count + excluded.count, would_differ = would_differ + excluded.would_differ, "
@@ -66,28 +99,7 @@ absl::Status AddHitSlots(Database& database, absl::Span<const AuditRecord> recor
   for (const auto& [key, sum] : hits) {
     const auto& [slot, decided_by, verdict] = key;
     add.BindInt(slot).BindText(decided_by).BindInt(static_cast<int64_t>(verdict));
-    add.BindInt(sum.count).BindInt(sum.would_differ);
-    GW_RETURN_IF_ERROR(add.BindInt(absl::ToUnixNanos(sum.last)).Run());
-  }
-  return absl::OkStatus();
-}
-
-absl::Status AddPairs(Database& database, absl::Span<const AuditRecord> records, int64_t first_id) {
-  using Pair = std::tuple<Address, Address, uint8_t, uint16_t>;
-  absl::flat_hash_map<Pair, int64_t> pairs;
-  int64_t id = first_id;
-  for (const AuditRecord& record : records) {
-    const int64_t own = id++;
-    if (record.repeats > 0) continue;  // of no source
-    const Tuple& tuple = record.tuple;
-    pairs.try_emplace({tuple.source, tuple.destination, tuple.protocol, tuple.destination_port},
-                      own);
-  }
-  Statement add = database.Prepare("INSERT OR IGNORE INTO pair VALUES (?, ?, ?, ?, ?)");
-  for (const auto& [pair, first] : pairs) {
-    const auto& [source, destination, protocol, port] = pair;
-    add.BindBlob(AddressBytes(source)).BindBlob(AddressBytes(destination));
-    GW_RETURN_IF_ERROR(add.BindInt(protocol).BindInt(port).BindInt(first).Run());
+    GW_RETURN_IF_ERROR(add.BindInt(sum.count).BindInt(sum.would_differ).BindInt(sum.last_ns).Run());
   }
   return absl::OkStatus();
 }
@@ -106,6 +118,31 @@ absl::Status CheckBuckets(absl::Time since, absl::Time until, size_t buckets) {
   return absl::OkStatus();
 }
 
+void AddToBucket(Verdict verdict, int64_t count, int64_t would_differ, AuditBucket* bucket) {
+  (verdict == Verdict::kDeny ? bucket->denied : bucket->allowed) += count;
+  bucket->would_differ += would_differ;
+}
+
+absl::Status FillFromSlots(Database& database, const AuditQuery& query, absl::Time until,
+                           AuditHistogram* histogram) {
+  const int64_t first = SlotOf(histogram->since);
+  Statement rows = database.Prepare(absl::StrCat(
+      "SELECT (slot - ?) / ?, decided_by, verdict, sum(count), sum(would_differ) FROM hit_slot "
+      "WHERE slot >= ? AND slot < ? GROUP BY 1, 2, 3"));
+  rows.BindInt(first).BindInt(histogram->width / kAuditSlot);
+  rows.BindInt(first).BindInt(SlotOf(until));
+  AuditRuling ruling;
+  while (rows.Step()) {
+    ruling.decided_by = rows.Text(1);
+    ruling.verdict = static_cast<Verdict>(rows.Int(2));
+    if (!HoldForRuling(query.conditions, ruling)) continue;
+    AddToBucket(ruling.verdict, rows.Int(3), rows.Int(4),
+                &histogram->buckets[static_cast<size_t>(rows.Int(0))]);
+  }
+  return rows.status();
+}
+
+// What slots know of a ruling.
 bool KnownToSlots(const AuditQuery& query) {
   return std::all_of(
       query.conditions.begin(), query.conditions.end(), [](const AuditCondition& condition) {
@@ -113,103 +150,141 @@ bool KnownToSlots(const AuditQuery& query) {
       });
 }
 
-void AddToBucket(int64_t verdict, int64_t count, int64_t would_differ, AuditBucket* bucket) {
-  const bool denied = verdict == static_cast<int64_t>(Verdict::kDeny);
-  (denied ? bucket->denied : bucket->allowed) += count;
-  bucket->would_differ += would_differ;
-}
-
-// Rows of `rows`: number of a bucket, verdict, count, of these would differ.
-absl::Status FillBuckets(Statement& rows, std::vector<AuditBucket>* buckets) {
-  while (rows.Step()) {
-    // Where the width was rounded down, the last bucket is a little longer.
-    const auto number = std::min(static_cast<size_t>(rows.Int(0)), buckets->size() - 1);
-    AddToBucket(rows.Int(1), rows.Int(2), rows.Int(3), &(*buckets)[number]);
-  }
-  return rows.status();
-}
-
-absl::Status FillFromSlots(Database& database, const AuditQuery& query, absl::Time until,
-                           AuditHistogram* histogram) {
-  const int64_t first = SlotOf(histogram->since);
-  Conditions conditions;
-  conditions.AddInt("slot >= ?", first);
-  conditions.AddInt("slot < ?", SlotOf(until));
-  conditions.Add(query.conditions);
-  Statement rows =
-      database.Prepare(absl::StrCat("SELECT (slot - ", first, ") / ", histogram->width / kAuditSlot,
-                                    ", verdict, sum(count), sum(would_differ) FROM hit_slot",
-                                    conditions.Sql(), " GROUP BY 1, 2"));
-  conditions.Bind(rows);
-  return FillBuckets(rows, &histogram->buckets);
-}
-
-absl::Status FillFromDecisions(Database& database, const AuditQuery& query, absl::Time until,
+absl::Status FillFromDecisions(AuditBlockReader& reader, const AuditQuery& query, absl::Time until,
                                AuditHistogram* histogram) {
-  Conditions conditions;
-  conditions.AddInt("time >= ?", absl::ToUnixNanos(histogram->since));
-  conditions.AddInt("time < ?", absl::ToUnixNanos(until));
-  conditions.Add(query.conditions);
-  // Not grouped by SQLite, which would sort first.
-  Statement rows = database.Prepare(absl::StrCat(
-      "SELECT (time - ", absl::ToUnixNanos(histogram->since), ") / ",
-      absl::ToInt64Nanoseconds(histogram->width),
-      ", verdict, max(1, repeats), CASE WHEN pending_verdict IS NOT NULL AND pending_verdict <> "
-      "verdict THEN max(1, repeats) ELSE 0 END FROM decision",
-      conditions.Sql()));
-  conditions.Bind(rows);
-  return FillBuckets(rows, &histogram->buckets);
+  AuditQuery within;
+  within.conditions = query.conditions;
+  within.since = histogram->since;
+  within.until = until - absl::Nanoseconds(1);
+  const int64_t since_ns = absl::ToUnixNanos(histogram->since);
+  const int64_t width_ns = absl::ToInt64Nanoseconds(histogram->width);
+  AuditRows found;
+  return reader.ForEach(within, AuditBlockReader::Order::kOldestFirst, [&](AuditBlock& block) {
+    if (!MatchRows(within, block, &found)) return true;
+    const std::vector<int64_t>& times = block.times_ns();
+    const std::vector<uint32_t>& codes = block.ruling_codes();
+    const std::vector<uint32_t>& repeats = block.repeat_codes();
+    for (size_t i = 0; i < found.size(); ++i) {
+      if (found[i] == 0) continue;
+      // Where the width was rounded down, the last bucket is a little longer.
+      const auto number = std::min(static_cast<size_t>((times[i] - since_ns) / width_ns),
+                                   histogram->buckets.size() - 1);
+      const AuditRuling& ruling = block.rulings()[codes[i]];
+      const int64_t decisions = DecisionsOf(block.repeats()[repeats[i]]);
+      AddToBucket(ruling.verdict, decisions, WouldDiffer(ruling) ? decisions : 0,
+                  &histogram->buckets[number]);
+    }
+    return true;
+  });
 }
 
 // ---- top ----------------------------------------------------------------------------------------
 
-// The decisions that count, as columns value, verdict, time, decisions. Has the parameters of
-// `where` once, for endpoints twice.
-std::string ValuesSql(AuditTopField field, const std::string& where) {
-  const auto select = [&where](absl::string_view column) {
-    return absl::StrCat("SELECT ", column,
-                        " AS value, verdict, time, max(1, repeats) AS decisions FROM decision",
-                        where);
-  };
-  switch (field) {
-    case AuditTopField::kSource:
-      return select("CASE WHEN repeats = 0 THEN source ELSE '' END");
-    case AuditTopField::kDestination:
-      return select("destination");
-    case AuditTopField::kDecidedBy:
-      return select("decided_by");
-    case AuditTopField::kEndpoint:
-      break;
+struct Sum {
+  int64_t count = 0;
+  int64_t denied = 0;
+  int64_t last_ns = std::numeric_limits<int64_t>::min();
+
+  void Add(const Sum& other) {
+    count += other.count;
+    denied += other.denied;
+    last_ns = std::max(last_ns, other.last_ns);
   }
-  // nullif: a decision within one endpoint counts once.
-  return absl::StrCat(select("in_endpoint"), " UNION ALL ",
-                      select("nullif(out_endpoint, in_endpoint)"));
+};
+
+// Sums by code: of the addresses or rulings of one block.
+std::vector<Sum> SumByCode(AuditBlock& block, const AuditRows& found,
+                           const std::vector<uint32_t>& codes, size_t values,
+                           bool without_repeats) {
+  std::vector<Sum> sums(values);
+  const std::vector<int64_t>& times = block.times_ns();
+  const std::vector<uint32_t>& rulings = block.ruling_codes();
+  const std::vector<uint32_t>& repeats = block.repeat_codes();
+  for (size_t i = 0; i < found.size(); ++i) {
+    if (found[i] == 0) continue;
+    const int64_t repeated = block.repeats()[repeats[i]];
+    if (without_repeats && repeated > 0) continue;
+    const int64_t decisions = DecisionsOf(repeated);
+    const bool denied = block.rulings()[rulings[i]].verdict == Verdict::kDeny;
+    sums[codes[i]].Add({decisions, denied ? decisions : 0, times[i]});
+  }
+  return sums;
 }
 
-bool IsAddress(AuditTopField field) {
-  return field == AuditTopField::kSource || field == AuditTopField::kDestination;
-}
-
-absl::StatusOr<std::vector<AuditTop>> ReadTops(const Database& database, AuditTopField field,
-                                               Statement& rows) {
+template <typename Value>
+std::vector<AuditTop> MostFirst(const absl::flat_hash_map<Value, Sum>& sums, size_t limit) {
+  std::vector<std::pair<Value, Sum>> all(sums.begin(), sums.end());
+  const size_t kept = std::min(limit, all.size());
+  std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept), all.end(),
+                    [](const auto& a, const auto& b) {
+                      if (a.second.count != b.second.count) return a.second.count > b.second.count;
+                      return a.first < b.first;
+                    });
   std::vector<AuditTop> tops;
-  while (rows.Step()) {
+  for (size_t i = 0; i < kept; ++i) {
+    const auto& [value, sum] = all[i];
     AuditTop top;
-    if (IsAddress(field)) {
-      const auto address = AddressOfBytes(rows.Blob(0));
-      if (!address.ok()) return Annotate(address.status(), absl::StrCat("`", database.path(), "`"));
-      top.address = *address;
-      top.text = ToString(*address);
+    if constexpr (std::is_same_v<Value, Address>) {
+      top.address = value;
+      top.text = ToString(value);
     } else {
-      top.text = rows.Text(0);
+      top.text = value;
     }
-    top.count = rows.Int(1);
-    top.denied = rows.Int(2);
-    top.last = absl::FromUnixNanos(rows.Int(3));
+    top.count = sum.count;
+    top.denied = sum.denied;
+    top.last = absl::FromUnixNanos(sum.last_ns);
     tops.push_back(std::move(top));
   }
-  GW_RETURN_IF_ERROR(rows.status());
   return tops;
+}
+
+absl::StatusOr<std::vector<AuditTop>> ReadTopAddresses(AuditBlockReader& reader,
+                                                       const AuditQuery& query, bool sources,
+                                                       size_t limit) {
+  absl::flat_hash_map<Address, Sum> sums;
+  AuditRows found;
+  GW_RETURN_IF_ERROR(
+      reader.ForEach(query, AuditBlockReader::Order::kOldestFirst, [&](AuditBlock& block) {
+        if (!MatchRows(query, block, &found)) return true;
+        const auto& addresses = sources ? block.sources() : block.destinations();
+        const auto& codes = sources ? block.source_codes() : block.destination_codes();
+        // A sum of packets from whatever source has none.
+        const auto own = SumByCode(block, found, codes, addresses.size(), sources);
+        for (size_t i = 0; i < own.size(); ++i) {
+          if (own[i].count > 0) sums[addresses[i]].Add(own[i]);
+        }
+        return true;
+      }));
+  return MostFirst(sums, limit);
+}
+
+absl::StatusOr<std::vector<AuditTop>> ReadTopRulings(AuditBlockReader& reader,
+                                                     const AuditQuery& query, bool endpoints,
+                                                     size_t limit) {
+  absl::flat_hash_map<std::string, Sum> sums;
+  const auto add = [&sums](const std::string& value, const Sum& sum) {
+    if (!value.empty()) sums[value].Add(sum);
+  };
+  AuditRows found;
+  GW_RETURN_IF_ERROR(
+      reader.ForEach(query, AuditBlockReader::Order::kOldestFirst, [&](AuditBlock& block) {
+        if (!MatchRows(query, block, &found)) return true;
+        const std::vector<AuditRuling>& rulings = block.rulings();
+        const auto own = SumByCode(block, found, block.ruling_codes(), rulings.size(), false);
+        for (size_t i = 0; i < own.size(); ++i) {
+          if (own[i].count == 0) continue;
+          const AuditRuling& ruling = rulings[i];
+          if (!endpoints) {
+            add(ruling.decided_by, own[i]);
+            continue;
+          }
+          add(ruling.in_endpoint, own[i]);
+          // A decision within one endpoint counts once.
+          if (ruling.out_endpoint != ruling.in_endpoint) add(ruling.out_endpoint, own[i]);
+        }
+        return true;
+      }));
+  return MostFirst(sums, limit);
 }
 
 // ---- rule hits ----------------------------------------------------------------------------------
@@ -244,14 +319,68 @@ absl::StatusOr<absl::Time> ObservedSince(Database& database) {
 
 }  // namespace
 
-absl::Status AddSums(Database& database, absl::Span<const AuditRecord> records, int64_t first_id) {
-  GW_RETURN_IF_ERROR(AddHitCounts(database, records));
-  GW_RETURN_IF_ERROR(AddHitSlots(database, records));
-  return AddPairs(database, records, first_id);
+std::string AddressBytes(const Address& address) {
+  const std::array<uint8_t, 16> bytes = address.Bytes();
+  return std::string(bytes.begin(), bytes.begin() + AddressBits(address.family) / 8);
 }
 
-absl::StatusOr<AuditHistogram> ReadHistogram(Database& database, const AuditQuery& query,
-                                             absl::Time since, absl::Time until, size_t buckets) {
+absl::StatusOr<Address> AddressOfBytes(absl::string_view blob) {
+  std::array<uint8_t, 16> bytes{};
+  if (blob.size() != 4 && blob.size() != bytes.size()) {
+    return absl::DataLossError(absl::StrCat("an address of ", blob.size(), " bytes"));
+  }
+  std::copy(blob.begin(), blob.end(), bytes.begin());
+  return Address::FromBytes(blob.size() == 4 ? Family::kIPv4 : Family::kIPv6, bytes.data());
+}
+
+absl::Status AuditSumsWriter::AddPairs(Database& database, const AuditBatch& batch,
+                                       int64_t first_id) {
+  if (!pairs_) {
+    GW_ASSIGN_OR_RETURN(pairs_, database.ReadInt("SELECT count(*) FROM pair"));
+  }
+  if (known_pairs_.size() > kKnownPairs) known_pairs_.clear();
+  Statement add = database.Prepare("INSERT OR IGNORE INTO pair VALUES (?, ?, ?, ?, ?)");
+  size_t unknown = 0;
+  int64_t id = first_id;
+  for (const AuditBatch::Row& row : batch.rows()) {
+    const int64_t own = id++;
+    if (row.repeats > 0) continue;  // of no source
+    const Tuple& tuple = row.tuple;
+    const size_t hash =
+        absl::HashOf(tuple.source, tuple.destination, tuple.protocol, tuple.destination_port);
+    if (!known_pairs_.insert(hash).second) continue;
+    if (++unknown > kNewPairsMax) {
+      known_pairs_.erase(hash);
+      break;
+    }
+    add.BindBlob(AddressBytes(tuple.source)).BindBlob(AddressBytes(tuple.destination));
+    GW_RETURN_IF_ERROR(
+        add.BindInt(tuple.protocol).BindInt(tuple.destination_port).BindInt(own).Run());
+    *pairs_ += database.Changes();
+  }
+  return *pairs_ > kPairsMax ? DropOldestPairs(database) : absl::OkStatus();
+}
+
+absl::Status AuditSumsWriter::DropOldestPairs(Database& database) {
+  GW_RETURN_IF_ERROR(database
+                         .Prepare("DELETE FROM pair WHERE first_id < (SELECT first_id FROM pair "
+                                  "ORDER BY first_id LIMIT 1 OFFSET ?)")
+                         .BindInt(2 * kNewPairsMax)
+                         .Run());
+  *pairs_ -= database.Changes();
+  return absl::OkStatus();
+}
+
+absl::Status AuditSumsWriter::Add(Database& database, const AuditBatch& batch, int64_t first_id) {
+  const SlotHits hits = HitsOf(batch);
+  GW_RETURN_IF_ERROR(AddHitCounts(database, hits));
+  GW_RETURN_IF_ERROR(AddHitSlots(database, hits));
+  return AddPairs(database, batch, first_id);
+}
+
+absl::StatusOr<AuditHistogram> ReadHistogram(Database& database, AuditBlockReader& reader,
+                                             const AuditQuery& query, absl::Time since,
+                                             absl::Time until, size_t buckets) {
   GW_RETURN_IF_ERROR(CheckBuckets(since, until, buckets));
   AuditHistogram histogram;
   histogram.since = since;
@@ -265,37 +394,65 @@ absl::StatusOr<AuditHistogram> ReadHistogram(Database& database, const AuditQuer
                         histogram.width % kAuditSlot == absl::ZeroDuration();
   GW_RETURN_IF_ERROR(on_slots && KnownToSlots(query)
                          ? FillFromSlots(database, query, until, &histogram)
-                         : FillFromDecisions(database, query, until, &histogram));
+                         : FillFromDecisions(reader, query, until, &histogram));
   return histogram;
 }
 
-absl::StatusOr<std::vector<AuditTop>> ReadTop(Database& database, const AuditQuery& query,
+absl::StatusOr<std::vector<AuditTop>> ReadTop(AuditBlockReader& reader, const AuditQuery& query,
                                               AuditTopField field, size_t limit) {
-  Conditions conditions;
-  if (query.since) conditions.AddInt("time >= ?", absl::ToUnixNanos(*query.since));
-  if (query.until) conditions.AddInt("time <= ?", absl::ToUnixNanos(*query.until));
-  conditions.Add(query.conditions);
-  Statement rows = database.Prepare(absl::StrCat(
-      "SELECT value, sum(decisions), sum(CASE WHEN verdict = ", static_cast<int>(Verdict::kDeny),
-      " THEN decisions ELSE 0 END), max(time) FROM (", ValuesSql(field, conditions.Sql()),
-      ") WHERE value <> '' GROUP BY value ORDER BY 2 DESC, 1 LIMIT ?"));
-  conditions.Bind(rows);
-  if (field == AuditTopField::kEndpoint) conditions.Bind(rows);
-  rows.BindInt(RowLimit(limit));
-  return ReadTops(database, field, rows);
+  switch (field) {
+    case AuditTopField::kSource:
+    case AuditTopField::kDestination:
+      return ReadTopAddresses(reader, query, field == AuditTopField::kSource, limit);
+    case AuditTopField::kDecidedBy:
+    case AuditTopField::kEndpoint:
+      return ReadTopRulings(reader, query, field == AuditTopField::kEndpoint, limit);
+  }
+  return absl::InvalidArgumentError("no such field");
 }
 
-absl::StatusOr<std::vector<AuditRecord>> ReadNewPairs(Database& database, absl::Time since,
-                                                      size_t limit) {
-  GW_ASSIGN_OR_RETURN(const std::optional<int64_t> first, ReadFirstIdSince(database, since));
-  if (!first) return std::vector<AuditRecord>();
-  // CROSS: in this order. SQLite, which has no statistics, might go through the decisions instead.
-  Statement rows = database.Prepare(
-      absl::StrCat("SELECT ", kDecisionColumns,
-                   " FROM (SELECT first_id FROM pair WHERE first_id >= ?) CROSS JOIN decision "
-                   "ON id = first_id WHERE time >= ? ORDER BY first_id DESC LIMIT ?"));
-  rows.BindInt(*first).BindInt(absl::ToUnixNanos(since)).BindInt(RowLimit(limit));
-  return ReadRecords(database, rows);
+absl::StatusOr<std::vector<AuditRecord>> ReadNewPairs(Database& database, AuditBlockReader& reader,
+                                                      absl::Time since, size_t limit) {
+  std::vector<AuditRecord> found;
+  GW_ASSIGN_OR_RETURN(const std::optional<int64_t> first, FirstIdSince(reader, since));
+  if (!first) return found;
+  Statement rows =
+      database.Prepare("SELECT first_id FROM pair WHERE first_id >= ? ORDER BY first_id DESC");
+  rows.BindInt(*first);
+  std::optional<AuditBlock> block;  // of the row before: mostly that of the next too
+  while (found.size() < limit && rows.Step()) {
+    const int64_t id = rows.Int(0);
+    if (!block || id < block->info().first_id) {
+      GW_ASSIGN_OR_RETURN(const std::optional<AuditBlockInfo> info, reader.Holding(id));
+      if (!info) continue;  // gone
+      block.emplace(reader.Open(*info));
+    }
+    AuditRecord record = block->Record(static_cast<size_t>(id - block->info().first_id));
+    GW_RETURN_IF_ERROR(block->status());
+    if (record.time >= since) found.push_back(std::move(record));
+  }
+  GW_RETURN_IF_ERROR(rows.status());
+  return found;
+}
+
+absl::StatusOr<int64_t> ReadCountSince(AuditBlockReader& reader, absl::Time since) {
+  const int64_t since_ns = absl::ToUnixNanos(since);
+  AuditQuery query;
+  query.since = since;
+  int64_t count = 0;
+  GW_RETURN_IF_ERROR(
+      reader.ForEach(query, AuditBlockReader::Order::kOldestFirst, [&](AuditBlock& block) {
+        if (block.info().oldest_ns >= since_ns) {
+          count += block.info().decisions;
+          return true;
+        }
+        for (size_t i = 0; i < block.size(); ++i) {
+          if (block.times_ns()[i] < since_ns) continue;
+          count += DecisionsOf(block.repeats()[block.repeat_codes()[i]]);
+        }
+        return true;
+      }));
+  return count;
 }
 
 absl::StatusOr<RuleHitsResult> ReadRuleHits(Database& database, absl::Time since, absl::Time until,

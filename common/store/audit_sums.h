@@ -4,30 +4,67 @@
 #ifndef COMMON_STORE_AUDIT_SUMS_H_
 #define COMMON_STORE_AUDIT_SUMS_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "absl/types/span.h"
 
-#include "common/store/audit_store.h"
+#include "common/net/address.h"
+#include "common/store/audit_batch.h"
+#include "common/store/audit_blocks.h"
+#include "common/store/audit_query.h"
+#include "common/store/audit_record.h"
+#include "common/store/audit_summary.h"
 #include "common/store/database.h"
 
 namespace gw {
 
-// Counts `records`, whose ids are first_id and those after it. Within the caller's transaction.
-absl::Status AddSums(Database& database, absl::Span<const AuditRecord> records, int64_t first_id);
+// The columns `source` and `destination` of SQL tables: network byte order.
+std::string AddressBytes(const Address& address);
+absl::StatusOr<Address> AddressOfBytes(absl::string_view blob);
 
-absl::StatusOr<AuditHistogram> ReadHistogram(Database& database, const AuditQuery& query,
-                                             absl::Time since, absl::Time until, size_t buckets);
-absl::StatusOr<std::vector<AuditTop>> ReadTop(Database& database, const AuditQuery& query,
+class AuditSumsWriter {
+ public:
+  // Counts `batch`, whose first decision has this id and the others those after it. Within the
+  // caller's transaction; RolledBack if it did not come to an end.
+  absl::Status Add(Database& database, const AuditBatch& batch, int64_t first_id);
+  void RolledBack() {
+    known_pairs_.clear();
+    pairs_.reset();
+  }
+
+ private:
+  // Only floods and scans make more: what is not noted counts as new when it is seen again.
+  static constexpr size_t kNewPairsMax = 256;  // in one batch
+  static constexpr size_t kKnownPairs = 100'000;
+  // In the file, some 100 MB; the oldest give way.
+  static constexpr int64_t kPairsMax = 1'000'000;
+
+  absl::Status AddPairs(Database& database, const AuditBatch& batch, int64_t first_id);
+
+  absl::Status DropOldestPairs(Database& database);
+
+  absl::flat_hash_set<size_t> known_pairs_;  // hashes of some that are in the file
+  std::optional<int64_t> pairs_;             // in the file, once counted
+};
+
+absl::StatusOr<AuditHistogram> ReadHistogram(Database& database, AuditBlockReader& reader,
+                                             const AuditQuery& query, absl::Time since,
+                                             absl::Time until, size_t buckets);
+absl::StatusOr<std::vector<AuditTop>> ReadTop(AuditBlockReader& reader, const AuditQuery& query,
                                               AuditTopField field, size_t limit);
-absl::StatusOr<std::vector<AuditRecord>> ReadNewPairs(Database& database, absl::Time since,
-                                                      size_t limit);
+absl::StatusOr<std::vector<AuditRecord>> ReadNewPairs(Database& database, AuditBlockReader& reader,
+                                                      absl::Time since, size_t limit);
 absl::StatusOr<RuleHitsResult> ReadRuleHits(Database& database, absl::Time since, absl::Time until,
                                             size_t buckets);
+absl::StatusOr<int64_t> ReadCountSince(AuditBlockReader& reader, absl::Time since);
 
 }  // namespace gw
 

@@ -320,6 +320,17 @@ absl::Status Database::UseWriteAheadLog(Synchronous synchronous) {
                                                    : "PRAGMA synchronous = NORMAL");
 }
 
+absl::Status Database::SyncLog() {
+  sqlite3_file* log = nullptr;
+  const int found =
+      sqlite3_file_control(connection_->handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  // A database in memory has none.
+  if (found != SQLITE_OK || log == nullptr || log->pMethods == nullptr) return absl::OkStatus();
+  const int synced = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
+  if (synced == SQLITE_OK) return absl::OkStatus();
+  return MakeStatus(path(), writable(), synced, errno, "the log could not be put on the disk");
+}
+
 absl::Status Database::Execute(absl::string_view sql) {
   if (connection_->database.tryExec(std::string(sql)) == SQLite::OK) return absl::OkStatus();
   return connection_->LastError();
@@ -344,6 +355,8 @@ void Database::InterruptWhen(std::function<bool()> interrupted) {
 }
 
 int64_t Database::LastInsertId() const { return sqlite3_last_insert_rowid(connection_->handle()); }
+
+int64_t Database::Changes() const { return sqlite3_changes64(connection_->handle()); }
 
 // ---- statements ------------------------------------------------------------------------------
 
@@ -392,12 +405,6 @@ Statement& Statement::BindReal(double value) {
 Statement& Statement::BindText(absl::string_view value) {
   implementation_->Try(
       [&] { implementation_->statement->bind(++implementation_->bound, std::string(value)); });
-  return *this;
-}
-
-Statement& Statement::BindTextInPlace(const std::string& value) {
-  implementation_->Try(
-      [&] { implementation_->statement->bindNoCopy(++implementation_->bound, value); });
   return *this;
 }
 
@@ -476,6 +483,57 @@ std::optional<std::string> Statement::OptionalText(int column) const {
 }
 
 const absl::Status& Statement::status() const { return implementation_->status; }
+
+// ---- blobs ------------------------------------------------------------------------------------
+
+struct BlobReader::Implementation {
+  ~Implementation() { Close(); }
+
+  void Close() {
+    sqlite3_blob_close(blob);
+    blob = nullptr;
+  }
+
+  Database::Connection* connection;
+  std::string table;
+  std::string column;
+  sqlite3_blob* blob = nullptr;
+};
+
+BlobReader::BlobReader(Database& database, std::string table, std::string column)
+    : implementation_(std::make_unique<Implementation>()) {
+  implementation_->connection = database.connection_.get();
+  implementation_->table = std::move(table);
+  implementation_->column = std::move(column);
+}
+BlobReader::BlobReader(BlobReader&& other) noexcept = default;
+BlobReader& BlobReader::operator=(BlobReader&& other) noexcept = default;
+BlobReader::~BlobReader() = default;
+
+absl::Status BlobReader::Read(int64_t row, std::string* bytes) {
+  Implementation& self = *implementation_;
+  const int opened = self.blob != nullptr
+                         ? sqlite3_blob_reopen(self.blob, row)
+                         : sqlite3_blob_open(self.connection->handle(), "main", self.table.c_str(),
+                                             self.column.c_str(), row, 0, &self.blob);
+  absl::Status status;
+  if (opened != SQLITE_OK) {
+    // SQLite says the same of a row that is not there as of a column that is not.
+    status = opened == SQLITE_ERROR
+                 ? absl::NotFoundError(absl::StrCat("`", self.connection->path, "`: `", self.table,
+                                                    "` has no row ", row))
+                 : self.connection->LastError();
+  } else {
+    const int size = sqlite3_blob_bytes(self.blob);
+    bytes->resize(static_cast<size_t>(size));
+    if (sqlite3_blob_read(self.blob, bytes->data(), size, 0) != SQLITE_OK) {
+      status = self.connection->LastError();
+    }
+  }
+  // A handle is of no use after an error.
+  if (!status.ok()) self.Close();
+  return status;
+}
 
 // ---- transactions ----------------------------------------------------------------------------
 

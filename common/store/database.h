@@ -37,8 +37,6 @@ class Statement {
   Statement& BindInt(int64_t value);
   Statement& BindReal(double value);
   Statement& BindText(absl::string_view value);
-  // Without a copy: `value` lives until the statement has run.
-  Statement& BindTextInPlace(const std::string& value);
   Statement& BindBlob(absl::string_view bytes);
   Statement& BindNull();
   Statement& BindInt(const std::optional<int64_t>& value);
@@ -99,6 +97,9 @@ class Database {
   // file. How durable a commit is: kFull survives power loss, kNormal a crash of the program.
   absl::Status UseWriteAheadLog(Synchronous synchronous);
 
+  // Puts the write-ahead log on the disk, which kNormal leaves to the kernel.
+  absl::Status SyncLog();
+
   // One or more statements without results.
   absl::Status Execute(absl::string_view sql);
   Statement Prepare(absl::string_view sql);
@@ -111,14 +112,37 @@ class Database {
 
   // Of the last INSERT.
   int64_t LastInsertId() const;
+  // Rows that the last INSERT, UPDATE or DELETE changed.
+  int64_t Changes() const;
 
  private:
+  friend class BlobReader;
   friend class Statement;
   friend class Transaction;
   struct Connection;
   explicit Database(std::unique_ptr<Connection> connection);
 
   std::unique_ptr<Connection> connection_;
+};
+
+// Reads blobs of one column, row by row, into memory of the caller: for many large ones, which
+// Statement would have to copy. Must not outlive its Database.
+class BlobReader {
+ public:
+  // `table` and `column` are names of the schema.
+  BlobReader(Database& database, std::string table, std::string column);
+  BlobReader(BlobReader&& other) noexcept;
+  BlobReader& operator=(BlobReader&& other) noexcept;
+  BlobReader(const BlobReader&) = delete;
+  BlobReader& operator=(const BlobReader&) = delete;
+  ~BlobReader();
+
+  // Of the row with this INTEGER PRIMARY KEY; NotFound if there is none.
+  absl::Status Read(int64_t row, std::string* bytes);
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
 };
 
 // Rolls back unless committed. Must not outlive its Database.

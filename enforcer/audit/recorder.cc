@@ -23,6 +23,10 @@ namespace {
 constexpr int kPause_ms = 20;
 // Enough that a commit costs little by the row, few enough that the memory for them is used again.
 constexpr size_t kRecordsPerTransaction = 4'096;
+// What a loss of power may cost, and how often the size of the file is looked at.
+constexpr auto kEachSecond = std::chrono::seconds(1);
+// A clock that is ahead for ten minutes costs ten times 65,536 decisions, not all of them.
+constexpr auto kEachMinute = std::chrono::minutes(1);
 
 std::string InterfaceName(const EnforcedPolicy& policy, uint32_t index) {
   if (index == 0) return "";
@@ -50,13 +54,13 @@ std::string TierOf(const EnforcedPolicy& policy, const Reason& reason) {
 }
 
 void NameInterfaces(const EnforcedPolicy& policy, uint32_t in_index, uint32_t out_index,
-                    AuditRecord* record) {
-  record->in = InterfaceName(policy, in_index);
-  record->out = InterfaceName(policy, out_index);
-  record->in_endpoint = EndpointName(policy, in_index);
-  record->out_endpoint = EndpointName(policy, out_index);
-  record->revision = policy.snapshot->revision();
-  record->generation = policy.generation;
+                    AuditRuling* ruling) {
+  ruling->in = InterfaceName(policy, in_index);
+  ruling->out = InterfaceName(policy, out_index);
+  ruling->in_endpoint = EndpointName(policy, in_index);
+  ruling->out_endpoint = EndpointName(policy, out_index);
+  ruling->revision = policy.snapshot->revision();
+  ruling->generation = policy.generation;
 }
 
 std::string LogText(const RuleName& rule) {
@@ -64,39 +68,38 @@ std::string LogText(const RuleName& rule) {
                       "/", rule.index);
 }
 
-AuditRecord RecordFor(const AuditEntry& entry, const EnforcedPolicy& policy) {
-  AuditRecord record;
-  record.time = absl::FromUnixNanos(entry.time_ns);
-  record.hook = entry.hook;
-  record.tuple = entry.tuple;
-  record.verdict = entry.decision.verdict;
-  record.rejected = entry.rejected;
-  record.redecided = entry.redecided;
-  NameInterfaces(policy, entry.in_index, entry.out_index, &record);
+AuditRuling RulingFor(const AuditEntry& entry, const EnforcedPolicy& policy) {
+  AuditRuling ruling;
+  ruling.hook = entry.hook;
+  ruling.verdict = entry.decision.verdict;
+  ruling.rejected = entry.rejected;
+  ruling.redecided = entry.redecided;
+  NameInterfaces(policy, entry.in_index, entry.out_index, &ruling);
   if (entry.malformed) {
-    record.decided_by = "malformed-packet";
-    record.pending_verdict = record.verdict;
-    record.pending_decided_by = record.decided_by;
-    return record;
+    ruling.decided_by = "malformed-packet";
+    ruling.pending_verdict = ruling.verdict;
+    ruling.pending_decided_by = ruling.decided_by;
+    return ruling;
   }
   const PolicySnapshot& snapshot = *policy.snapshot;
-  record.decided_by = snapshot.DecidedBy(entry.decision.reason);
-  record.tier = TierOf(policy, entry.decision.reason);
-  record.pending_verdict = entry.decision.pending_verdict;
-  record.pending_decided_by = snapshot.DecidedBy(entry.decision.pending_reason);
+  ruling.decided_by = snapshot.DecidedBy(entry.decision.reason);
+  ruling.tier = TierOf(policy, entry.decision.reason);
+  ruling.pending_verdict = entry.decision.pending_verdict;
+  ruling.pending_decided_by = snapshot.DecidedBy(entry.decision.pending_reason);
   const size_t logs = std::min<size_t>(entry.decision.log_count, kDecisionLogsMax);
   for (size_t i = 0; i < logs; ++i) {
-    record.logs.push_back(LogText(snapshot.rule(entry.decision.logs[i])));
+    ruling.logs.push_back(LogText(snapshot.rule(entry.decision.logs[i])));
   }
-  return record;
+  return ruling;
 }
 
 // The kernel accepted it since a flow of the same pair was: the same policy, asked again about this
 // one, says by which rule, and what a staged policy would.
-AuditRecord RecordForLearned(const KernelLogEntry& entry, const EnforcedPolicy& policy,
-                             absl::Time time) {
+AuditEntry EntryForLearned(const KernelLogEntry& entry, const EnforcedPolicy& policy,
+                           absl::Time time) {
   AuditEntry decided;
   decided.time_ns = absl::ToUnixNanos(time);
+  decided.policy_number = policy.number;
   decided.in_index = entry.in_index;
   decided.out_index = entry.out_index;
   decided.hook = entry.hook;
@@ -110,7 +113,7 @@ AuditRecord RecordForLearned(const KernelLogEntry& entry, const EnforcedPolicy& 
   };
   decided.decision =
       Evaluate(*policy.snapshot, role(entry.in_index), role(entry.out_index), packet);
-  return RecordFor(decided, policy);
+  return decided;
 }
 
 AuditRecord RecordFor(const KernelLogEntry& entry, const EnforcedPolicy& policy, absl::Time time) {
@@ -171,49 +174,89 @@ void Recorder::Run() {
   while (!stopping_.load(std::memory_order_relaxed)) {
     pollfd wake = {wake_.get(), POLLIN, 0};
     poll(&wake, 1, kPause_ms);
-    while (RecordOnce()) {
-    }
+    while (RecordOnce()) Maintain(Clock::now());
+    Maintain(Clock::now());
   }
   while (RecordOnce()) {
+  }
+  next_sync_ = Clock::time_point();
+  SyncIfDue(Clock::now());
+}
+
+void Recorder::SyncIfDue(Clock::time_point now) {
+  if (!unsynced_ || now < next_sync_) return;
+  next_sync_ = now + kEachSecond;
+  const absl::Status synced = store_->Sync();
+  NoteStore(synced);
+  unsynced_ = !synced.ok();
+}
+
+void Recorder::Maintain(Clock::time_point now) {
+  SyncIfDue(now);
+  const auto policy = CurrentPolicy();
+  if (policy == nullptr) return;
+  const Settings& settings = policy->snapshot->settings();
+  // What cannot be dropped is tried again; a disk that fails is told of by writing.
+  if (now >= next_size_check_) {
+    const auto dropped = store_->DropOldestBeyond(static_cast<int64_t>(settings.audit_max_bytes));
+    if (!dropped.ok() || *dropped == 0) next_size_check_ = now + kEachSecond;
+  }
+  if (now >= next_age_check_) {
+    next_age_check_ = now + kEachMinute;
+    const absl::Duration age_max = absl::Hours(24) * settings.audit_retention_days;
+    const auto dropped = store_->DropOldestBefore(absl::Now() - age_max);
+    if (dropped.ok() && *dropped > 0) {
+      LogInfo("audit log: ", *dropped, " decisions are older than ", settings.audit_retention_days,
+              " days and were dropped");
+    }
   }
 }
 
 bool Recorder::RecordOnce() {
-  std::vector<AuditRecord>& records = batch_;
-  records.clear();
+  batch_.Clear();
+  rulings_.clear();
   AuditEntry entry;
   std::shared_ptr<const EnforcedPolicy> policy;  // of the last entry: mostly that of the next too
   for (AuditRing* ring : rings_) {
-    while (records.size() < kRecordsPerTransaction && ring->Pop(&entry)) {
+    while (batch_.size() < kRecordsPerTransaction && ring->Pop(&entry)) {
       if (policy == nullptr || policy->number != entry.policy_number) {
         policy = PolicyNumber(entry.policy_number);
       }
       if (policy != nullptr) {
         if (entry.learned) RememberLearned(entry);
-        records.push_back(RecordFor(entry, *policy));
+        AddEntry(entry, *policy);
       } else {
         ++lost_in_store_;
       }
     }
   }
-  bool more = records.size() >= kRecordsPerTransaction;
-  more |= DrainKernelLog(&records);
-  DrainRepeats(&records);
+  bool more = batch_.size() >= kRecordsPerTransaction;
+  more |= DrainKernelLog();
+  DrainRepeats();
   WriteEvents();
-  if (!records.empty()) {
-    const absl::Status appended = store_->Append(records);
+  if (!batch_.empty()) {
+    const absl::Status appended = store_->Append(batch_);
     NoteStore(appended);
     if (appended.ok()) {
-      written_.fetch_add(records.size(), std::memory_order_relaxed);
+      written_.fetch_add(batch_.size(), std::memory_order_relaxed);
+      unsynced_ = true;
     } else {
-      lost_in_store_ += records.size();
+      lost_in_store_ += batch_.size();
     }
   }
   WriteLoss();
   return more;
 }
 
-bool Recorder::DrainKernelLog(std::vector<AuditRecord>* records) {
+void Recorder::AddEntry(const AuditEntry& entry, const EnforcedPolicy& policy, int64_t repeats) {
+  const RulingKey key = {entry.policy_number, entry.in_index,  entry.out_index, entry.hook,
+                         entry.rejected,      entry.redecided, entry.malformed, entry.decision};
+  const auto [ruling, is_new] = rulings_.try_emplace(key, 0);
+  if (is_new) ruling->second = batch_.AddRuling(RulingFor(entry, policy));
+  batch_.Add(AuditBatch::Row{entry.time_ns, entry.tuple, ruling->second, repeats});
+}
+
+bool Recorder::DrainKernelLog() {
   if (kernel_log_ == nullptr) return false;
   const auto policy = CurrentPolicy();
   if (policy == nullptr) return false;
@@ -221,7 +264,7 @@ bool Recorder::DrainKernelLog(std::vector<AuditRecord>* records) {
   std::shared_ptr<const EnforcedPolicy> learned = policy;  // of the last entry that was learned
   return kernel_log_->Drain([&](const KernelLogEntry& entry) {
     if (!entry.learned) {
-      records->push_back(RecordFor(entry, *policy, now));
+      batch_.Add(RecordFor(entry, *policy, now));
       return;
     }
     if (learned->generation != *entry.learned) {
@@ -232,7 +275,7 @@ bool Recorder::DrainKernelLog(std::vector<AuditRecord>* records) {
       }
       learned = older;
     }
-    records->push_back(RecordForLearned(entry, *learned, now));
+    AddEntry(EntryForLearned(entry, *learned, now), *learned);
   });
 }
 
@@ -249,7 +292,7 @@ void Recorder::AddRepeats(absl::Span<const RepeatedDenial> repeats) {
   repeats_.insert(repeats_.end(), repeats.begin(), repeats.end());
 }
 
-void Recorder::DrainRepeats(std::vector<AuditRecord>* records) {
+void Recorder::DrainRepeats() {
   std::vector<RepeatedDenial> repeats;
   {
     MutexLock lock(mutex_);
@@ -270,9 +313,7 @@ void Recorder::DrainRepeats(std::vector<AuditRecord>* records) {
     entry.tuple.source = Address();
     entry.tuple.source.family = entry.tuple.destination.family;
     entry.tuple.source_port = 0;
-    AuditRecord record = RecordFor(entry, *policy);
-    record.repeats = repeat.packets;
-    records->push_back(std::move(record));
+    AddEntry(entry, *policy, repeat.packets);
   }
   if (unknown == 0) return;
   AddEvent("denied", absl::StrCat(unknown, " packets denied in the kernel, as some were before"));

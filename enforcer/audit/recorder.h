@@ -6,12 +6,14 @@
 #define ENFORCER_AUDIT_RECORDER_H_
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
 #include <thread>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -20,6 +22,9 @@
 #include "common/base/closer.h"
 #include "common/base/mutex.h"
 #include "common/net/address.h"
+#include "common/policy/decision.h"
+#include "common/policy/packet.h"
+#include "common/store/audit_batch.h"
 #include "common/store/audit_store.h"
 #include "enforcer/audit/kernel_log.h"
 #include "enforcer/dataplane/audit_entry.h"
@@ -51,7 +56,8 @@ class Recorder {
   void Stop();
 
   // Control thread, before the policy is published: entries refer to it by number. The last
-  // kPoliciesKept stay known, far more than entries can be behind.
+  // kPoliciesKept stay known, far more than entries can be behind. Its settings say how long
+  // decisions are kept and in how much space.
   void AddPolicy(std::shared_ptr<const EnforcedPolicy> policy);
 
   // Any thread. Written to the store in order with the decisions around it; while the store fails,
@@ -75,12 +81,19 @@ class Recorder {
   // Interface, protocol, destination, port.
   using Service = std::tuple<uint32_t, uint8_t, Address, uint16_t>;
 
+  using Clock = std::chrono::steady_clock;  // for pauses: people set the other one
+
   void Run();
+  // What is to be done each second or minute, in small steps.
+  void Maintain(Clock::time_point now);
+  void SyncIfDue(Clock::time_point now);
   // Everything that is there now, at most one transaction's worth; true if there may be more.
   bool RecordOnce();
   // True if there may be more.
-  bool DrainKernelLog(std::vector<AuditRecord>* records);
-  void DrainRepeats(std::vector<AuditRecord>* records);
+  bool DrainKernelLog();
+  void DrainRepeats();
+  // Into the batch. `policy` is that of the entry.
+  void AddEntry(const AuditEntry& entry, const EnforcedPolicy& policy, int64_t repeats = 0);
   void RememberLearned(const AuditEntry& entry);
   std::shared_ptr<const EnforcedPolicy> PolicyNumber(uint64_t number);
   std::shared_ptr<const EnforcedPolicy> CurrentPolicy();
@@ -102,12 +115,38 @@ class Recorder {
   std::atomic<uint64_t> written_{0};
   std::atomic<uint64_t> lost_{0};
 
-  std::vector<AuditRecord> batch_;  // recorder thread; kept for its memory
-  uint64_t lost_in_store_ = 0;      // recorder thread
-  uint64_t lost_reported_ = 0;      // recorder thread
-  bool store_fails_ = false;        // recorder thread
+  // Rulings of the batch by what made them; recorder thread.
+  struct RulingKey {
+    uint64_t policy_number = 0;
+    uint32_t in_index = 0;
+    uint32_t out_index = 0;
+    Hook hook = Hook::kInput;
+    bool rejected = false;
+    bool redecided = false;
+    bool malformed = false;
+    Decision decision;
+
+    friend bool operator==(const RulingKey&, const RulingKey&) = default;
+    template <typename H>
+    friend H AbslHashValue(H h, const RulingKey& k) {
+      return H::combine(std::move(h), k.policy_number, k.in_index, k.out_index, k.hook,
+                        k.decision.verdict, k.decision.reason.kind, k.decision.reason.index);
+    }
+  };
+
+  AuditBatch batch_;  // recorder thread; kept for its memory
+  absl::flat_hash_map<RulingKey, uint32_t> rulings_;
+  uint64_t lost_in_store_ = 0;  // recorder thread
+  uint64_t lost_reported_ = 0;  // recorder thread
+  bool store_fails_ = false;    // recorder thread
   // The denials from which the kernel learned; recorder thread.
   absl::flat_hash_map<Service, AuditEntry> learned_;
+
+  // Recorder thread.
+  bool unsynced_ = false;
+  Clock::time_point next_sync_;
+  Clock::time_point next_size_check_;
+  Clock::time_point next_age_check_;
 
   Mutex mutex_;
   std::deque<std::shared_ptr<const EnforcedPolicy>> policies_ ABSL_GUARDED_BY(mutex_);

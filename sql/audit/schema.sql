@@ -2,7 +2,7 @@
 -- programs: change the schema with a new numbered file beside this one, then change this.
 
 PRAGMA application_id = 1196908917;  -- 'GWau'
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 -- audit.db: what the engine decided, flow by flow, and what happened to the daemon meanwhile.
 --
@@ -10,6 +10,7 @@ PRAGMA user_version = 3;
 -- in UTC: datetime(time / 1000000000, 'unixepoch'). Addresses are 4 or 16 bytes in network order:
 -- hex(source). An empty text is "none".
 
+-- Of versions 1 to 3. The writer moves it into blocks when it opens the file.
 CREATE TABLE decision (
   id                 INTEGER PRIMARY KEY,  -- grows with time
   time               INTEGER NOT NULL,
@@ -40,10 +41,22 @@ CREATE TABLE decision (
   repeats            INTEGER NOT NULL DEFAULT 0 CHECK (repeats >= 0),
   CHECK ((pending_verdict IS NULL) = (pending_decided_by IS NULL))
 ) STRICT;
--- With the verdicts, so that a histogram is read from the index alone.
-CREATE INDEX decision_by_time ON decision (time, verdict, pending_verdict);
 
--- Sums over `decision` that outlive its rows, one for each decider.
+-- Consecutive decisions. common/store/audit_block.h says what the columns hold.
+CREATE TABLE block (
+  first_id  INTEGER PRIMARY KEY,  -- of its first decision, 1 and more; the others follow
+  count     INTEGER NOT NULL CHECK (count > 0),
+  oldest    INTEGER NOT NULL,  -- time; clocks go back, so these say nothing about other blocks
+  newest    INTEGER NOT NULL,
+  decisions INTEGER NOT NULL CHECK (decisions >= count),  -- with the packets of sums
+  columns   BLOB  -- all columns, as long as the block is open; NULL: sealed, see block_column
+) STRICT;
+CREATE TABLE block_column (
+  id   INTEGER PRIMARY KEY,  -- block.first_id * 16 + number of the column
+  data BLOB NOT NULL
+) STRICT;
+
+-- Sums over decisions that outlive them, one for each decider.
 CREATE TABLE hit_count (
   decided_by TEXT NOT NULL,
   verdict    INTEGER NOT NULL CHECK (verdict IN (0, 1, 2)),
@@ -69,7 +82,7 @@ CREATE TABLE pair (
   destination      BLOB NOT NULL,
   protocol         INTEGER NOT NULL,
   destination_port INTEGER NOT NULL,
-  first_id         INTEGER NOT NULL,  -- decision.id
+  first_id         INTEGER NOT NULL,  -- of that decision
   PRIMARY KEY (source, destination, protocol, destination_port)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pair_by_first_id ON pair (first_id);

@@ -53,6 +53,9 @@ constexpr char kGateway[] = "203.0.113.2";
 struct StoreControl {
   std::atomic<bool> fails{false};
   std::atomic<int> attempts{0};
+  std::atomic<int> syncs{0};
+  std::atomic<int64_t> kept_for_hours{0};
+  std::atomic<int64_t> bytes_max{0};
 };
 
 // A store whose disk is full at times.
@@ -61,13 +64,25 @@ class FailingStore final : public AuditStore {
   FailingStore(std::unique_ptr<AuditStore> store, std::shared_ptr<StoreControl> control)
       : store_(std::move(store)), control_(std::move(control)) {}
 
-  absl::Status Append(absl::Span<const AuditRecord> records) override {
+  absl::Status Append(const AuditBatch& batch) override {
     ++control_->attempts;
-    return control_->fails ? Full() : store_->Append(records);
+    return control_->fails ? Full() : store_->Append(batch);
   }
   absl::Status AppendEvent(const AuditEvent& event) override {
     ++control_->attempts;
     return control_->fails ? Full() : store_->AppendEvent(event);
+  }
+  absl::Status Sync() override {
+    ++control_->syncs;
+    return store_->Sync();
+  }
+  absl::StatusOr<int64_t> DropOldestBefore(absl::Time time) override {
+    control_->kept_for_hours = absl::ToInt64Hours(absl::Now() - time + absl::Minutes(1));
+    return store_->DropOldestBefore(time);
+  }
+  absl::StatusOr<int64_t> DropOldestBeyond(int64_t bytes_max) override {
+    control_->bytes_max = bytes_max;
+    return store_->DropOldestBeyond(bytes_max);
   }
   absl::StatusOr<std::vector<AuditRecord>> Query(const AuditQuery& query) override {
     return store_->Query(query);
@@ -234,6 +249,28 @@ class RecorderTest : public ::testing::Test {
   AuditRing other_ring_{4};
   std::unique_ptr<Recorder> recorder_;
 };
+
+// ---- the disk -------------------------------------------------------------------------------
+
+TEST_F(RecorderTest, WhatWasWrittenIsPutOnTheDiskOnceASecondAndWhenItStops) {
+  recorder_->Start();
+  ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(Until([&] { return store_->syncs > 0; })) << "an idle recorder does not sync";
+  absl::SleepFor(absl::Milliseconds(100));
+  EXPECT_EQ(store_->syncs, 1) << "with nothing new";
+  ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(WaitForWritten(2));
+  recorder_->Stop();
+  EXPECT_EQ(store_->syncs, 2);
+}
+
+TEST_F(RecorderTest, KeepsWhatTheSettingsSay) {
+  recorder_->Start();
+  const Settings& settings = policy_->snapshot->settings();
+  ASSERT_TRUE(Until([&] { return store_->bytes_max > 0 && store_->kept_for_hours > 0; }));
+  EXPECT_EQ(store_->bytes_max, static_cast<int64_t>(settings.audit_max_bytes));
+  EXPECT_EQ(store_->kept_for_hours, settings.audit_retention_days * 24);
+}
 
 // ---- what a record says ---------------------------------------------------------------------
 

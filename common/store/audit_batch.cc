@@ -1,0 +1,34 @@
+#include "common/store/audit_batch.h"
+
+#include <utility>
+
+namespace gw {
+
+uint32_t AuditBatch::AddRuling(AuditRuling ruling) {
+  rulings_.push_back(std::move(ruling));
+  return static_cast<uint32_t>(rulings_.size() - 1);
+}
+
+void AuditBatch::Add(const AuditRecord& record) {
+  const AuditRuling& ruling = record;
+  const auto known = numbers_.find(ruling);
+  Row row;
+  row.time_ns = absl::ToUnixNanos(record.time);
+  row.tuple = record.tuple;
+  row.repeats = record.repeats;
+  if (known != numbers_.end()) {
+    row.ruling = known->second;
+  } else {
+    row.ruling = AddRuling(ruling);
+    numbers_.emplace(ruling, row.ruling);
+  }
+  rows_.push_back(row);
+}
+
+void AuditBatch::Clear() {
+  rows_.clear();
+  rulings_.clear();
+  numbers_.clear();
+}
+
+}  // namespace gw

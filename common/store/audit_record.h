@@ -1,0 +1,70 @@
+// AuditRecord: one decision about one flow, and AuditEvent: what happened to the daemon. Plain
+// values.
+
+#ifndef COMMON_STORE_AUDIT_RECORD_H_
+#define COMMON_STORE_AUDIT_RECORD_H_
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+
+#include "common/policy/explanation.h"
+#include "common/policy/packet.h"
+
+namespace gw {
+
+// What many decisions have in common: by which rule, between which interfaces and endpoints.
+// Names are as of the revision, so no later edit changes what it says.
+struct AuditRuling {
+  Hook hook = Hook::kInput;
+  std::string in;
+  std::string out;
+  Verdict verdict = Verdict::kNone;  // what the engine said; kNone was accepted
+  bool rejected = false;             // denied with an answer (TCP reset, ICMP) instead of silence
+  std::string decided_by;            // "policy:web/ingress/0"
+  std::string tier;                  // of the deciding rule or end of tier, else empty
+  std::string in_endpoint;           // governing host or workload endpoint, empty if none
+  std::string out_endpoint;
+  int64_t revision = 0;
+  uint32_t generation = 0;
+  bool redecided = false;  // a live flow that came back after a policy change
+  Verdict pending_verdict = Verdict::kNone;
+  std::string pending_decided_by;
+  std::vector<std::string> logs;  // Log rules reached
+
+  friend bool operator==(const AuditRuling&, const AuditRuling&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const AuditRuling& r) {
+    return H::combine(std::move(h), r.hook, r.in, r.out, r.verdict, r.rejected, r.decided_by,
+                      r.tier, r.in_endpoint, r.out_endpoint, r.revision, r.generation, r.redecided,
+                      r.pending_verdict, r.pending_decided_by, r.logs);
+  }
+};
+
+struct AuditRecord : AuditRuling {
+  int64_t id = 0;  // given by the store; grows by one with each decision
+  absl::Time time;
+  Tuple tuple;
+  // 0: one decision. Else a sum: so many more packets that the kernel denied by itself, from
+  // whatever source, as the decision above said; the source is the unspecified address, port 0.
+  int64_t repeats = 0;
+};
+
+// How many decisions a record stands for.
+inline int64_t DecisionsOf(int64_t repeats) { return repeats > 0 ? repeats : 1; }
+inline int64_t DecisionsOf(const AuditRecord& record) { return DecisionsOf(record.repeats); }
+
+// Daemon life and lost records stand in the same timeline.
+struct AuditEvent {
+  int64_t id = 0;
+  absl::Time time;
+  std::string kind;  // "start", "stop", "policy", "lost", "error"
+  std::string text;
+};
+
+}  // namespace gw
+
+#endif  // COMMON_STORE_AUDIT_RECORD_H_

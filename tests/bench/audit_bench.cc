@@ -1,0 +1,230 @@
+// The audit log at scale: how fast decisions are written, what one costs on the disk, and how long
+// the first page of a filter takes.
+//
+//   audit_bench [--rows N] [--file PATH]
+//
+// Writes N decisions (10 million if not said) of a made-up site into a file, which it removes:
+// 250 devices behind a gateway, 4,000 servers on the internet of which some are asked for far more
+// often, a fifth of it IPv6, one in twelve denied, by 60 rules.
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+
+#include "common/net/protocol.h"
+#include "common/store/audit_store.h"
+
+namespace gw {
+namespace {
+
+constexpr size_t kBatch = 4'096;  // what the recorder writes at once under load
+constexpr int kTurns = 5;        // of each question; the median counts
+constexpr int64_t kStart_s = 1'700'000'000;
+
+class Site {
+ public:
+  AuditBatch& NextBatch(size_t rows) {
+    batch_.Clear();
+    for (int rule = 0; rule < 60; ++rule) batch_.AddRuling(Ruling(rule));
+    for (size_t i = 0; i < rows; ++i) batch_.Add(NextRow());
+    return batch_;
+  }
+
+ private:
+  static AuditRuling Ruling(int rule) {
+    AuditRuling ruling;
+    ruling.hook = Hook::kForward;
+    ruling.in = rule % 3 == 0 ? "lan0" : "wifi0";
+    ruling.out = "wan0";
+    ruling.verdict = rule % 12 == 0 ? Verdict::kDeny : Verdict::kAllow;
+    ruling.decided_by = absl::StrCat("policy:office-", rule / 4, "/egress/", rule % 4);
+    ruling.tier = "default";
+    ruling.in_endpoint = rule % 3 == 0 ? "desktops" : "wireless";
+    ruling.out_endpoint = "internet";
+    ruling.revision = 12;
+    ruling.generation = 7;
+    ruling.pending_verdict = ruling.verdict;
+    ruling.pending_decided_by = ruling.decided_by;
+    return ruling;
+  }
+
+  uint32_t Random(uint32_t end) { return static_cast<uint32_t>(random_() % end); }
+
+  // Small numbers more often than large ones.
+  uint32_t Popular(uint32_t end) { return std::min(Random(end), Random(end)) * Random(end) / end; }
+
+  AuditBatch::Row NextRow() {
+    AuditBatch::Row row;
+    time_ns_ += 1'000'000 + Random(20'000'000);
+    row.time_ns = time_ns_;
+    const uint32_t device = Random(250);
+    const uint32_t server = Popular(4'000);
+    Tuple& tuple = row.tuple;
+    if (server % 5 == 0) {
+      tuple.source = {Family::kIPv6, 0x20010db800010000, device + 2};
+      tuple.destination = {Family::kIPv6, 0x20010db8ff000000 + server, 1};
+    } else {
+      tuple.source = Address::IPv4(0x0a000002 + device);
+      tuple.destination = Address::IPv4(0xc6330000 + server * 7);
+    }
+    tuple.protocol = server % 4 == 1 ? kProtocolUdp : kProtocolTcp;
+    tuple.source_port = static_cast<uint16_t>(32'768 + Random(28'000));
+    static constexpr uint16_t kPorts[] = {443, 53, 443, 80, 443, 123, 993, 22};
+    tuple.destination_port = kPorts[server % 8];
+    row.ruling = server % 60;
+    return row;
+  }
+
+  std::mt19937_64 random_{1};
+  int64_t time_ns_ = kStart_s * 1'000'000'000;
+  AuditBatch batch_;
+};
+
+int64_t SizeOf(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 ? status.st_size : 0;
+}
+
+void RemoveFile(const std::string& path) {
+  for (const char* suffix : {"", "-wal", "-shm"}) (void)unlink((path + suffix).c_str());
+}
+
+int Fail(const absl::Status& status) {
+  std::fprintf(stderr, "audit_bench: %s\n", std::string(status.message()).c_str());
+  return 1;
+}
+
+absl::Status Write(const std::string& path, int64_t rows) {
+  auto opened = AuditStore::Open(path, AuditStore::Mode::kWriter);
+  if (!opened.ok()) return opened.status();
+  AuditStore& store = **opened;
+  Site site;
+  absl::Duration writing;
+  absl::Duration worst;
+  for (int64_t written = 0; written < rows;) {
+    const AuditBatch& batch = site.NextBatch(kBatch);
+    const absl::Time before = absl::Now();
+    const absl::Status appended = store.Append(batch);
+    if (!appended.ok()) return appended;
+    const absl::Duration took = absl::Now() - before;
+    writing += took;
+    worst = std::max(worst, took);
+    written += static_cast<int64_t>(batch.size());
+  }
+  const double seconds = absl::ToDoubleSeconds(writing);
+  absl::PrintF("written            %12d rows\n", rows);
+  absl::PrintF("sustained          %12.0f rows/s, %.2f us each; worst batch of %d: %.1f ms\n",
+               static_cast<double>(rows) / seconds, seconds * 1e6 / static_cast<double>(rows),
+               kBatch, absl::ToDoubleMilliseconds(worst));
+  return absl::OkStatus();
+}
+
+// The median of some turns, each with a connection of its own, as somebody who asks once has it.
+absl::Status Ask(const std::string& path, const std::string& what,
+                 const std::function<absl::StatusOr<size_t>(AuditStore&)>& ask) {
+  std::vector<double> times_ms;
+  size_t found = 0;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    const absl::Time before = absl::Now();
+    auto opened = AuditStore::Open(path, AuditStore::Mode::kReadOnly);
+    if (!opened.ok()) return opened.status();
+    const absl::StatusOr<size_t> answer = ask(**opened);
+    if (!answer.ok()) return answer.status();
+    times_ms.push_back(absl::ToDoubleMilliseconds(absl::Now() - before));
+    found = *answer;
+  }
+  std::sort(times_ms.begin(), times_ms.end());
+  absl::PrintF("%-46s %7.2f ms  (%d found)\n", what, times_ms[kTurns / 2], found);
+  return absl::OkStatus();
+}
+
+absl::Status AskAll(const std::string& path) {
+  using Condition = AuditCondition;
+  const auto source = Condition::Source(*ParsePrefix("10.0.0.17/32"));
+  const auto port = Condition::DestinationPort(22);
+  const std::vector<std::pair<std::string, std::vector<AuditCondition>>> filters = {
+      {"no condition", {}},
+      {"source address", {source}},
+      {"destination network", {Condition::Destination(*ParsePrefix("198.51.100.0/24"))}},
+      {"destination port", {port}},
+      {"verdict", {Condition::HasVerdict(Verdict::kDeny)}},
+      {"policy", {Condition::DecidedBy("policy:office-3/*")}},
+      {"endpoint", {Condition::Endpoint("desktops")}},
+      {"source that was never there", {Condition::Source(*ParsePrefix("10.9.9.9/32"))}},
+      {"policy that never decided", {Condition::DecidedBy("policy:none/*")}},
+      {"each is there, together never",
+       {Condition::Destination(*ParsePrefix("198.51.0.7/32")), port}},
+      {"not one device, not one port, denied",
+       {Condition::Not(source), Condition::Not(port), Condition::HasVerdict(Verdict::kDeny)}},
+  };
+  for (const auto& [what, conditions] : filters) {
+    AuditQuery query;
+    query.conditions = conditions;
+    const absl::Status asked = Ask(
+        path, absl::StrCat("first page: ", what), [&](AuditStore& store) -> absl::StatusOr<size_t> {
+          const auto records = store.Query(query);
+          if (!records.ok()) return records.status();
+          return records->size();
+        });
+    if (!asked.ok()) return asked;
+  }
+  AuditQuery tcp;
+  tcp.conditions = {Condition::Protocol(kProtocolTcp)};
+  absl::Status asked = Ask(path, "top 10 sources of all TCP",
+                           [&](AuditStore& store) -> absl::StatusOr<size_t> {
+                             const auto top = store.Top(tcp, AuditTopField::kSource, 10);
+                             if (!top.ok()) return top.status();
+                             return top->size();
+                           });
+  if (!asked.ok()) return asked;
+  return Ask(path, "histogram of all TCP, 200 parts",
+             [&](AuditStore& store) -> absl::StatusOr<size_t> {
+               const absl::Time since = absl::FromUnixSeconds(kStart_s);
+               const auto sums = store.Histogram(tcp, since, since + absl::Hours(24 * 7), 200);
+               if (!sums.ok()) return sums.status();
+               return sums->buckets.size();
+             });
+}
+
+int Main(int argc, char** argv) {
+  int64_t rows = 10'000'000;
+  std::string path = "/tmp/gatewarden-audit-bench.db";
+  for (int i = 1; i < argc; ++i) {
+    const std::string option = argv[i];
+    const bool has_value = i + 1 < argc;
+    if (option == "--rows" && has_value && absl::SimpleAtoi(argv[i + 1], &rows) && rows > 0) {
+      ++i;
+    } else if (option == "--file" && has_value) {
+      path = argv[++i];
+    } else {
+      std::fprintf(stderr, "usage: audit_bench [--rows N] [--file PATH]\n");
+      return 2;
+    }
+  }
+  RemoveFile(path);
+  if (const absl::Status written = Write(path, rows); !written.ok()) return Fail(written);
+  absl::PrintF("on disk            %12.1f bytes a row\n",
+               static_cast<double>(SizeOf(path)) / static_cast<double>(rows));
+  const absl::Status asked = AskAll(path);
+  RemoveFile(path);
+  return asked.ok() ? 0 : Fail(asked);
+}
+
+}  // namespace
+}  // namespace gw
+
+int main(int argc, char** argv) { return gw::Main(argc, argv); }
