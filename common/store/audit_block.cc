@@ -68,33 +68,30 @@ void PutValue(const AuditRuling& ruling, std::string* out) {
 // Numbers as their distance from the least, in as few bytes as the greatest needs. Eight bytes of
 // nothing follow, so that each can be read as eight bytes and cut off.
 template <typename T>
-std::string EncodeNumbers(const std::vector<T>& numbers) {
+void EncodeNumbers(const std::vector<T>& numbers, std::string* bytes) {
   const auto [least, greatest] = std::minmax_element(numbers.begin(), numbers.end());
   const uint64_t base = numbers.empty() ? 0 : static_cast<uint64_t>(*least);
   const uint64_t range = numbers.empty() ? 0 : static_cast<uint64_t>(*greatest) - base;
   const auto width = static_cast<size_t>((std::bit_width(range) + 7) / 8);
-  std::string out;
-  out.reserve(3 * kNumberBytes + numbers.size() * width);
-  PutNumber(base, &out);
-  PutNumber(width, &out);
-  const size_t begin = out.size();
-  out.resize(begin + numbers.size() * width + kNumberBytes);
-  char* place = out.data() + begin;
+  bytes->clear();
+  PutNumber(base, bytes);
+  PutNumber(width, bytes);
+  const size_t begin = bytes->size();
+  bytes->resize(begin + numbers.size() * width + kNumberBytes);
+  char* place = bytes->data() + begin;
   for (const T number : numbers) {
     const uint64_t distance = LittleEndian(static_cast<uint64_t>(number) - base);
     std::memcpy(place, &distance, kNumberBytes);
     place += width;
   }
   std::memset(place, 0, kNumberBytes);
-  return out;
 }
 
 template <typename T>
-std::string EncodeValues(const std::vector<T>& values) {
-  std::string out;
-  PutNumber(values.size(), &out);
-  for (const T& value : values) PutValue(value, &out);
-  return out;
+void EncodeValues(const std::vector<T>& values, std::string* bytes) {
+  bytes->clear();
+  PutNumber(values.size(), bytes);
+  for (const T& value : values) PutValue(value, bytes);
 }
 
 // ---- reading ----------------------------------------------------------------------------------
@@ -215,8 +212,7 @@ void Get(Reader& reader, AuditRuling* ruling) {
   ruling->rejected = (flags & 1) != 0;
   ruling->redecided = (flags & 2) != 0;
   ruling->revision = static_cast<int64_t>(reader.Number());
-  ruling->generation =
-      static_cast<uint32_t>(reader.Number(std::numeric_limits<uint32_t>::max()));
+  ruling->generation = static_cast<uint32_t>(reader.Number(std::numeric_limits<uint32_t>::max()));
   for (std::string* text :
        {&ruling->in, &ruling->out, &ruling->decided_by, &ruling->tier, &ruling->in_endpoint,
         &ruling->out_endpoint, &ruling->pending_decided_by}) {
@@ -232,9 +228,9 @@ void Get(Reader& reader, AuditRuling* ruling) {
 
 void AuditBlock::Fail(AuditColumn column, absl::string_view what) {
   if (!status_.ok()) return;
-  status_ = absl::DataLossError(absl::StrCat("column ", static_cast<int>(column),
-                                             " of the decisions from ", info_.first_id, " on ",
-                                             what));
+  status_ =
+      absl::DataLossError(absl::StrCat("column ", static_cast<int>(column),
+                                       " of the decisions from ", info_.first_id, " on ", what));
 }
 
 template <typename T>
@@ -414,8 +410,8 @@ absl::Status AuditBlockBuilder::Add(const AuditBatch& batch) {
     rulings_.codes.push_back(ruling_codes[row.ruling]);
     sources_.Add(row.tuple.source);
     destinations_.Add(row.tuple.destination);
-    services_.Add({row.tuple.protocol, row.tuple.icmp_type, row.tuple.icmp_code,
-                   row.tuple.destination_port});
+    services_.Add(
+        {row.tuple.protocol, row.tuple.icmp_type, row.tuple.icmp_code, row.tuple.destination_port});
     source_ports_.push_back(row.tuple.source_port);
     repeats_.Add(row.repeats);
     decisions_ += DecisionsOf(row.repeats);
@@ -440,34 +436,33 @@ AuditBlockInfo AuditBlockBuilder::Info(int64_t first_id) const {
   return {first_id, size(), oldest_ns_, newest_ns_, decisions_, false};
 }
 
-std::string AuditBlockBuilder::Encode(AuditColumn column) const {
+void AuditBlockBuilder::Encode(AuditColumn column, std::string* bytes) const {
   switch (column) {
     case AuditColumn::kRulings:
-      return EncodeValues(rulings_.values);
+      return EncodeValues(rulings_.values, bytes);
     case AuditColumn::kRulingCodes:
-      return EncodeNumbers(rulings_.codes);
+      return EncodeNumbers(rulings_.codes, bytes);
     case AuditColumn::kTimes:
-      return EncodeNumbers(times_ns_);
+      return EncodeNumbers(times_ns_, bytes);
     case AuditColumn::kSources:
-      return EncodeValues(sources_.values);
+      return EncodeValues(sources_.values, bytes);
     case AuditColumn::kSourceCodes:
-      return EncodeNumbers(sources_.codes);
+      return EncodeNumbers(sources_.codes, bytes);
     case AuditColumn::kDestinations:
-      return EncodeValues(destinations_.values);
+      return EncodeValues(destinations_.values, bytes);
     case AuditColumn::kDestinationCodes:
-      return EncodeNumbers(destinations_.codes);
+      return EncodeNumbers(destinations_.codes, bytes);
     case AuditColumn::kServices:
-      return EncodeValues(services_.values);
+      return EncodeValues(services_.values, bytes);
     case AuditColumn::kServiceCodes:
-      return EncodeNumbers(services_.codes);
+      return EncodeNumbers(services_.codes, bytes);
     case AuditColumn::kSourcePorts:
-      return EncodeNumbers(source_ports_);
+      return EncodeNumbers(source_ports_, bytes);
     case AuditColumn::kRepeats:
-      return EncodeValues(repeats_.values);
+      return EncodeValues(repeats_.values, bytes);
     case AuditColumn::kRepeatCodes:
-      return EncodeNumbers(repeats_.codes);
+      return EncodeNumbers(repeats_.codes, bytes);
   }
-  return "";
 }
 
 void AuditBlockBuilder::Clear() {
@@ -481,12 +476,13 @@ void AuditBlockBuilder::Clear() {
   decisions_ = 0;
 }
 
-std::string PackColumns(const AuditBlockBuilder& builder) {
-  std::string packed;
-  for (size_t column = 0; column < kAuditColumns; ++column) {
-    PutText(builder.Encode(static_cast<AuditColumn>(column)), &packed);
+void PackColumns(const AuditBlockBuilder& builder, std::string* packed) {
+  packed->clear();
+  std::string column;
+  for (size_t i = 0; i < kAuditColumns; ++i) {
+    builder.Encode(static_cast<AuditColumn>(i), &column);
+    PutText(column, packed);
   }
-  return packed;
 }
 
 absl::StatusOr<absl::string_view> UnpackColumn(absl::string_view packed, AuditColumn column) {

@@ -158,7 +158,8 @@ class AuditBlockBuilder {
   // Of what was added, to which the caller gives the ids from `first_id` on.
   AuditBlockInfo Info(int64_t first_id) const;
   size_t size() const { return times_ns_.size(); }
-  std::string Encode(AuditColumn column) const;
+  // Instead of what `bytes` holds, into its memory.
+  void Encode(AuditColumn column, std::string* bytes) const;
 
   void Clear();
 
@@ -190,7 +191,7 @@ class AuditBlockBuilder {
 };
 
 // All columns of a block one after the other, as an open block is kept.
-std::string PackColumns(const AuditBlockBuilder& builder);
+void PackColumns(const AuditBlockBuilder& builder, std::string* packed);
 // One of them again; the bytes are those of `packed`.
 absl::StatusOr<absl::string_view> UnpackColumn(absl::string_view packed, AuditColumn column);
 

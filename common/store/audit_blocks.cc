@@ -18,7 +18,7 @@ namespace {
 constexpr char kInfoColumns[] = "first_id, count, oldest, newest, decisions, columns IS NULL";
 
 AuditBlockInfo ReadInfo(const Statement& row) {
-  return {row.Int(0), static_cast<size_t>(row.Int(1)), row.Int(2), row.Int(3), row.Int(4),
+  return {row.Int(0),     static_cast<size_t>(row.Int(1)), row.Int(2), row.Int(3), row.Int(4),
           row.Int(5) != 0};
 }
 
@@ -93,13 +93,12 @@ absl::StatusOr<int64_t> ReadOldRows(Database& database, size_t limit, AuditBatch
 
 // ---- writer -----------------------------------------------------------------------------------
 
-absl::Status AuditBlockWriter::WriteSealed(const AuditBlockBuilder& builder, int64_t first_id) {
-  GW_RETURN_IF_ERROR(WriteInfo(*database_, builder.Info(first_id), nullptr));
+absl::Status AuditBlockWriter::WriteSealed(int64_t first_id) {
+  GW_RETURN_IF_ERROR(WriteInfo(*database_, sealed_.Info(first_id), nullptr));
   Statement write = database_->Prepare("INSERT INTO block_column (id, data) VALUES (?, ?)");
   for (size_t i = 0; i < kAuditColumns; ++i) {
-    const auto column = static_cast<AuditColumn>(i);
-    GW_RETURN_IF_ERROR(
-        write.BindInt(AuditColumnId(first_id, i)).BindBlob(builder.Encode(column)).Run());
+    sealed_.Encode(static_cast<AuditColumn>(i), &bytes_);
+    GW_RETURN_IF_ERROR(write.BindInt(AuditColumnId(first_id, i)).BindBlob(bytes_).Run());
   }
   return absl::OkStatus();
 }
@@ -109,12 +108,12 @@ absl::Status AuditBlockWriter::MoveOldRows() {
                       Transaction::Begin(*database_, Transaction::Kind::kWrite));
   AuditBatch batch;
   GW_ASSIGN_OR_RETURN(const int64_t first_id, ReadOldRows(*database_, kSealedRows, &batch));
-  AuditBlockBuilder builder;
-  GW_RETURN_IF_ERROR(builder.Add(batch));
-  GW_RETURN_IF_ERROR(WriteSealed(builder, first_id));
+  sealed_.Clear();
+  GW_RETURN_IF_ERROR(sealed_.Add(batch));
+  GW_RETURN_IF_ERROR(WriteSealed(first_id));
   GW_RETURN_IF_ERROR(database_->Prepare("DELETE FROM decision WHERE id >= ? AND id < ?")
                          .BindInt(first_id)
-                         .BindInt(builder.Info(first_id).EndId())
+                         .BindInt(sealed_.Info(first_id).EndId())
                          .Run());
   return transaction.Commit();
 }
@@ -144,15 +143,15 @@ absl::StatusOr<int64_t> AuditBlockWriter::Append(const AuditBatch& batch) {
       database_->ReadInt(
           "SELECT coalesce((SELECT first_id + count FROM block ORDER BY first_id DESC LIMIT 1), "
           "1)"));
-  const bool joins = last_.size() > 0 && last_.size() < kOpenRows &&
-                     next_id == last_.Info(last_first_id_).EndId();
+  const bool joins =
+      last_.size() > 0 && last_.size() < kOpenRows && next_id == last_.Info(last_first_id_).EndId();
   if (!joins) {
     last_.Clear();
     last_first_id_ = next_id;
   }
   GW_RETURN_IF_ERROR(last_.Add(batch));
-  const std::string columns = PackColumns(last_);
-  GW_RETURN_IF_ERROR(WriteInfo(*database_, last_.Info(last_first_id_), &columns));
+  PackColumns(last_, &bytes_);
+  GW_RETURN_IF_ERROR(WriteInfo(*database_, last_.Info(last_first_id_), &bytes_));
   appended_rows_ = batch.size();
   return next_id;
 }
@@ -168,33 +167,34 @@ absl::Status AuditBlockWriter::SealFull() {
   if (open_rows_ < kSealedRows) return absl::OkStatus();
   GW_ASSIGN_OR_RETURN(Transaction transaction,
                       Transaction::Begin(*database_, Transaction::Kind::kWrite));
-  AuditBlockBuilder sealed;
+  sealed_.Clear();
   int64_t first_id = 0;
   Statement rows = database_->Prepare(absl::StrCat(
       "SELECT ", kInfoColumns, ", columns FROM block WHERE columns IS NOT NULL ORDER BY first_id"));
+  std::string packed;
   while (rows.Step()) {
     const AuditBlockInfo info = ReadInfo(rows);
-    if (sealed.size() == 0) first_id = info.first_id;
+    if (sealed_.size() == 0) first_id = info.first_id;
     // Ids have a gap only where a file was put together by hand.
-    if (info.first_id != sealed.Info(first_id).EndId()) break;
-    const std::string packed = rows.Blob(6);
-    AuditBlock block(info, [&packed](const AuditBlockInfo&, AuditColumn column,
-                                     std::string* bytes) -> absl::Status {
-      GW_ASSIGN_OR_RETURN(const absl::string_view unpacked, UnpackColumn(packed, column));
-      bytes->assign(unpacked.begin(), unpacked.end());
-      return absl::OkStatus();
-    });
-    GW_RETURN_IF_ERROR(sealed.Add(block));
+    if (info.first_id != sealed_.Info(first_id).EndId()) break;
+    packed = rows.Blob(6);
+    AuditBlock block(
+        info,
+        [&packed](const AuditBlockInfo&, AuditColumn column, std::string* bytes) -> absl::Status {
+          GW_ASSIGN_OR_RETURN(const absl::string_view unpacked, UnpackColumn(packed, column));
+          bytes->assign(unpacked.begin(), unpacked.end());
+          return absl::OkStatus();
+        });
+    GW_RETURN_IF_ERROR(sealed_.Add(block));
   }
   GW_RETURN_IF_ERROR(rows.status());
-  GW_RETURN_IF_ERROR(
-      database_->Prepare("DELETE FROM block WHERE first_id >= ? AND first_id < ?")
-          .BindInt(first_id)
-          .BindInt(sealed.Info(first_id).EndId())
-          .Run());
-  GW_RETURN_IF_ERROR(WriteSealed(sealed, first_id));
+  GW_RETURN_IF_ERROR(database_->Prepare("DELETE FROM block WHERE first_id >= ? AND first_id < ?")
+                         .BindInt(first_id)
+                         .BindInt(sealed_.Info(first_id).EndId())
+                         .Run());
+  GW_RETURN_IF_ERROR(WriteSealed(first_id));
   GW_RETURN_IF_ERROR(transaction.Commit());
-  open_rows_ -= sealed.size();
+  open_rows_ -= sealed_.size();
   last_.Clear();
   return absl::OkStatus();
 }
@@ -209,8 +209,8 @@ AuditBlockReader::AuditBlockReader(Database& database, Transaction transaction,
       sealed_(database, "block_column", "data"),
       open_(database, "block", "columns") {}
 
-absl::StatusOr<AuditBlockReader> AuditBlockReader::Begin(
-    Database& database, const std::function<bool()>& interrupted) {
+absl::StatusOr<AuditBlockReader> AuditBlockReader::Begin(Database& database,
+                                                         const std::function<bool()>& interrupted) {
   GW_ASSIGN_OR_RETURN(Transaction transaction,
                       Transaction::Begin(database, Transaction::Kind::kRead));
   return AuditBlockReader(database, std::move(transaction), interrupted);
@@ -248,7 +248,8 @@ absl::StatusOr<std::optional<AuditBlockInfo>> AuditBlockReader::Holding(int64_t 
 
 absl::Status AuditBlockReader::ReadColumn(const AuditBlockInfo& info, AuditColumn column,
                                           std::string* bytes) {
-  if (info.sealed) return sealed_.Read(AuditColumnId(info.first_id, static_cast<size_t>(column)), bytes);
+  if (info.sealed)
+    return sealed_.Read(AuditColumnId(info.first_id, static_cast<size_t>(column)), bytes);
   if (packed_id_ != info.first_id) {
     packed_id_ = 0;
     GW_RETURN_IF_ERROR(open_.Read(info.first_id, &packed_));
@@ -260,10 +261,8 @@ absl::Status AuditBlockReader::ReadColumn(const AuditBlockInfo& info, AuditColum
 }
 
 AuditBlock AuditBlockReader::Open(const AuditBlockInfo& info) {
-  return AuditBlock(info,
-                    [this](const AuditBlockInfo& own, AuditColumn column, std::string* bytes) {
-                      return ReadColumn(own, column, bytes);
-                    });
+  return AuditBlock(info, [this](const AuditBlockInfo& own, AuditColumn column,
+                                 std::string* bytes) { return ReadColumn(own, column, bytes); });
 }
 
 absl::Status AuditBlockReader::ForEach(const AuditQuery& query, Order order,

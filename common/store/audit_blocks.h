@@ -50,13 +50,16 @@ class AuditBlockWriter {
   static constexpr size_t kOpenRows = 128;
 
   absl::Status MoveOldRows();
-  absl::Status WriteSealed(const AuditBlockBuilder& builder, int64_t first_id);
+  // What sealed_ holds.
+  absl::Status WriteSealed(int64_t first_id);
 
   Database* database_;
   AuditBlockBuilder last_;  // the last block, as long as it is small
   int64_t last_first_id_ = 0;
-  size_t open_rows_ = 0;       // in committed open blocks
-  size_t appended_rows_ = 0;   // in the caller's transaction
+  AuditBlockBuilder sealed_;  // kept for its memory, as is the next
+  std::string bytes_;
+  size_t open_rows_ = 0;      // in committed open blocks
+  size_t appended_rows_ = 0;  // in the caller's transaction
 };
 
 // Goes through the blocks of a database, in one read transaction from Begin to the end of its life.

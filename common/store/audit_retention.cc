@@ -19,8 +19,9 @@ absl::StatusOr<std::optional<AuditBlockInfo>> OldestBlock(Database& database) {
   while (rows.Step()) {
     others = oldest.has_value();
     if (others) continue;
-    oldest = AuditBlockInfo{rows.Int(0), static_cast<size_t>(rows.Int(1)), rows.Int(2),
-                            rows.Int(3), rows.Int(4), false};
+    oldest = AuditBlockInfo{rows.Int(0), static_cast<size_t>(rows.Int(1)),
+                            rows.Int(2), rows.Int(3),
+                            rows.Int(4), false};
   }
   GW_RETURN_IF_ERROR(rows.status());
   if (!others) oldest.reset();
@@ -39,12 +40,14 @@ absl::Status DropBlock(Database& database, const AuditBlockInfo& info) {
 absl::Status DropSumsBefore(Database& database, absl::Time time) {
   GW_RETURN_IF_ERROR(
       database
-          .Prepare("DELETE FROM hit_slot WHERE slot = (SELECT min(slot) FROM hit_slot) AND slot < ?")
+          .Prepare(
+              "DELETE FROM hit_slot WHERE slot = (SELECT min(slot) FROM hit_slot) AND slot < ?")
           .BindInt((AuditSlotOf(time) - absl::UnixEpoch()) / kAuditSlot)
           .Run());
   return database
-      .Prepare("DELETE FROM event WHERE id IN (SELECT id FROM event ORDER BY id LIMIT 1000) AND "
-               "time < ?")
+      .Prepare(
+          "DELETE FROM event WHERE id IN (SELECT id FROM event ORDER BY id LIMIT 1000) AND "
+          "time < ?")
       .BindInt(absl::ToUnixNanos(time))
       .Run();
 }

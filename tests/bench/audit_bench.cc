@@ -32,7 +32,7 @@ namespace gw {
 namespace {
 
 constexpr size_t kBatch = 4'096;  // what the recorder writes at once under load
-constexpr int kTurns = 5;        // of each question; the median counts
+constexpr int kTurns = 5;         // of each question; the median counts
 constexpr int64_t kStart_s = 1'700'000'000;
 
 class Site {
@@ -174,22 +174,22 @@ absl::Status AskAll(const std::string& path) {
   for (const auto& [what, conditions] : filters) {
     AuditQuery query;
     query.conditions = conditions;
-    const absl::Status asked = Ask(
-        path, absl::StrCat("first page: ", what), [&](AuditStore& store) -> absl::StatusOr<size_t> {
-          const auto records = store.Query(query);
-          if (!records.ok()) return records.status();
-          return records->size();
-        });
+    const absl::Status asked = Ask(path, absl::StrCat("first page: ", what),
+                                   [&](AuditStore& store) -> absl::StatusOr<size_t> {
+                                     const auto records = store.Query(query);
+                                     if (!records.ok()) return records.status();
+                                     return records->size();
+                                   });
     if (!asked.ok()) return asked;
   }
   AuditQuery tcp;
   tcp.conditions = {Condition::Protocol(kProtocolTcp)};
-  absl::Status asked = Ask(path, "top 10 sources of all TCP",
-                           [&](AuditStore& store) -> absl::StatusOr<size_t> {
-                             const auto top = store.Top(tcp, AuditTopField::kSource, 10);
-                             if (!top.ok()) return top.status();
-                             return top->size();
-                           });
+  absl::Status asked =
+      Ask(path, "top 10 sources of all TCP", [&](AuditStore& store) -> absl::StatusOr<size_t> {
+        const auto top = store.Top(tcp, AuditTopField::kSource, 10);
+        if (!top.ok()) return top.status();
+        return top->size();
+      });
   if (!asked.ok()) return asked;
   return Ask(path, "histogram of all TCP, 200 parts",
              [&](AuditStore& store) -> absl::StatusOr<size_t> {

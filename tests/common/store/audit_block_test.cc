@@ -20,7 +20,7 @@ using Columns = std::array<std::string, kAuditColumns>;
 Columns EncodeAll(const AuditBlockBuilder& builder) {
   Columns columns;
   for (size_t i = 0; i < kAuditColumns; ++i) {
-    columns[i] = builder.Encode(static_cast<AuditColumn>(i));
+    builder.Encode(static_cast<AuditColumn>(i), &columns[i]);
   }
   return columns;
 }
@@ -123,13 +123,14 @@ TEST(AuditBlock, BlocksOfBlocksAndPackedOnesAreTheSame) {
   for (const auto& records : {first, second}) {
     AuditBlockBuilder builder;
     AddAll(records, &builder);
-    const std::string packed = PackColumns(builder);
-    AuditBlock block(builder.Info(1), [&packed](const AuditBlockInfo&, AuditColumn column,
-                                                std::string* bytes) {
-      const auto unpacked = UnpackColumn(packed, column);
-      if (unpacked.ok()) *bytes = std::string(*unpacked);
-      return unpacked.status();
-    });
+    std::string packed;
+    PackColumns(builder, &packed);
+    AuditBlock block(builder.Info(1),
+                     [&packed](const AuditBlockInfo&, AuditColumn column, std::string* bytes) {
+                       const auto unpacked = UnpackColumn(packed, column);
+                       if (unpacked.ok()) *bytes = std::string(*unpacked);
+                       return unpacked.status();
+                     });
     ASSERT_OK(joined.Add(block));
   }
   auto all = first;
@@ -177,7 +178,8 @@ TEST(AuditBlock, DamageIsAnErrorOrAnotherValueNeverACrash) {
     std::string& column = damaged[random() % kAuditColumns];
     switch (random() % 3) {
       case 0:
-        column[random() % std::min<size_t>(column.size(), 64)] ^= static_cast<char>(1 << random() % 8);
+        column[random() % std::min<size_t>(column.size(), 64)] ^=
+            static_cast<char>(1 << random() % 8);
         break;
       case 1:
         column.resize(random() % column.size());

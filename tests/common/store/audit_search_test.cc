@@ -241,8 +241,7 @@ TEST_F(AuditSearch, CountsWhatALoopCounts) {
       (record.verdict == Verdict::kDeny ? bucket.denied : bucket.allowed) += DecisionsOf(record);
       if (record.pending_verdict != record.verdict) bucket.would_differ += DecisionsOf(record);
     }
-    GW_ASSERT_OK_AND_ASSIGN(const auto sums,
-                            store_->Histogram(query, At(0), At(end / 7 * 7), 7));
+    GW_ASSERT_OK_AND_ASSIGN(const auto sums, store_->Histogram(query, At(0), At(end / 7 * 7), 7));
     ASSERT_EQ(sums.buckets, buckets);
 
     int64_t count = 0;
@@ -335,12 +334,13 @@ TEST(AuditFile, WhatEarlierVersionsWroteBecomesBlocks) {
                                          Database::Synchronous::kNormal, absl::Seconds(5)));
     // With a gap, as after a row that somebody took away.
     for (const int64_t id : {1, 2, 5}) {
-      ASSERT_OK(old.Execute(absl::StrCat(
-          "INSERT INTO decision VALUES (", id, ", ", kStart + id,
-          "000000000, 1, 'eth0', 'eth1', 6, x'0a000001', "
-          "x'20010db8000000000000000000000001', 4660, 443, 0, 0, 2, 1, "
-          "'end-of-tier:default/ingress', 'default', 'wan', 'lan', 7, 3, 1, 1, "
-          "'policy:s/ingress/0', 'a/ingress/0' || char(10) || 'b/ingress/1', ", id % 2 * 9, ")")));
+      ASSERT_OK(old.Execute(
+          absl::StrCat("INSERT INTO decision VALUES (", id, ", ", kStart + id,
+                       "000000000, 1, 'eth0', 'eth1', 6, x'0a000001', "
+                       "x'20010db8000000000000000000000001', 4660, 443, 0, 0, 2, 1, "
+                       "'end-of-tier:default/ingress', 'default', 'wan', 'lan', 7, 3, 1, 1, "
+                       "'policy:s/ingress/0', 'a/ingress/0' || char(10) || 'b/ingress/1', ",
+                       id % 2 * 9, ")")));
     }
   }
   GW_ASSERT_OK_AND_ASSIGN(const auto store, AuditStore::Open(path, AuditStore::Mode::kWriter));
@@ -457,9 +457,7 @@ TEST_F(AuditRetention, SumsAndEventsOfTheTimeGoSlowly) {
   Append(1, 3'600);  // four quarters of an hour and a bit
   ASSERT_OK(store_->AppendEvent({0, At(1), "start", "old"}));
   ASSERT_OK(store_->AppendEvent({0, At(9'999), "start", "new"}));
-  const auto observed = [&] {
-    return store_->RuleHits(At(0), At(3'600), 4)->observed_since;
-  };
+  const auto observed = [&] { return store_->RuleHits(At(0), At(3'600), 4)->observed_since; };
   const absl::Time first = observed();
   EXPECT_EQ(*store_->DropOldestBefore(At(3'000)), 0);
   EXPECT_EQ(observed(), first + absl::Minutes(15)) << "one quarter of an hour a call";
