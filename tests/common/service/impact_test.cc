@@ -164,7 +164,8 @@ TEST_F(ImpactTest, FiguresOfTheWindowComeFromTheLog) {
   EXPECT_EQ(service_->Histogram(context_, {}, At(0), At(2), 2)->buckets.size(), 2u);
   EXPECT_EQ(service_->Top(context_, {}, AuditTopField::kSource, 5)->front().count, 2);
   EXPECT_THAT(*service_->NewPairs(context_, At(0), 5), SizeIs(2));
-  EXPECT_THAT(service_->RuleHits(context_, At(0), 24)->rules, SizeIs(1));
+  // The first quarter of an hour may be cut off, so that parts end with that of now.
+  EXPECT_THAT(service_->RuleHits(context_, At(-3600), 24)->rules, SizeIs(1));
   EXPECT_THAT(*service_->Events(context_, {}), IsEmpty());
 }
 
