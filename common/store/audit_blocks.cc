@@ -248,8 +248,9 @@ absl::StatusOr<std::optional<AuditBlockInfo>> AuditBlockReader::Holding(int64_t 
 
 absl::Status AuditBlockReader::ReadColumn(const AuditBlockInfo& info, AuditColumn column,
                                           std::string* bytes) {
-  if (info.sealed)
+  if (info.sealed) {
     return sealed_.Read(AuditColumnId(info.first_id, static_cast<size_t>(column)), bytes);
+  }
   if (packed_id_ != info.first_id) {
     packed_id_ = 0;
     GW_RETURN_IF_ERROR(open_.Read(info.first_id, &packed_));

@@ -4,6 +4,7 @@
 #define COMMON_STORE_AUDIT_QUERY_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -90,11 +91,15 @@ struct AuditCondition {
   }
 };
 
+class AuditFilter;
+
 // All conditions must hold, also those of one field.
 struct AuditQuery {
   std::optional<absl::Time> since;  // included
   std::optional<absl::Time> until;  // included
   std::vector<AuditCondition> conditions;
+  // What else must hold; null: nothing (audit_where.h).
+  std::shared_ptr<const AuditFilter> where;
   std::optional<int64_t> before_id;  // keyset paging, newest first
   std::optional<int64_t> after_id;   // for following: oldest first
   size_t limit = 100;

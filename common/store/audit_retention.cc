@@ -36,7 +36,7 @@ absl::Status DropBlock(Database& database, const AuditBlockInfo& info) {
   return database.Prepare("DELETE FROM block WHERE first_id = ?").BindInt(info.first_id).Run();
 }
 
-// What stands beside the decisions of the same age: a quarter of an hour of sums, some events.
+// What stands beside decisions: a quarter of an hour of sums, some events.
 absl::Status DropSumsBefore(Database& database, absl::Time time) {
   GW_RETURN_IF_ERROR(
       database
@@ -78,10 +78,11 @@ absl::StatusOr<int64_t> DropOldestBeyond(Database& database, int64_t bytes_max) 
   GW_ASSIGN_OR_RETURN(Transaction transaction,
                       Transaction::Begin(database, Transaction::Kind::kWrite));
   GW_ASSIGN_OR_RETURN(const std::optional<AuditBlockInfo> oldest, OldestBlock(database));
-  if (!oldest) return 0;
-  GW_RETURN_IF_ERROR(DropBlock(database, *oldest));
+  // Sums are small and people look at months of them: they go if nothing else is left.
+  GW_RETURN_IF_ERROR(oldest ? DropBlock(database, *oldest)
+                            : DropSumsBefore(database, absl::InfiniteFuture()));
   GW_RETURN_IF_ERROR(transaction.Commit());
-  return oldest->decisions;
+  return oldest ? oldest->decisions : 0;
 }
 
 }  // namespace gw

@@ -37,6 +37,7 @@ class SqliteAuditStore : public AuditStore {
     return Dropped(gw::DropOldestBefore(database_, time));
   }
   absl::StatusOr<int64_t> DropOldestBeyond(int64_t bytes_max) override {
+    sums_.LimitPairs(bytes_max);
     return Dropped(gw::DropOldestBeyond(database_, bytes_max));
   }
   absl::StatusOr<std::vector<AuditRecord>> Query(const AuditQuery& query) override;
@@ -117,10 +118,11 @@ absl::StatusOr<std::vector<AuditRecord>> SqliteAuditStore::Query(const AuditQuer
   GW_ASSIGN_OR_RETURN(AuditBlockReader reader, AuditBlockReader::Begin(database_, interrupted_));
   std::vector<AuditRecord> records;
   if (query.limit == 0) return records;
+  const AuditMatcher matcher(query);
   AuditRows found;
   GW_RETURN_IF_ERROR(reader.ForEach(
       query, query.after_id ? Order::kOldestFirst : Order::kNewestFirst, [&](AuditBlock& block) {
-        if (!MatchRows(query, block, &found)) return true;
+        if (!matcher.Match(block, &found)) return true;
         const int64_t first_id = block.info().first_id;
         const auto end =
             std::min(query.before_id.value_or(block.info().EndId()), block.info().EndId()) -

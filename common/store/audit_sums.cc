@@ -144,23 +144,26 @@ absl::Status FillFromSlots(Database& database, const AuditQuery& query, absl::Ti
 
 // What slots know of a ruling.
 bool KnownToSlots(const AuditQuery& query) {
-  return std::all_of(
-      query.conditions.begin(), query.conditions.end(), [](const AuditCondition& condition) {
-        return condition.field == AuditField::kVerdict || condition.field == AuditField::kDecidedBy;
-      });
+  return query.where == nullptr && std::all_of(query.conditions.begin(), query.conditions.end(),
+                                               [](const AuditCondition& condition) {
+                                                 return condition.field == AuditField::kVerdict ||
+                                                        condition.field == AuditField::kDecidedBy;
+                                               });
 }
 
 absl::Status FillFromDecisions(AuditBlockReader& reader, const AuditQuery& query, absl::Time until,
                                AuditHistogram* histogram) {
   AuditQuery within;
   within.conditions = query.conditions;
+  within.where = query.where;
   within.since = histogram->since;
   within.until = until - absl::Nanoseconds(1);
   const int64_t since_ns = absl::ToUnixNanos(histogram->since);
   const int64_t width_ns = absl::ToInt64Nanoseconds(histogram->width);
+  const AuditMatcher matcher(within);
   AuditRows found;
   return reader.ForEach(within, AuditBlockReader::Order::kOldestFirst, [&](AuditBlock& block) {
-    if (!MatchRows(within, block, &found)) return true;
+    if (!matcher.Match(block, &found)) return true;
     const std::vector<int64_t>& times = block.times_ns();
     const std::vector<uint32_t>& codes = block.ruling_codes();
     const std::vector<uint32_t>& repeats = block.repeat_codes();
@@ -242,10 +245,11 @@ absl::StatusOr<std::vector<AuditTop>> ReadTopAddresses(AuditBlockReader& reader,
                                                        const AuditQuery& query, bool sources,
                                                        size_t limit) {
   absl::flat_hash_map<Address, Sum> sums;
+  const AuditMatcher matcher(query);
   AuditRows found;
   GW_RETURN_IF_ERROR(
       reader.ForEach(query, AuditBlockReader::Order::kOldestFirst, [&](AuditBlock& block) {
-        if (!MatchRows(query, block, &found)) return true;
+        if (!matcher.Match(block, &found)) return true;
         const auto& addresses = sources ? block.sources() : block.destinations();
         const auto& codes = sources ? block.source_codes() : block.destination_codes();
         // A sum of packets from whatever source has none.
@@ -265,10 +269,11 @@ absl::StatusOr<std::vector<AuditTop>> ReadTopRulings(AuditBlockReader& reader,
   const auto add = [&sums](const std::string& value, const Sum& sum) {
     if (!value.empty()) sums[value].Add(sum);
   };
+  const AuditMatcher matcher(query);
   AuditRows found;
   GW_RETURN_IF_ERROR(
       reader.ForEach(query, AuditBlockReader::Order::kOldestFirst, [&](AuditBlock& block) {
-        if (!MatchRows(query, block, &found)) return true;
+        if (!matcher.Match(block, &found)) return true;
         const std::vector<AuditRuling>& rulings = block.rulings();
         const auto own = SumByCode(block, found, block.ruling_codes(), rulings.size(), false);
         for (size_t i = 0; i < own.size(); ++i) {
@@ -358,7 +363,7 @@ absl::Status AuditSumsWriter::AddPairs(Database& database, const AuditBatch& bat
         add.BindInt(tuple.protocol).BindInt(tuple.destination_port).BindInt(own).Run());
     *pairs_ += database.Changes();
   }
-  return *pairs_ > kPairsMax ? DropOldestPairs(database) : absl::OkStatus();
+  return *pairs_ > pairs_max_ ? DropOldestPairs(database) : absl::OkStatus();
 }
 
 absl::Status AuditSumsWriter::DropOldestPairs(Database& database) {

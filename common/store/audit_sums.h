@@ -4,6 +4,7 @@
 #ifndef COMMON_STORE_AUDIT_SUMS_H_
 #define COMMON_STORE_AUDIT_SUMS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -35,6 +36,10 @@ class AuditSumsWriter {
   // Counts `batch`, whose first decision has this id and the others those after it. Within the
   // caller's transaction; RolledBack if it did not come to an end.
   absl::Status Add(Database& database, const AuditBatch& batch, int64_t first_id);
+  // So that pairs take a quarter of the space at most.
+  void LimitPairs(int64_t bytes_max) {
+    pairs_max_ = std::min(kPairsMax, bytes_max / 4 / kPairBytes);
+  }
   void RolledBack() {
     known_pairs_.clear();
     pairs_.reset();
@@ -44,8 +49,9 @@ class AuditSumsWriter {
   // Only floods and scans make more: what is not noted counts as new when it is seen again.
   static constexpr size_t kNewPairsMax = 256;  // in one batch
   static constexpr size_t kKnownPairs = 100'000;
-  // In the file, some 100 MB; the oldest give way.
+  // In the file; the oldest give way.
   static constexpr int64_t kPairsMax = 1'000'000;
+  static constexpr int64_t kPairBytes = 100;  // with its index
 
   absl::Status AddPairs(Database& database, const AuditBatch& batch, int64_t first_id);
 
@@ -53,6 +59,7 @@ class AuditSumsWriter {
 
   absl::flat_hash_set<size_t> known_pairs_;  // hashes of some that are in the file
   std::optional<int64_t> pairs_;             // in the file, once counted
+  int64_t pairs_max_ = kPairsMax;
 };
 
 absl::StatusOr<AuditHistogram> ReadHistogram(Database& database, AuditBlockReader& reader,

@@ -187,8 +187,11 @@ void Recorder::SyncIfDue(Clock::time_point now) {
   if (!unsynced_ || now < next_sync_) return;
   next_sync_ = now + kEachSecond;
   const absl::Status synced = store_->Sync();
-  NoteStore(synced);
-  unsynced_ = !synced.ok();
+  if (!synced.ok() && !sync_fails_) {
+    LogError("audit log: ", synced.message(), "; a loss of power would take the last decisions");
+  }
+  sync_fails_ = !synced.ok();
+  unsynced_ = sync_fails_;
 }
 
 void Recorder::Maintain(Clock::time_point now) {

@@ -115,7 +115,7 @@ class Recorder {
   std::atomic<uint64_t> written_{0};
   std::atomic<uint64_t> lost_{0};
 
-  // Rulings of the batch by what made them; recorder thread.
+  // What makes a ruling of a batch.
   struct RulingKey {
     uint64_t policy_number = 0;
     uint32_t in_index = 0;
@@ -134,16 +134,15 @@ class Recorder {
     }
   };
 
-  AuditBatch batch_;  // recorder thread; kept for its memory
-  absl::flat_hash_map<RulingKey, uint32_t> rulings_;
-  uint64_t lost_in_store_ = 0;  // recorder thread
-  uint64_t lost_reported_ = 0;  // recorder thread
-  bool store_fails_ = false;    // recorder thread
-  // The denials from which the kernel learned; recorder thread.
-  absl::flat_hash_map<Service, AuditEntry> learned_;
-
   // Recorder thread.
+  AuditBatch batch_;                                  // kept for its memory
+  absl::flat_hash_map<RulingKey, uint32_t> rulings_;  // those of batch_
+  absl::flat_hash_map<Service, AuditEntry> learned_;  // the denials from which the kernel learned
+  uint64_t lost_in_store_ = 0;
+  uint64_t lost_reported_ = 0;
+  bool store_fails_ = false;
   bool unsynced_ = false;
+  bool sync_fails_ = false;
   Clock::time_point next_sync_;
   Clock::time_point next_size_check_;
   Clock::time_point next_age_check_;

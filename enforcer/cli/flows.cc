@@ -1,14 +1,16 @@
 // gatewarden flows: the audit log, oldest first, as a log reads.
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
 #include "CLI/CLI.hpp"
 #include "common/base/status_macros.h"
+#include "common/service/audit_names.h"
+#include "common/store/audit_where.h"
 #include "enforcer/cli/command.h"
-#include "enforcer/cli/flow_filter.h"
 #include "enforcer/cli/results.h"
 
 namespace gw::cli {
@@ -26,21 +28,51 @@ struct FlowsOptions {
   Format format = Format::kTable;
 };
 
-absl::StatusOr<FlowFilter> FilterOf(const FlowsOptions& options) {
-  auto filter = ParseFlowFilter(options.where);
-  if (!filter.ok()) return Annotate(filter.status(), "--where");
+// Names in --where mean what they mean in the policy now, which is read only if there are any.
+class PolicyNames {
+ public:
+  explicit PolicyNames(Invocation& invocation) : invocation_(invocation) {}
+
+  AuditNames Names() {
+    return {[this](const std::string& set) -> absl::StatusOr<std::vector<Prefix>> {
+              GW_RETURN_IF_ERROR(Load());
+              return NetworksOfSet(policy_->model, set);
+            },
+            [this](const std::string& selector) -> absl::StatusOr<std::vector<std::string>> {
+              GW_RETURN_IF_ERROR(Load());
+              return SelectedEndpoints(policy_->model, selector);
+            }};
+  }
+
+ private:
+  absl::Status Load() {
+    if (policy_) return absl::OkStatus();
+    GW_ASSIGN_OR_RETURN(const std::unique_ptr<Service> service, invocation_.Open());
+    GW_ASSIGN_OR_RETURN(policy_, service->Load(invocation_.context));
+    return absl::OkStatus();
+  }
+
+  Invocation& invocation_;
+  std::optional<LoadedPolicy> policy_;
+};
+
+absl::StatusOr<AuditQuery> QueryOf(const FlowsOptions& options, Invocation& invocation) {
   const absl::Time now = absl::Now();
+  AuditQuery query;
+  const auto where = ParseAuditFilter(options.where, now, PolicyNames(invocation).Names());
+  if (!where.ok()) return Annotate(where.status(), "--where");
+  query.where = *where;
   if (!options.since.empty()) {
     const auto since = ParseWhen(options.since, now);
     if (!since.ok()) return Annotate(since.status(), "--since");
-    filter->query.since = *since;
+    query.since = *since;
   }
   if (!options.until.empty()) {
     const auto until = ParseWhen(options.until, now);
     if (!until.ok()) return Annotate(until.status(), "--until");
-    filter->query.until = *until;
+    query.until = *until;
   }
-  return filter;
+  return query;
 }
 
 // An address with its port, in brackets where the colons would run together.
@@ -132,18 +164,9 @@ class FlowPrinter {
 // The newest records that match, at most `limit`; oldest first.
 absl::StatusOr<std::vector<AuditRecord>> NewestMatching(Service& service,
                                                         const CallContext& context,
-                                                        FlowFilter filter, size_t limit) {
-  std::vector<AuditRecord> found;
-  filter.query.limit = std::min(limit, kPageRows);
-  while (found.size() < limit) {
-    GW_ASSIGN_OR_RETURN(std::vector<AuditRecord> page, service.Flows(context, filter.query));
-    const bool last = page.size() < filter.query.limit;
-    if (!page.empty()) filter.query.before_id = page.back().id;
-    for (AuditRecord& record : page) {
-      if (found.size() < limit && filter.Matches(record)) found.push_back(std::move(record));
-    }
-    if (last) break;
-  }
+                                                        AuditQuery query, size_t limit) {
+  query.limit = limit;
+  GW_ASSIGN_OR_RETURN(std::vector<AuditRecord> found, service.Flows(context, query));
   std::reverse(found.begin(), found.end());
   return found;
 }
@@ -156,31 +179,32 @@ absl::StatusOr<int64_t> NewestId(Service& service, const CallContext& context) {
 }
 
 // Prints what is added after `after_id`; ends with the program, or when nobody reads any more.
-absl::Status Follow(Service& service, FlowFilter filter, int64_t after_id, FlowPrinter* printer,
+absl::Status Follow(Service& service, AuditQuery query, int64_t after_id, FlowPrinter* printer,
                     Invocation& invocation) {
-  filter.query.limit = kPageRows;
+  query.limit = kPageRows;
   while (invocation.out.good()) {
-    filter.query.after_id = after_id;
-    GW_ASSIGN_OR_RETURN(std::vector<AuditRecord> page,
-                        service.Flows(invocation.context, filter.query));
-    const bool more = page.size() == kPageRows;
-    if (!page.empty()) after_id = page.back().id;
-    page.erase(
-        std::remove_if(page.begin(), page.end(),
-                       [&filter](const AuditRecord& record) { return !filter.Matches(record); }),
-        page.end());
-    if (!page.empty()) printer->Print(page);
-    if (!more) absl::SleepFor(kFollowInterval);
+    // What does not match need not be looked at again.
+    GW_ASSIGN_OR_RETURN(const int64_t newest, NewestId(service, invocation.context));
+    query.after_id = after_id;
+    GW_ASSIGN_OR_RETURN(const std::vector<AuditRecord> page,
+                        service.Flows(invocation.context, query));
+    if (!page.empty()) {
+      after_id = page.back().id;
+      printer->Print(page);
+    }
+    if (page.size() == kPageRows) continue;
+    after_id = std::max(after_id, newest);
+    absl::SleepFor(kFollowInterval);
   }
   return absl::OkStatus();
 }
 
-absl::Status PrintFlows(const FlowsOptions& options, const FlowFilter& filter, Service& service,
+absl::Status PrintFlows(const FlowsOptions& options, const AuditQuery& query, Service& service,
                         Invocation& invocation) {
   // Before the first page: what is written meanwhile belongs to what follows.
   GW_ASSIGN_OR_RETURN(const int64_t newest, NewestId(service, invocation.context));
-  FlowFilter past = filter;
-  if (options.follow) past.query.before_id = newest + 1;
+  AuditQuery past = query;
+  if (options.follow) past.before_id = newest + 1;
   GW_ASSIGN_OR_RETURN(const std::vector<AuditRecord> records,
                       NewestMatching(service, invocation.context, past, options.limit));
   FlowPrinter printer(options.format, invocation.out);
@@ -189,15 +213,29 @@ absl::Status PrintFlows(const FlowsOptions& options, const FlowFilter& filter, S
     return absl::OkStatus();
   }
   printer.Print(records);
-  return options.follow ? Follow(service, filter, newest, &printer, invocation) : absl::OkStatus();
+  return options.follow ? Follow(service, query, newest, &printer, invocation) : absl::OkStatus();
+}
+
+// For `--help`.
+std::string WhereHelp() {
+  std::string help =
+      "Which decisions: \"action == deny and src in (10.0.0.0/8, set(guests)) and not dport in "
+      "(53, 8000:8080)\". Operators: == != < <= > >= in, not in, contains, and, or, not. Fields:";
+  for (const AuditFieldHelp& field : AuditFields()) {
+    absl::StrAppend(&help, "\n  ", field.name, ": ", field.meaning);
+  }
+  return help;
 }
 
 int RunFlows(const FlowsOptions& options, Invocation& invocation) {
-  const auto filter = FilterOf(options);
-  if (!filter.ok()) return invocation.WrongUsage(filter.status().message());
+  const auto query = QueryOf(options, invocation);
+  if (!query.ok()) {
+    return absl::IsInvalidArgument(query.status()) ? invocation.WrongUsage(query.status().message())
+                                                   : invocation.Fail(query.status());
+  }
   const auto service = invocation.Open();
   if (!service.ok()) return invocation.Fail(service.status());
-  const absl::Status printed = PrintFlows(options, *filter, **service, invocation);
+  const absl::Status printed = PrintFlows(options, *query, **service, invocation);
   return printed.ok() ? kExitOk : invocation.Fail(printed);
 }
 
@@ -209,8 +247,7 @@ void AddFlows(CLI::App& app, Invocation& invocation) {
   command.add_option("--since", options->since, "How long ago (10m, 2h, 7d), or RFC 3339")
       ->type_name("TIME");
   command.add_option("--until", options->until, "Likewise")->type_name("TIME");
-  command.add_option("--where", options->where, "\"verdict==deny and src==192.0.2.7\"")
-      ->type_name("EXPR");
+  command.add_option("--where", options->where, WhereHelp())->type_name("EXPR");
   command.add_option("--limit", options->limit, "The newest so many")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

@@ -27,6 +27,7 @@
 
 #include "common/net/protocol.h"
 #include "common/store/audit_store.h"
+#include "common/store/audit_where.h"
 
 namespace gw {
 namespace {
@@ -148,7 +149,7 @@ absl::Status Ask(const std::string& path, const std::string& what,
     found = *answer;
   }
   std::sort(times_ms.begin(), times_ms.end());
-  absl::PrintF("%-46s %7.2f ms  (%d found)\n", what, times_ms[kTurns / 2], found);
+  absl::PrintF("%-66s %7.2f ms  (%d found)\n", what, times_ms[kTurns / 2], found);
   return absl::OkStatus();
 }
 
@@ -175,6 +176,21 @@ absl::Status AskAll(const std::string& path) {
     AuditQuery query;
     query.conditions = conditions;
     const absl::Status asked = Ask(path, absl::StrCat("first page: ", what),
+                                   [&](AuditStore& store) -> absl::StatusOr<size_t> {
+                                     const auto records = store.Query(query);
+                                     if (!records.ok()) return records.status();
+                                     return records->size();
+                                   });
+    if (!asked.ok()) return asked;
+  }
+  for (const char* text :
+       {"text contains 'office-7'", "src in 10.0.0.0/28 and (dport < 100 or proto == udp)",
+        "text contains 'nothing says this'"}) {
+    AuditQuery query;
+    const auto where = ParseAuditFilter(text, absl::Now());
+    if (!where.ok()) return where.status();
+    query.where = *where;
+    const absl::Status asked = Ask(path, absl::StrCat("first page: ", text),
                                    [&](AuditStore& store) -> absl::StatusOr<size_t> {
                                      const auto records = store.Query(query);
                                      if (!records.ok()) return records.status();

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "common/store/audit_store.h"
+#include "common/store/audit_where.h"
 #include "common/store/migrate.h"
 #include "tests/common/store/temp_directory.h"
 #include "tests/support/status_matchers.h"
@@ -158,6 +160,69 @@ class AuditSearch : public ::testing::Test {
     return number(4) == 0 ? AuditCondition::Not(condition) : condition;
   }
 
+  // A text of the language of questions, and what it means.
+  struct Expression {
+    std::string text;
+    std::function<bool(const AuditRecord&)> holds;
+  };
+
+  static Expression RandomComparison(std::mt19937& random) {
+    const auto number = [&](uint32_t end) { return static_cast<uint32_t>(random() % end); };
+    const auto port = number(45);
+    const auto second = static_cast<int64_t>(number(kRecords / 10));
+    switch (number(9)) {
+      case 0:
+        return {absl::StrCat("dport <= ", port),
+                [=](const AuditRecord& r) { return r.tuple.destination_port <= port; }};
+      case 1:
+        return {absl::StrCat("sport in (", port * 1000, ":", port * 1000 + 500, ", 7)"),
+                [=](const AuditRecord& r) {
+                  return r.tuple.source_port / 500 == port * 2 ||
+                         r.tuple.source_port == port * 1000 + 500 || r.tuple.source_port == 7;
+                }};
+      case 2:
+        return {absl::StrCat("policy != p", port % 6), [=](const AuditRecord& r) {
+                  return r.decided_by.find(absl::StrCat(":p", port % 6, "/")) == std::string::npos;
+                }};
+      case 3: {
+        const Prefix network = *ParseNetwork(absl::StrCat("10.0.", port % 3, ".0/24"));
+        return {absl::StrCat("addr in ", ToString(network)), [=](const AuditRecord& r) {
+                  return network.Contains(r.tuple.source) || network.Contains(r.tuple.destination);
+                }};
+      }
+      case 4:
+        return {"action == deny", [](const AuditRecord& r) { return r.verdict == Verdict::kDeny; }};
+      case 5:
+        return {absl::StrCat("time < '",
+                             absl::FormatTime(absl::RFC3339_full, At(second), absl::UTCTimeZone()),
+                             "'"),
+                [=](const AuditRecord& r) { return r.time < At(second); }};
+      case 6:
+        return {"repeats > 500", [](const AuditRecord& r) { return r.repeats > 500; }};
+      case 7:
+        return {"inEndpoint == ''", [](const AuditRecord& r) { return r.in_endpoint.empty(); }};
+      default:
+        return {"text contains LAN", [](const AuditRecord& r) { return r.out_endpoint == "lan"; }};
+    }
+  }
+
+  static Expression RandomExpression(std::mt19937& random, int depth) {
+    if (depth == 0 || random() % 4 == 0) return RandomComparison(random);
+    if (random() % 4 == 0) {
+      const Expression inner = RandomExpression(random, depth - 1);
+      return {absl::StrCat("not (", inner.text, ")"),
+              [inner](const AuditRecord& r) { return !inner.holds(r); }};
+    }
+    const Expression a = RandomExpression(random, depth - 1);
+    const Expression b = RandomExpression(random, depth - 1);
+    if (random() % 2 == 0) {
+      return {absl::StrCat("(", a.text, ") and (", b.text, ")"),
+              [a, b](const AuditRecord& r) { return a.holds(r) && b.holds(r); }};
+    }
+    return {absl::StrCat("(", a.text, " or ", b.text, ")"),
+            [a, b](const AuditRecord& r) { return a.holds(r) || b.holds(r); }};
+  }
+
   static AuditQuery RandomQuery(std::mt19937& random) {
     AuditQuery query;
     for (auto left = random() % 4; left > 0; --left) {
@@ -204,6 +269,29 @@ TEST_F(AuditSearch, FindsWhatALoopFinds) {
     if (!ids.empty()) ++found_any;
   }
   EXPECT_GT(found_any, 75u);
+}
+
+TEST_F(AuditSearch, ExpressionsFindWhatALoopFinds) {
+  std::mt19937 random(5);
+  size_t found_any = 0;
+  for (int i = 0; i < 60; ++i) {
+    const Expression expression = RandomExpression(random, 3);
+    AuditQuery query;
+    GW_ASSERT_OK_AND_ASSIGN(query.where, ParseAuditFilter(expression.text, At(0)));
+    query.limit = 1'000;
+    query.conditions = {RandomCondition(random)};
+    std::vector<int64_t> expected;
+    for (auto record = records_->rbegin(); record != records_->rend(); ++record) {
+      if (Finds(query, *record) && expression.holds(*record)) expected.push_back(record->id);
+      if (expected.size() == query.limit) break;
+    }
+    GW_ASSERT_OK_AND_ASSIGN(const auto found, store_->Query(query));
+    std::vector<int64_t> ids;
+    for (const AuditRecord& record : found) ids.push_back(record.id);
+    ASSERT_EQ(ids, expected) << expression.text;
+    if (!ids.empty()) ++found_any;
+  }
+  EXPECT_GT(found_any, 30u);
 }
 
 TEST_F(AuditSearch, CountsWhatALoopCounts) {

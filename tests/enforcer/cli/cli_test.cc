@@ -270,7 +270,8 @@ TEST_F(CliTest, WrongUsageIsExitCodeTwo) {
            {"history", "--limit", "-3"},
            {"flows", "--limit", "-3"},
            {"flows", "--since", "yesterday"},
-           {"flows", "--where", "src=1.2.3.4"},
+           {"flows", "--where", "src=host"},
+           {"flows", "--where", "colour == red"},
            {"explain", "first"}}) {
     const Finished finished = Run(arguments);
     EXPECT_EQ(finished.status, 2) << absl::StrJoin(arguments, " ") << "\n" << finished;
@@ -500,9 +501,30 @@ TEST_F(CliFlowsTest, ConditionsAndTimesSelectFlows) {
   EXPECT_THAT(LinesOf(Run({"flows", "-o", "json", "--where", "out==eth0"}).out), IsEmpty());
   EXPECT_THAT(LinesOf(Run({"flows", "-o", "json", "--where", "rule==policy:web/*"}).out),
               SizeIs(1));
+  EXPECT_THAT(LinesOf(Run({"flows", "-o", "json", "--where",
+                           "not (dport in (80, 400:500)) or text contains WEB and in == 'eth*'"})
+                          .out),
+              SizeIs(2));
   EXPECT_THAT(LinesOf(Run({"flows", "-o", "json", "--since", "10m"}).out), SizeIs(3));
   EXPECT_THAT(LinesOf(Run({"flows", "-o", "json", "--since", "1m"}).out), IsEmpty());
   EXPECT_THAT(LinesOf(Run({"flows", "-o", "json", "--until", "1h"}).out), IsEmpty());
+}
+
+TEST_F(CliFlowsTest, NamesInConditionsAreThoseOfThePolicy) {
+  const auto flows = [this](const std::string& where) {
+    return LinesOf(Run({"flows", "-o", "json", "--where", where}).out);
+  };
+  EXPECT_THAT(flows("endpoint in selector(\"all()\")"), SizeIs(3));
+  EXPECT_THAT(flows("endpoint in selector(\"!all()\")"), IsEmpty());
+  const Finished no_set = Run({"flows", "--where", "src in set(nobody)"});
+  EXPECT_EQ(no_set.status, 2) << no_set;
+  EXPECT_THAT(no_set.err, HasSubstr("column 8: there is no network set `nobody`"));
+  EXPECT_THAT(Run({"flows", "--where", "endpoint in selector('a = ')"}).err,
+              HasSubstr("--where: column 13: "));
+}
+
+TEST_F(CliFlowsTest, HelpNamesEveryField) {
+  EXPECT_THAT(Run({"flows", "--help"}).out, AllOf(HasSubstr("dport"), HasSubstr("redecided")));
 }
 
 TEST_F(CliFlowsTest, CsvHasAHeading) {

@@ -1,0 +1,219 @@
+// The language of questions to the audit log: what each expression finds, and its errors.
+
+#include "common/store/audit_where.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "common/base/error_column.h"
+#include "common/store/audit_store.h"
+#include "tests/support/status_matchers.h"
+
+namespace gw {
+namespace {
+
+using ::testing::HasSubstr;
+using List = std::vector<int64_t>;
+
+absl::Time Now() { return absl::FromUnixSeconds(1'700'000'000); }
+
+class AuditWhere : public ::testing::Test {
+ protected:
+  AuditWhere() {
+    auto store = AuditStore::Open(kMemoryDatabase, AuditStore::Mode::kWriter);
+    EXPECT_OK(store);
+    store_ = *std::move(store);
+    std::vector<AuditRecord> records(4);
+    for (size_t i = 0; i < records.size(); ++i) {
+      AuditRecord& record = records[i];
+      record.time = Now() - absl::Hours(static_cast<int64_t>(i));
+      record.tuple = {Address::IPv4(0x0a000001), Address::IPv4(0xc6336402), kProtocolTcp, 40'000,
+                      443, 0, 0};
+      record.in = "eth0";
+      record.out = "eth1";
+      record.verdict = record.pending_verdict = Verdict::kAllow;
+      record.decided_by = "policy:web/ingress/0";
+      record.tier = "default";
+      record.in_endpoint = "wan";
+      record.out_endpoint = "lan";
+      record.revision = 7;
+      record.generation = 3;
+    }
+    records[1].verdict = Verdict::kDeny;
+    records[1].rejected = true;
+    records[1].decided_by = "end-of-tier:base/ingress";
+    records[1].tier = "base";
+    records[1].tuple.source = *ParseAddress("2001:db8::9");
+    records[1].tuple.destination = *ParseAddress("2001:db8::1");
+    records[1].logs = {"audit/ingress/0"};
+    records[2].tuple.protocol = kProtocolIcmp;
+    records[2].tuple.source_port = records[2].tuple.destination_port = 0;
+    records[2].tuple.icmp_type = 8;
+    records[2].hook = Hook::kForward;
+    records[2].in_endpoint = "guest room";
+    records[2].redecided = true;
+    records[2].revision = 9;
+    records[3].tuple.source_port = 53;
+    records[3].tuple.protocol = kProtocolUdp;
+    records[3].tuple.destination_port = 8'080;
+    records[3].pending_verdict = Verdict::kDeny;
+    records[3].repeats = 12;
+    records[3].decided_by = "policy:guest/wifi/egress/2";
+    EXPECT_OK(store_->Append(records));
+    names_.networks = [](const std::string& set) -> absl::StatusOr<std::vector<Prefix>> {
+      if (set != "docs") return absl::NotFoundError("no such set");
+      return std::vector<Prefix>{*ParsePrefix("2001:db8::/32"), *ParsePrefix("192.0.2.0/24")};
+    };
+    names_.endpoints = [](const std::string& selector) -> absl::StatusOr<std::vector<std::string>> {
+      if (selector == "none") return std::vector<std::string>();
+      if (selector != "role == 'guest'") return absl::InvalidArgumentError("not that");
+      return std::vector<std::string>{"guest room", "elsewhere"};
+    };
+  }
+
+  // The ids that are found, from 1.
+  List Find(const std::string& text) {
+    const auto filter = ParseAuditFilter(text, Now(), names_);
+    EXPECT_TRUE(filter.ok()) << text << ": " << filter.status();
+    if (!filter.ok()) return {};
+    AuditQuery query;
+    query.where = *filter;
+    query.after_id = 0;
+    const auto records = store_->Query(query);
+    EXPECT_OK(records);
+    List ids;
+    for (const AuditRecord& record : *records) ids.push_back(record.id);
+    return ids;
+  }
+
+  std::unique_ptr<AuditStore> store_;
+  AuditNames names_;
+};
+
+TEST_F(AuditWhere, EachFieldAndOperator) {
+  const List all = {1, 2, 3, 4};
+  const std::vector<std::pair<std::string, List>> cases = {
+      {"  ", all},
+      {"action == deny", {2}},
+      {"VERDICT != Deny", {1, 3, 4}},
+      {"action in (allow, none)", {1, 3, 4}},
+      {"pending == deny", {4}},
+      {"src == 10.0.0.1", {1, 3, 4}},
+      {"src = 10.0.0.1", {1, 3, 4}},
+      {"src in 10.0.0.0/8", {1, 3, 4}},
+      {"dst in (198.51.100.0/30, 2001:db8::1)", all},
+      {"addr == 2001:db8::1", {2}},
+      {"src in set(docs)", {2}},
+      {"src not in set('docs')", {1, 3, 4}},
+      {"sport == 53", {4}},
+      {"sport < 1024", {4}},
+      {"dport >= 443", {1, 2, 4}},
+      {"dport in (80, 8000:9000)", {4}},
+      {"dport != 443", {3, 4}},
+      {"port == 53", {4}},
+      {"proto == icmp", {3}},
+      {"proto in (udp, 6)", {1, 2, 4}},
+      {"family == ipv6", {2}},
+      {"hook == forward", {3}},
+      {"in == eth0 and out == eth1", all},
+      {"out == eth0", {}},
+      {"interface == eth1", all},
+      {"interface == 'eth*'", all},
+      {"endpoint == 'guest room'", {3}},
+      {"inEndpoint == wan", {1, 2, 4}},
+      {"outendpoint == wan", {}},
+      {"endpoint in selector(\"role == 'guest'\")", {3}},
+      {"endpoint in (lan, selector('none'))", all},
+      {"endpoint == selector('none')", {}},
+      {"rule == policy:web/ingress/0", {1, 3}},
+      {"rule == policy:*", {1, 3, 4}},
+      {"policy == web", {1, 3}},
+      {"policy == guest/wifi", {4}},
+      {"policy == ''", {2}},
+      {"tier == base", {2}},
+      {"reason == end-of-tier", {2}},
+      {"log contains AUDIT", {2}},
+      {"text contains guest", {3, 4}},
+      {"text contains 'GUEST ROOM'", {3}},
+      {"time > -90m", {1, 2}},
+      {"time >= -1h", {1, 2}},
+      {"time < -1h", {3, 4}},
+      {"time <= now", all},
+      {"time == -2h", {3}},
+      {"time == '2023-11-14T22:13:20Z'", {1}},
+      {"time < -1d", {}},
+      {"time in (-1h, -3h)", {2, 4}},
+      {"revision > 7", {3}},
+      {"generation == 3", all},
+      {"rejected == true", {2}},
+      {"redecided == true", {3}},
+      {"repeats > 0", {4}},
+  };
+  for (const auto& [text, expected] : cases) EXPECT_EQ(Find(text), expected) << text;
+}
+
+TEST_F(AuditWhere, AndBindsCloserThanOrAndNotCloserThanBoth) {
+  EXPECT_EQ(Find("proto == icmp or proto == udp and action == deny"), List{3});
+  EXPECT_EQ(Find("(proto == icmp or proto == udp) and action == deny"), List{});
+  EXPECT_EQ(Find("not proto == icmp and not proto == udp"), (List{1, 2}));
+  EXPECT_EQ(Find("not (proto == icmp or proto == udp)"), (List{1, 2}));
+  EXPECT_EQ(Find("!(proto==icmp||proto==udp)&&!action==deny"), List{1});
+  EXPECT_EQ(Find("not not proto == icmp"), List{3});
+  EXPECT_EQ(Find("proto == icmp OR NOT dport IN (443)"), (List{3, 4}));
+}
+
+TEST_F(AuditWhere, ErrorsSayWhereAndWhatToDo) {
+  struct Case {
+    std::string text;
+    size_t column;
+    const char* says;
+  };
+  const std::vector<Case> cases = {
+      {"colour == red", 1, "unknown field `colour`: use one of action"},
+      {"action", 7, "expected =="},
+      {"action ==", 10, "expected a value"},
+      {"action == maybe", 11, "is no action: use one of allow, deny, none"},
+      {"action < deny", 8, "only numbers and times"},
+      {"src == host", 8, ""},
+      {"src contains 10", 5, "only texts contain"},
+      {"src in set(nobody)", 8, "no such set"},
+      {"src == selector(a)", 8, "a selector is for endpoint"},
+      {"in == set(docs)", 7, "a set is for src"},
+      {"endpoint == selector('x')", 13, "not that"},
+      {"endpoint contains selector('none')", 19, "a selector is for =="},
+      {"dport == 70000", 10, "is no port: use a number up to 65535"},
+      {"dport == 9:1", 10, "ends before it begins"},
+      {"dport < 1:9", 9, "a range is for"},
+      {"dport in (80, )", 15, "expected a value"},
+      {"dport in (80 443)", 14, "expected `,` or `)`"},
+      {"proto == ftp", 10, "is no protocol"},
+      {"time > yesterday", 8, "is no time: write -2h"},
+      {"text contains 'a", 15, "unterminated string"},
+      {"in == eth0 in == eth1", 12, "expected `and`, `or` or the end"},
+      {"(in == eth0", 12, "expected `)` for the `(` of column 1"},
+      {"in == eth0 and", 15, "expected a field"},
+      {"in == f(x)", 8, "only set(NAME) and selector"},
+      {"redecided == 7", 14, "use one of true, false"},
+      {std::string(100, '(') + "in == x", 66, "nested deeper than 64"},
+      {std::string(kAuditWhereBytesMax + 1, ' '), kAuditWhereBytesMax + 1, "longer than"},
+  };
+  for (const Case& wrong : cases) {
+    const auto filter = ParseAuditFilter(wrong.text, Now(), names_);
+    ASSERT_TRUE(absl::IsInvalidArgument(filter.status())) << wrong.text;
+    EXPECT_EQ(ErrorColumn(filter.status()), wrong.column) << filter.status();
+    EXPECT_THAT(std::string(filter.status().message()), HasSubstr(wrong.says)) << wrong.text;
+  }
+}
+
+TEST(AuditWhereNames, WithoutAPolicyThereAreNone) {
+  for (const char* text : {"src in set(docs)", "endpoint == selector('all()')"}) {
+    const auto filter = ParseAuditFilter(text, Now());
+    EXPECT_THAT(std::string(filter.status().message()), HasSubstr("not known here")) << text;
+  }
+}
+
+}  // namespace
+}  // namespace gw
