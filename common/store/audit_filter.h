@@ -46,9 +46,9 @@ struct AuditTest {
 
 class AuditFilter {
  public:
-  using Test = std::variant<AuditTest::Ruling, AuditTest::Source, AuditTest::Destination,
-                            AuditTest::Service, AuditTest::SourcePort, AuditTest::Time,
-                            AuditTest::Repeats>;
+  using Test =
+      std::variant<AuditTest::Ruling, AuditTest::Source, AuditTest::Destination, AuditTest::Service,
+                   AuditTest::SourcePort, AuditTest::Time, AuditTest::Repeats>;
   enum class Kind : uint8_t { kTest, kAll, kAny, kNot };
 
   static AuditFilter Of(Test test) {
@@ -71,7 +71,7 @@ class AuditFilter {
   }
 
   Kind kind() const { return kind_; }
-  const Test& test() const { return test_; }                      // kTest
+  const Test& test() const { return test_; }                        // kTest
   const std::vector<AuditFilter>& parts() const { return parts_; }  // others; kNot has one
 
  private:

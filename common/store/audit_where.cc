@@ -117,8 +117,7 @@ absl::StatusOr<HoldsForNumber> Numbers(const Comparison& comparison, const Parse
       return ErrorAtColumn(value.column, "a range is for ==, != and in");
     }
     if (*first > *last) {
-      return ErrorAtColumn(value.column,
-                           absl::StrCat("`", value.text, "` ends before it begins"));
+      return ErrorAtColumn(value.column, absl::StrCat("`", value.text, "` ends before it begins"));
     }
     wanted.emplace_back(*first, *last);
   }
@@ -203,9 +202,9 @@ absl::StatusOr<AuditTest::Time> ParseTime(absl::string_view text, absl::Time now
     return instant(now + ago);
   }
   static constexpr std::pair<const char*, absl::Duration> kFormats[] = {
-      {absl::RFC3339_full, absl::Nanoseconds(1)},    {"%Y-%m-%d %H:%M:%S", absl::Seconds(1)},
-      {"%Y-%m-%dT%H:%M:%S", absl::Seconds(1)},       {"%Y-%m-%d %H:%M", absl::Minutes(1)},
-      {"%Y-%m-%dT%H:%M", absl::Minutes(1)},          {"%Y-%m-%d", absl::Hours(24)},
+      {absl::RFC3339_full, absl::Nanoseconds(1)}, {"%Y-%m-%d %H:%M:%S", absl::Seconds(1)},
+      {"%Y-%m-%dT%H:%M:%S", absl::Seconds(1)},    {"%Y-%m-%d %H:%M", absl::Minutes(1)},
+      {"%Y-%m-%dT%H:%M", absl::Minutes(1)},       {"%Y-%m-%d", absl::Hours(24)},
   };
   for (const auto& [format, length] : kFormats) {
     absl::Time time;
@@ -341,9 +340,8 @@ Filter AddressField(const Comparison& comparison, const Context& context) {
 
 Filter SourcePort(const Comparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(HoldsForNumber holds, Ports(comparison));
-  return AuditFilter::All(
-      {OfService([](const AuditService& s) { return HasPorts(s.protocol); }),
-       AuditFilter::Of(AuditTest::SourcePort{std::move(holds)})});
+  return AuditFilter::All({OfService([](const AuditService& s) { return HasPorts(s.protocol); }),
+                           AuditFilter::Of(AuditTest::SourcePort{std::move(holds)})});
 }
 
 Filter DestinationPort(const Comparison& comparison, const Context&) {

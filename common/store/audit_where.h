@@ -6,7 +6,8 @@
 //   expression  comparison, (expression), not, and, or; `and` binds closer than `or`
 //   comparison  field == value, !=, <, <=, >, >=, in (value, ...), not in, contains text
 //   value       a bare word, or quoted with ' or "; ranges of numbers as 8000:8080; texts may end
-//               in * for whatever follows; set(NAME) and selector('...') where the caller knows them
+//               in * for whatever follows; set(NAME) and selector('...') where the caller knows
+//               them
 //
 // && || ! are and, or, not. Field names and words are of any case, texts are not.
 

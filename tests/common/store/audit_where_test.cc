@@ -30,8 +30,8 @@ class AuditWhere : public ::testing::Test {
     for (size_t i = 0; i < records.size(); ++i) {
       AuditRecord& record = records[i];
       record.time = Now() - absl::Hours(static_cast<int64_t>(i));
-      record.tuple = {Address::IPv4(0x0a000001), Address::IPv4(0xc6336402), kProtocolTcp, 40'000,
-                      443, 0, 0};
+      record.tuple = {
+          Address::IPv4(0x0a000001), Address::IPv4(0xc6336402), kProtocolTcp, 40'000, 443, 0, 0};
       record.in = "eth0";
       record.out = "eth1";
       record.verdict = record.pending_verdict = Verdict::kAllow;
