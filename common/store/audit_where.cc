@@ -654,6 +654,12 @@ class Parser {
       comparison.values.push_back(std::move(value));
       return comparison;
     }
+    if (TakeWord("is")) {
+      comparison.op = TakeWord("not") ? Operator::kNotEqual : Operator::kEqual;
+      GW_ASSIGN_OR_RETURN(Value value, ParseValue());
+      comparison.values.push_back(std::move(value));
+      return comparison;
+    }
     if (TakeWord("contains")) {
       comparison.op = Operator::kContains;
       GW_ASSIGN_OR_RETURN(Value value, ParseValue());
@@ -662,22 +668,22 @@ class Parser {
     }
     const bool negated = TakeWord("not");
     if (!TakeWord("in")) {
-      return Error(position_, "expected ==, !=, <, <=, >, >=, in, not in or contains");
+      return Error(position_, "expected ==, !=, <, <=, >, >=, is, in, not in or contains");
     }
     comparison.op = negated ? Operator::kNotIn : Operator::kIn;
     GW_RETURN_IF_ERROR(ParseValues(&comparison.values));
     return comparison;
   }
 
-  // One value, or several in brackets.
+  // One value, or several in brackets, of which selectors have the curly ones.
   absl::Status ParseValues(std::vector<Value>* values) {
-    const bool several = Take("(");
+    const absl::string_view close = Take("(") ? ")" : Take("{") ? "}" : "";
     do {
       GW_ASSIGN_OR_RETURN(Value value, ParseValue());
       values->push_back(std::move(value));
-    } while (several && Take(","));
-    if (several && !Take(")")) return Error(position_, "expected `,` or `)`");
-    return absl::OkStatus();
+    } while (!close.empty() && Take(","));
+    if (Take(close)) return absl::OkStatus();
+    return Error(position_, absl::StrCat("expected `,` or `", close, "`"));
   }
 
   absl::StatusOr<Value> ParseValue() {
@@ -721,7 +727,7 @@ class Parser {
   std::string Word() {
     const size_t begin = position_;
     while (!AtEnd() && !IsBlank(text_[position_]) &&
-           absl::string_view("()=!<>,&|'\"").find(text_[position_]) == absl::string_view::npos) {
+           absl::string_view("(){}=!<>,&|'\"").find(text_[position_]) == absl::string_view::npos) {
       ++position_;
     }
     return std::string(text_.substr(begin, position_ - begin));

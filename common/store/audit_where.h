@@ -4,12 +4,13 @@
 //   policy == web or text contains 'guest' or time > -2h
 //
 //   expression  comparison, (expression), not, and, or; `and` binds closer than `or`
-//   comparison  field == value, !=, <, <=, >, >=, in (value, ...), not in, contains text
-//   value       a bare word, or quoted with ' or "; ranges of numbers as 8000:8080; texts may end
+//   comparison  field == value, !=, <, <=, >, >=, is, is not, in (value, ...), not in, contains
+//   text value       a bare word, or quoted with ' or "; ranges of numbers as 8000:8080; texts may
+//   end
 //               in * for whatever follows; set(NAME) and selector('...') where the caller knows
 //               them
 //
-// && || ! are and, or, not. Field names and words are of any case, texts are not.
+// && || ! are and, or, not; {} does for () after in. Names of fields and words are of any case.
 
 #ifndef COMMON_STORE_AUDIT_WHERE_H_
 #define COMMON_STORE_AUDIT_WHERE_H_

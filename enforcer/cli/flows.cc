@@ -1,15 +1,13 @@
 // gatewarden flows: the audit log, oldest first, as a log reads.
 
 #include <algorithm>
-#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
 #include "CLI/CLI.hpp"
 #include "common/base/status_macros.h"
-#include "common/service/audit_names.h"
-#include "common/store/audit_where.h"
+#include "enforcer/cli/audit_question.h"
 #include "enforcer/cli/command.h"
 #include "enforcer/cli/results.h"
 
@@ -20,60 +18,11 @@ constexpr absl::Duration kFollowInterval = absl::Milliseconds(200);
 constexpr size_t kPageRows = 1000;
 
 struct FlowsOptions {
-  std::string since;
-  std::string until;
-  std::string where;
+  AuditQuestion question;
   size_t limit = 100;
   bool follow = false;
   Format format = Format::kTable;
 };
-
-// Names in --where mean what they mean in the policy now, which is read only if there are any.
-class PolicyNames {
- public:
-  explicit PolicyNames(Invocation& invocation) : invocation_(invocation) {}
-
-  AuditNames Names() {
-    return {[this](const std::string& set) -> absl::StatusOr<std::vector<Prefix>> {
-              GW_RETURN_IF_ERROR(Load());
-              return NetworksOfSet(policy_->model, set);
-            },
-            [this](const std::string& selector) -> absl::StatusOr<std::vector<std::string>> {
-              GW_RETURN_IF_ERROR(Load());
-              return SelectedEndpoints(policy_->model, selector);
-            }};
-  }
-
- private:
-  absl::Status Load() {
-    if (policy_) return absl::OkStatus();
-    GW_ASSIGN_OR_RETURN(const std::unique_ptr<Service> service, invocation_.Open());
-    GW_ASSIGN_OR_RETURN(policy_, service->Load(invocation_.context));
-    return absl::OkStatus();
-  }
-
-  Invocation& invocation_;
-  std::optional<LoadedPolicy> policy_;
-};
-
-absl::StatusOr<AuditQuery> QueryOf(const FlowsOptions& options, Invocation& invocation) {
-  const absl::Time now = absl::Now();
-  AuditQuery query;
-  const auto where = ParseAuditFilter(options.where, now, PolicyNames(invocation).Names());
-  if (!where.ok()) return Annotate(where.status(), "--where");
-  query.where = *where;
-  if (!options.since.empty()) {
-    const auto since = ParseWhen(options.since, now);
-    if (!since.ok()) return Annotate(since.status(), "--since");
-    query.since = *since;
-  }
-  if (!options.until.empty()) {
-    const auto until = ParseWhen(options.until, now);
-    if (!until.ok()) return Annotate(until.status(), "--until");
-    query.until = *until;
-  }
-  return query;
-}
 
 // An address with its port, in brackets where the colons would run together.
 std::string EndText(const Address& address, uint8_t protocol, uint16_t port) {
@@ -216,19 +165,8 @@ absl::Status PrintFlows(const FlowsOptions& options, const AuditQuery& query, Se
   return options.follow ? Follow(service, query, newest, &printer, invocation) : absl::OkStatus();
 }
 
-// For `--help`.
-std::string WhereHelp() {
-  std::string help =
-      "Which decisions: \"action == deny and src in (10.0.0.0/8, set(guests)) and not dport in "
-      "(53, 8000:8080)\". Operators: == != < <= > >= in, not in, contains, and, or, not. Fields:";
-  for (const AuditFieldHelp& field : AuditFields()) {
-    absl::StrAppend(&help, "\n  ", field.name, ": ", field.meaning);
-  }
-  return help;
-}
-
 int RunFlows(const FlowsOptions& options, Invocation& invocation) {
-  const auto query = QueryOf(options, invocation);
+  const auto query = QueryOf(options.question, invocation);
   if (!query.ok()) {
     return absl::IsInvalidArgument(query.status()) ? invocation.WrongUsage(query.status().message())
                                                    : invocation.Fail(query.status());
@@ -244,10 +182,7 @@ int RunFlows(const FlowsOptions& options, Invocation& invocation) {
 void AddFlows(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<FlowsOptions>();
   CLI::App& command = *app.add_subcommand("flows", "Show recorded decisions");
-  command.add_option("--since", options->since, "How long ago (10m, 2h, 7d), or RFC 3339")
-      ->type_name("TIME");
-  command.add_option("--until", options->until, "Likewise")->type_name("TIME");
-  command.add_option("--where", options->where, WhereHelp())->type_name("EXPR");
+  AddQuestionOptions(command, &options->question);
   command.add_option("--limit", options->limit, "The newest so many")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

@@ -1,56 +1,160 @@
-// gatewarden stats
+// gatewarden stats: the audit log summed up, and the rules that never decided anything.
 
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 #include "CLI/CLI.hpp"
+#include "common/base/status_macros.h"
+#include "enforcer/cli/audit_question.h"
 #include "enforcer/cli/command.h"
 
 namespace gw::cli {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
+const std::map<std::string, AuditTopField> kSumFields = {
+    {"rule", AuditTopField::kDecidedBy},
+    {"src", AuditTopField::kSource},
+    {"dst", AuditTopField::kDestination},
+    {"endpoint", AuditTopField::kEndpoint},
+};
+
 struct StatsOptions {
+  AuditQuestion question;
+  std::string by;  // of kSumFields; empty: the counts that outlive the decisions
+  bool never = false;
   size_t limit = 50;
   Format format = Format::kTable;
 };
 
-void PrintCounts(const std::vector<AuditStore::HitCount>& counts, Invocation& invocation) {
-  if (counts.empty()) {
-    invocation.err << "no flows\n";
-    return;
+// Without headings, nothing was found.
+void Print(const Json& rows, Table table, const StatsOptions& options, Invocation& invocation) {
+  if (options.format != Format::kTable) {
+    PrintDocument(rows, options.format, invocation.out);
+  } else if (rows.empty()) {
+    invocation.err << (options.never ? "every rule decided a flow\n" : "no flows\n");
+  } else {
+    table.Print(invocation.out);
   }
+}
+
+absl::Status PrintCounts(const StatsOptions& options, Service& service, Invocation& invocation) {
+  GW_ASSIGN_OR_RETURN(const auto counts, service.HitCounts(invocation.context, options.limit));
   Table table({"FLOWS", "LAST", "VERDICT", "DECIDED BY"});
+  Json rows = Json::array();
   for (const AuditStore::HitCount& count : counts) {
     table.Add({absl::StrCat(count.count), LocalTimeText(count.last), VerdictName(count.verdict),
                count.decided_by});
+    rows.push_back({{"decidedBy", count.decided_by},
+                    {"verdict", VerdictName(count.verdict)},
+                    {"flows", count.count},
+                    {"last", JsonTimeText(count.last)}});
   }
-  table.Print(invocation.out);
+  Print(rows, std::move(table), options, invocation);
+  return absl::OkStatus();
+}
+
+absl::Status PrintTop(const StatsOptions& options, const AuditQuery& query, Service& service,
+                      Invocation& invocation) {
+  const std::string by = options.by.empty() ? "rule" : options.by;
+  GW_ASSIGN_OR_RETURN(const std::vector<AuditTop> tops,
+                      service.Top(invocation.context, query, kSumFields.at(by), options.limit));
+  Table table({"FLOWS", "DENIED", "LAST", absl::AsciiStrToUpper(by)});
+  Json rows = Json::array();
+  for (const AuditTop& top : tops) {
+    table.Add(
+        {absl::StrCat(top.count), absl::StrCat(top.denied), LocalTimeText(top.last), top.text});
+    rows.push_back({{by, top.text},
+                    {"flows", top.count},
+                    {"denied", top.denied},
+                    {"last", JsonTimeText(top.last)}});
+  }
+  Print(rows, std::move(table), options, invocation);
+  return absl::OkStatus();
+}
+
+// Of enforced policies and profiles, as `decided by` names them.
+std::vector<std::string> RulesOf(const Model& model) {
+  std::vector<std::string> rules;
+  const auto add = [&rules](absl::string_view kind, const auto& owners) {
+    for (const auto& [name, owner] : owners) {
+      for (const auto& [direction, list] :
+           {std::pair("ingress", &owner.ingress), std::pair("egress", &owner.egress)}) {
+        for (size_t i = 0; i < list->size(); ++i) {
+          // Log and Pass end nothing, so they decide nothing.
+          const RuleAction action = (*list)[i].action;
+          if (action != RuleAction::kAllow && action != RuleAction::kDeny) continue;
+          rules.push_back(absl::StrCat(kind, name, "/", direction, "/", i));
+        }
+      }
+    }
+  };
+  add("policy:", model.policies);
+  add("profile:", model.profiles);
+  return rules;
+}
+
+absl::Status PrintNever(const StatsOptions& options, const AuditQuery& query, Service& service,
+                        Invocation& invocation) {
+  GW_ASSIGN_OR_RETURN(const LoadedPolicy policy, service.Load(invocation.context));
+  std::set<std::string> hit;
+  if (options.question.empty()) {
+    GW_ASSIGN_OR_RETURN(const auto counts, service.HitCounts(invocation.context, SIZE_MAX));
+    for (const AuditStore::HitCount& count : counts) hit.insert(count.decided_by);
+  } else {
+    GW_ASSIGN_OR_RETURN(const auto tops, service.Top(invocation.context, query,
+                                                     AuditTopField::kDecidedBy, SIZE_MAX));
+    for (const AuditTop& top : tops) hit.insert(top.text);
+  }
+  Table table({"RULE"});
+  Json rows = Json::array();
+  for (const std::string& rule : RulesOf(policy.model)) {
+    if (hit.count(rule) > 0 || rows.size() >= options.limit) continue;
+    table.Add({rule});
+    rows.push_back({{"rule", rule}});
+  }
+  Print(rows, std::move(table), options, invocation);
+  return absl::OkStatus();
 }
 
 int RunStats(const StatsOptions& options, Invocation& invocation) {
+  const auto query = QueryOf(options.question, invocation);
+  if (!query.ok()) {
+    return absl::IsInvalidArgument(query.status()) ? invocation.WrongUsage(query.status().message())
+                                                   : invocation.Fail(query.status());
+  }
   const auto service = invocation.Open();
   if (!service.ok()) return invocation.Fail(service.status());
-  const auto counts = (*service)->HitCounts(invocation.context, options.limit);
-  if (!counts.ok()) return invocation.Fail(counts.status());
-  if (options.format == Format::kTable) {
-    PrintCounts(*counts, invocation);
-    return kExitOk;
-  }
-  nlohmann::ordered_json all = nlohmann::ordered_json::array();
-  for (const AuditStore::HitCount& count : *counts) {
-    all.push_back({{"decidedBy", count.decided_by},
-                   {"verdict", VerdictName(count.verdict)},
-                   {"flows", count.count},
-                   {"last", JsonTimeText(count.last)}});
-  }
-  PrintDocument(all, options.format, invocation.out);
-  return kExitOk;
+  const absl::Status printed = [&] {
+    if (options.never) return PrintNever(options, *query, **service, invocation);
+    if (options.by.empty() && options.question.empty()) {
+      return PrintCounts(options, **service, invocation);
+    }
+    return PrintTop(options, *query, **service, invocation);
+  }();
+  return printed.ok() ? kExitOk : invocation.Fail(printed);
 }
 
 }  // namespace
 
 void AddStats(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<StatsOptions>();
-  CLI::App& command = *app.add_subcommand("stats", "Count flows by what decided them");
+  CLI::App& command = *app.add_subcommand(
+      "stats", "Count flows by what decided them; by something else, or of some only");
+  AddQuestionOptions(command, &options->question);
+  CLI::Option* const by =
+      command.add_option("--by", options->by, "Sum up by rule, src, dst or endpoint")
+          ->check(CLI::IsMember(kSumFields));
+  command
+      .add_flag("--never", options->never,
+                "Rules of the policy that decided no flow (since the log began, or of those asked "
+                "about)")
+      ->excludes(by);
   command.add_option("--limit", options->limit, "How many lines")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

@@ -595,6 +595,30 @@ TEST_F(CliFlowsTest, StatsCountByWhatDecided) {
   EXPECT_EQ(json[0].at("flows"), 2);
 }
 
+TEST_F(CliFlowsTest, StatsSumUpByAnythingAndOfSomeOnly) {
+  const Json sources = Json::parse(Run({"stats", "--by", "src", "-o", "json"}).out, nullptr, false);
+  ASSERT_EQ(sources.size(), 1u);
+  EXPECT_EQ(sources[0].at("src"), "198.51.100.9");
+  EXPECT_EQ(sources[0].at("flows"), 3);
+  EXPECT_EQ(sources[0].at("denied"), 2);
+  const Json some =
+      Json::parse(Run({"stats", "--where", "dport < 100", "-o", "json"}).out, nullptr, false);
+  ASSERT_EQ(some.size(), 1u);
+  EXPECT_EQ(some[0].at("rule"), "end-of-tier:default/ingress");
+  EXPECT_THAT(Run({"stats", "--by", "endpoint"}).out,
+              AllOf(HasSubstr("ENDPOINT"), HasSubstr("wan")));
+  EXPECT_EQ(Run({"stats", "--by", "colour"}).status, 2);
+}
+
+TEST_F(CliFlowsTest, StatsKnowRulesThatNeverDecided) {
+  const Finished every = Run({"stats", "--never"});
+  EXPECT_EQ(every.status, 0) << every;
+  EXPECT_THAT(every.err, HasSubstr("every rule decided a flow"));
+  const Finished some = Run({"stats", "--never", "--where", "dport != 443"});
+  EXPECT_THAT(some.out, HasSubstr("policy:web/ingress/0"));
+  EXPECT_EQ(Run({"stats", "--never", "--by", "src"}).status, 2);
+}
+
 TEST_F(CliFlowsTest, StatusTellsRevisionAndResources) {
   const Finished finished = Run({"status"});
   EXPECT_EQ(finished.status, 0) << finished;
