@@ -61,17 +61,20 @@ class UpcallGuardTest : public ::testing::Test {
   const Namespace& guest() { return lab_->lab().guest(); }
   const Namespace& server() { return lab_->lab().server(); }
 
-  // So many datagrams to the server, each from a port of its own: as many new flows. Returns how
-  // long that took. Without a `source` the kernel chooses.
+  // So many datagrams to the server, each from a port of its own: as many new flows. (Ports that
+  // the kernel chooses repeat, and the second datagram from one belongs to a flow that is decided.)
+  // Returns how long that took. Without a `source` the kernel chooses the address.
   static absl::Duration Flood(const Namespace& from, int family, const char* to, int count,
                               const char* source = nullptr) {
     const NamespaceScope inside(from);
     const absl::Time begin = absl::Now();
     for (int i = 0; i < count; ++i) {
       const FileDescriptor out(socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-      if (source != nullptr) {
+      {
         sockaddr_storage own{};
-        const socklen_t size = Fill(family, source, 0, &own);
+        const char* const any = family == AF_INET ? "0.0.0.0" : "::";
+        const auto port = static_cast<uint16_t>(20'000 + i);
+        const socklen_t size = Fill(family, source != nullptr ? source : any, port, &own);
         EXPECT_EQ(bind(out.get(), reinterpret_cast<sockaddr*>(&own), size), 0) << strerror(errno);
       }
       sockaddr_storage peer{};
