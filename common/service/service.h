@@ -221,17 +221,14 @@ class Service {
                                               const ImpactProgress& progress) = 0;
 
   // Decisions over [since, until) in `buckets` equal parts (1 to 10,000, else InvalidArgument).
-  // Time and paging of `query` do not count. Cost for a million decisions within the span (measured
-  // in a debug build on a busy machine): 6 ms if `query` has no conditions but kDecidedBy or
-  // kVerdict, and since and the width of a bucket are whole kAuditSlots; else 0.7 s, from an index
-  // if it has none but kVerdict. Align the span if you can.
+  // Time and paging of `query` do not count. Milliseconds if `query` has no conditions but
+  // kDecidedBy or kVerdict, and since and the width of a bucket are whole kAuditSlots; else some
+  // 15 ms for a million decisions within the span (tests/bench/audit_bench).
   virtual absl::StatusOr<AuditHistogram> Histogram(const CallContext& context,
                                                    const AuditQuery& query, absl::Time since,
                                                    absl::Time until, size_t buckets) = 0;
   // The most frequent values of `field` among the decisions of `query` (its time and conditions
-  // count, its paging does not), most first. 1.8 s for a million decisions within the span, twice
-  // that for endpoints; with a condition on the verdict only those that fulfil it cost, so that the
-  // most denied of them take 0.4 s.
+  // count, its paging does not), most first. Some 16 ms for a million decisions within the span.
   virtual absl::StatusOr<std::vector<AuditTop>> Top(const CallContext& context,
                                                     const AuditQuery& query, AuditTopField field,
                                                     size_t limit) = 0;
