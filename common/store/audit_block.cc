@@ -485,13 +485,16 @@ void PackColumns(const AuditBlockBuilder& builder, std::string* packed) {
   }
 }
 
-absl::StatusOr<absl::string_view> UnpackColumn(absl::string_view packed, AuditColumn column) {
+absl::Status UnpackColumn(absl::string_view packed, AuditColumn column, std::string* bytes) {
   Reader reader(packed);
   for (uint8_t other = 0; other < static_cast<uint8_t>(column); ++other) reader.Text();
-  const absl::string_view bytes = reader.Text();
-  if (reader.ok()) return bytes;
-  return absl::DataLossError(
-      absl::StrCat("an open block ends before its column ", static_cast<int>(column)));
+  const absl::string_view text = reader.Text();
+  if (!reader.ok()) {
+    return absl::DataLossError(
+        absl::StrCat("an open block ends before its column ", static_cast<int>(column)));
+  }
+  bytes->assign(text.begin(), text.end());
+  return absl::OkStatus();
 }
 
 }  // namespace gw

@@ -23,7 +23,6 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 #include "common/net/address.h"
@@ -76,6 +75,10 @@ struct AuditBlockInfo {
   int64_t decisions = 0;  // count, with what its sums stand for
   bool sealed = false;    // its columns are kept one by one
 
+  // What a damaged file may say is not believed.
+  bool Plausible() const {
+    return first_id > 0 && first_id < int64_t{1} << 58 && count > 0 && count < size_t{1} << 24;
+  }
   int64_t EndId() const { return first_id + static_cast<int64_t>(count); }
 };
 
@@ -192,8 +195,8 @@ class AuditBlockBuilder {
 
 // All columns of a block one after the other, as an open block is kept.
 void PackColumns(const AuditBlockBuilder& builder, std::string* packed);
-// One of them again; the bytes are those of `packed`.
-absl::StatusOr<absl::string_view> UnpackColumn(absl::string_view packed, AuditColumn column);
+// One of them again, instead of what `bytes` holds.
+absl::Status UnpackColumn(absl::string_view packed, AuditColumn column, std::string* bytes);
 
 }  // namespace gw
 

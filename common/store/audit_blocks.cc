@@ -8,9 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
-#include "common/base/log.h"
 #include "common/base/status_macros.h"
-#include "common/store/audit_sums.h"
 
 namespace gw {
 namespace {
@@ -20,6 +18,12 @@ constexpr char kInfoColumns[] = "first_id, count, oldest, newest, decisions, col
 AuditBlockInfo ReadInfo(const Statement& row) {
   return {row.Int(0),     static_cast<size_t>(row.Int(1)), row.Int(2), row.Int(3), row.Int(4),
           row.Int(5) != 0};
+}
+
+absl::Status CheckInfo(const Database& database, const AuditBlockInfo& info) {
+  if (info.Plausible()) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("`", database.path(), "`: a block of decisions from ",
+                                          info.first_id, " on is damaged"));
 }
 
 absl::Status WriteInfo(Database& database, const AuditBlockInfo& info, const std::string* columns) {
@@ -37,6 +41,16 @@ absl::Status WriteInfo(Database& database, const AuditBlockInfo& info, const std
 }
 
 // ---- rows of versions 1 to 3 ------------------------------------------------------------------
+
+// 4 or 16 bytes in network order.
+absl::StatusOr<Address> AddressOfBytes(absl::string_view blob) {
+  uint8_t bytes[16];
+  if (blob.size() != 4 && blob.size() != sizeof(bytes)) {
+    return absl::DataLossError(absl::StrCat("an address of ", blob.size(), " bytes"));
+  }
+  std::copy(blob.begin(), blob.end(), bytes);
+  return Address::FromBytes(blob.size() == 4 ? Family::kIPv4 : Family::kIPv6, bytes);
+}
 
 absl::StatusOr<AuditRecord> ReadOldRow(const Statement& row) {
   AuditRecord record;
@@ -174,17 +188,15 @@ absl::Status AuditBlockWriter::SealFull() {
   std::string packed;
   while (rows.Step()) {
     const AuditBlockInfo info = ReadInfo(rows);
+    GW_RETURN_IF_ERROR(CheckInfo(*database_, info));
     if (sealed_.size() == 0) first_id = info.first_id;
     // Ids have a gap only where a file was put together by hand.
     if (info.first_id != sealed_.Info(first_id).EndId()) break;
     packed = rows.Blob(6);
-    AuditBlock block(
-        info,
-        [&packed](const AuditBlockInfo&, AuditColumn column, std::string* bytes) -> absl::Status {
-          GW_ASSIGN_OR_RETURN(const absl::string_view unpacked, UnpackColumn(packed, column));
-          bytes->assign(unpacked.begin(), unpacked.end());
-          return absl::OkStatus();
-        });
+    AuditBlock block(info,
+                     [&packed](const AuditBlockInfo&, AuditColumn column, std::string* bytes) {
+                       return UnpackColumn(packed, column, bytes);
+                     });
     GW_RETURN_IF_ERROR(sealed_.Add(block));
   }
   GW_RETURN_IF_ERROR(rows.status());
@@ -230,7 +242,10 @@ absl::StatusOr<std::vector<AuditBlockInfo>> AuditBlockReader::List(const AuditQu
   rows.BindInt(query.before_id.value_or(kMax));
   rows.BindInt(query.after_id.value_or(kMin));
   std::vector<AuditBlockInfo> blocks;
-  while (rows.Step()) blocks.push_back(ReadInfo(rows));
+  while (rows.Step()) {
+    blocks.push_back(ReadInfo(rows));
+    GW_RETURN_IF_ERROR(CheckInfo(*database_, blocks.back()));
+  }
   GW_RETURN_IF_ERROR(rows.status());
   return blocks;
 }
@@ -242,6 +257,7 @@ absl::StatusOr<std::optional<AuditBlockInfo>> AuditBlockReader::Holding(int64_t 
   std::optional<AuditBlockInfo> info;
   if (row.Step()) info = ReadInfo(row);
   GW_RETURN_IF_ERROR(row.status());
+  if (info) GW_RETURN_IF_ERROR(CheckInfo(*database_, *info));
   if (info && id >= info->EndId()) info.reset();
   return info;
 }
@@ -256,9 +272,7 @@ absl::Status AuditBlockReader::ReadColumn(const AuditBlockInfo& info, AuditColum
     GW_RETURN_IF_ERROR(open_.Read(info.first_id, &packed_));
     packed_id_ = info.first_id;
   }
-  GW_ASSIGN_OR_RETURN(const absl::string_view unpacked, UnpackColumn(packed_, column));
-  bytes->assign(unpacked.begin(), unpacked.end());
-  return absl::OkStatus();
+  return UnpackColumn(packed_, column, bytes);
 }
 
 AuditBlock AuditBlockReader::Open(const AuditBlockInfo& info) {

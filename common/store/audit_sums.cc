@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -33,6 +34,12 @@ int64_t SlotOf(absl::Time time) { return SlotOf(absl::ToUnixNanos(time)); }
 absl::Time TimeOfSlot(int64_t slot) { return absl::UnixEpoch() + slot * kAuditSlot; }
 
 bool IsSlotBorder(absl::Time time) { return AuditSlotOf(time) == time; }
+
+// As the table `pair` has it: 4 or 16 bytes in network order.
+std::string AddressBytes(const Address& address) {
+  const std::array<uint8_t, 16> bytes = address.Bytes();
+  return std::string(bytes.begin(), bytes.begin() + AddressBits(address.family) / 8);
+}
 
 bool WouldDiffer(const AuditRuling& ruling) { return ruling.pending_verdict != ruling.verdict; }
 
@@ -323,20 +330,6 @@ absl::StatusOr<absl::Time> ObservedSince(Database& database) {
 }
 
 }  // namespace
-
-std::string AddressBytes(const Address& address) {
-  const std::array<uint8_t, 16> bytes = address.Bytes();
-  return std::string(bytes.begin(), bytes.begin() + AddressBits(address.family) / 8);
-}
-
-absl::StatusOr<Address> AddressOfBytes(absl::string_view blob) {
-  std::array<uint8_t, 16> bytes{};
-  if (blob.size() != 4 && blob.size() != bytes.size()) {
-    return absl::DataLossError(absl::StrCat("an address of ", blob.size(), " bytes"));
-  }
-  std::copy(blob.begin(), blob.end(), bytes.begin());
-  return Address::FromBytes(blob.size() == 4 ? Family::kIPv4 : Family::kIPv6, bytes.data());
-}
 
 absl::Status AuditSumsWriter::AddPairs(Database& database, const AuditBatch& batch,
                                        int64_t first_id) {

@@ -8,16 +8,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-#include "common/net/address.h"
 #include "common/store/audit_batch.h"
 #include "common/store/audit_blocks.h"
 #include "common/store/audit_query.h"
@@ -26,10 +23,6 @@
 #include "common/store/database.h"
 
 namespace gw {
-
-// The columns `source` and `destination` of SQL tables: network byte order.
-std::string AddressBytes(const Address& address);
-absl::StatusOr<Address> AddressOfBytes(absl::string_view blob);
 
 class AuditSumsWriter {
  public:

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "absl/time/civil_time.h"
 
 #include "common/base/error_column.h"
 #include "common/base/status_macros.h"
@@ -204,7 +205,7 @@ absl::StatusOr<AuditTest::Time> ParseTime(absl::string_view text, absl::Time now
   static constexpr std::pair<const char*, absl::Duration> kFormats[] = {
       {absl::RFC3339_full, absl::Nanoseconds(1)}, {"%Y-%m-%d %H:%M:%S", absl::Seconds(1)},
       {"%Y-%m-%dT%H:%M:%S", absl::Seconds(1)},    {"%Y-%m-%d %H:%M", absl::Minutes(1)},
-      {"%Y-%m-%dT%H:%M", absl::Minutes(1)},       {"%Y-%m-%d", absl::Hours(24)},
+      {"%Y-%m-%dT%H:%M", absl::Minutes(1)},
   };
   for (const auto& [format, length] : kFormats) {
     absl::Time time;
@@ -212,6 +213,12 @@ absl::StatusOr<AuditTest::Time> ParseTime(absl::string_view text, absl::Time now
     if (!absl::ParseTime(format, text, absl::LocalTimeZone(), &time, &error)) continue;
     return AuditTest::Time{absl::ToUnixNanos(time),
                            absl::ToUnixNanos(time + length - absl::Nanoseconds(1))};
+  }
+  // Days do not all have 24 hours.
+  if (absl::CivilDay day; absl::ParseCivilTime(text, &day)) {
+    const absl::TimeZone zone = absl::LocalTimeZone();
+    return AuditTest::Time{absl::ToUnixNanos(absl::FromCivil(day, zone)),
+                           absl::ToUnixNanos(absl::FromCivil(day + 1, zone)) - 1};
   }
   return absl::InvalidArgumentError(absl::StrCat(
       "`", text, "` is no time: write -2h, -3d, now, 2026-11-24 or '2026-11-24 18:30'"));
@@ -498,13 +505,14 @@ Filter TimeField(const Comparison& comparison, const Context& context) {
     AuditTest::Time test = *span;
     switch (comparison.op) {
       case Operator::kLess:
-        test = {kMin, span->since_ns - 1};
+        // Nothing is before the first nanosecond, nor after the last.
+        test = {kMin, std::max(span->since_ns, kMin + 1) - 1};
         break;
       case Operator::kLessOrEqual:
         test = {kMin, span->until_ns};
         break;
       case Operator::kGreater:
-        test = {span->until_ns + 1, kMax};
+        test = {std::min(span->until_ns, kMax - 1) + 1, kMax};
         break;
       case Operator::kGreaterOrEqual:
         test = {span->since_ns, kMax};
@@ -690,9 +698,8 @@ class Parser {
     SkipBlanks();
     Value value;
     value.column = position_ + 1;
-    if (AtEnd()) return Error(position_, "expected a value");
-    const bool quoted = text_[position_] == '\'' || text_[position_] == '"';
-    GW_ASSIGN_OR_RETURN(value.text, quoted ? Quoted() : BareValue());
+    const bool quoted = AtQuote();
+    GW_ASSIGN_OR_RETURN(value.text, ParseText());
     if (quoted || !absl::StartsWith(text_.substr(position_), "(")) return value;
     if (absl::EqualsIgnoreCase(value.text, "set")) {
       value.kind = Value::Kind::kSet;
@@ -702,17 +709,20 @@ class Parser {
       return Error(position_, "only set(NAME) and selector('...') have brackets");
     }
     (void)Take("(");
-    GW_ASSIGN_OR_RETURN(const Value inner, ParseValue());
-    value.text = inner.text;
+    GW_ASSIGN_OR_RETURN(value.text, ParseText());
     if (!Take(")")) return Error(position_, "expected `)`");
     return value;
   }
 
-  absl::StatusOr<std::string> BareValue() {
+  absl::StatusOr<std::string> ParseText() {
+    SkipBlanks();
+    if (AtQuote()) return Quoted();
     std::string word = Word();
     if (word.empty()) return Error(position_, "expected a value");
     return word;
   }
+
+  bool AtQuote() const { return !AtEnd() && (text_[position_] == '\'' || text_[position_] == '"'); }
 
   absl::StatusOr<std::string> Quoted() {
     const char quote = text_[position_];

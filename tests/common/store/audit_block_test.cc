@@ -127,9 +127,7 @@ TEST(AuditBlock, BlocksOfBlocksAndPackedOnesAreTheSame) {
     PackColumns(builder, &packed);
     AuditBlock block(builder.Info(1),
                      [&packed](const AuditBlockInfo&, AuditColumn column, std::string* bytes) {
-                       const auto unpacked = UnpackColumn(packed, column);
-                       if (unpacked.ok()) *bytes = std::string(*unpacked);
-                       return unpacked.status();
+                       return UnpackColumn(packed, column, bytes);
                      });
     ASSERT_OK(joined.Add(block));
   }

@@ -472,6 +472,11 @@ TEST(AuditFile, ADamagedBlockIsNamed) {
   const absl::Status status = store->Query({}).status();
   EXPECT_TRUE(absl::IsDataLoss(status)) << status;
   EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr(path));
+
+  // Nor is a length believed for which there is no memory.
+  ASSERT_OK(database.Execute("UPDATE block SET decisions = 1 << 60, count = 1 << 60"));
+  EXPECT_TRUE(absl::IsDataLoss(store->Query({}).status()));
+  EXPECT_TRUE(absl::IsDataLoss(store->Find(1).status()));
 }
 
 // ---- retention --------------------------------------------------------------------------------
@@ -539,6 +544,35 @@ TEST_F(AuditRetention, OnlyWhatIsOldGoesAndOneBlockACall) {
   EXPECT_EQ(static_cast<int64_t>(All().size()), number_ - 1'000);
   EXPECT_EQ(CountOf(directory_.File("audit.db"), "columns IS NULL"), 1);
   EXPECT_OK(store_->Sync());
+}
+
+TEST_F(AuditRetention, SumsGoWhenNothingElseIsLeft) {
+  Append(1, 3'600);  // one block, which stays
+  const auto observed = [&] { return store_->RuleHits(At(0), At(3'600), 4)->observed_since; };
+  const absl::Time first = observed();
+  EXPECT_EQ(*store_->DropOldestBeyond(1), 0);
+  EXPECT_EQ(observed(), first + absl::Minutes(15));
+  EXPECT_EQ(All().size(), 3'600u);
+}
+
+// A scan makes any number of pairs; they are held to a quarter of the space.
+TEST_F(AuditRetention, PairsAreBounded) {
+  constexpr int64_t kBytes = 400'000;  // 1,000 pairs
+  EXPECT_EQ(*store_->DropOldestBeyond(kBytes), 0);
+  for (int i = 0; i < 20; ++i) {
+    std::vector<AuditRecord> records;
+    for (int j = 0; j < 200; ++j) {
+      records.push_back(Numbered(++number_));
+      records.back().tuple.source = Address::IPv4(static_cast<uint32_t>(number_));
+    }
+    ASSERT_OK(store_->Append(records));
+  }
+  GW_ASSERT_OK_AND_ASSIGN(Database database,
+                          Database::Open(directory_.File("audit.db"), Database::Access::kReadOnly));
+  const int64_t pairs = *database.ReadInt("SELECT count(*) FROM pair");
+  EXPECT_LE(pairs, 1'000);
+  EXPECT_GT(pairs, 400);
+  EXPECT_EQ(*database.ReadInt("SELECT max(first_id) FROM pair"), number_) << "the newest went";
 }
 
 TEST_F(AuditRetention, SumsAndEventsOfTheTimeGoSlowly) {
