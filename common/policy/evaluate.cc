@@ -40,6 +40,26 @@ class LogsOfDecision : public SilentObserver {
   Decision& decision_;
 };
 
+template <typename Run>
+Decision DecisionOf(const CompiledPolicy& policy, const InterfaceRole& in, const InterfaceRole& out,
+                    const Packet& packet, Run run) {
+  Decision decision;
+  LogsOfDecision logs(decision);
+  Walk walk(policy, in, out, packet, false, logs);
+  decision.verdict = run(walk);
+  decision.reason = walk.reason();
+  decision.untracked = walk.untracked();
+  decision.pending_verdict = decision.verdict;
+  decision.pending_reason = decision.reason;
+  if (StagedMatter(policy, in, out)) {
+    SilentObserver silent;
+    Walk pending(policy, in, out, packet, true, silent);
+    decision.pending_verdict = run(pending);
+    decision.pending_reason = pending.reason();
+  }
+  return decision;
+}
+
 template <bool any_source>
 class OpenObserver : public ObserverBase {
  public:
@@ -89,22 +109,13 @@ class WordsOfExplanation : public ObserverBase {
 
 Decision Evaluate(const PolicySnapshot& snapshot, const InterfaceRole& in, const InterfaceRole& out,
                   const Packet& packet) {
-  const CompiledPolicy& policy = snapshot.compiled();
-  Decision decision;
-  LogsOfDecision logs(decision);
-  Walk walk(policy, in, out, packet, false, logs);
-  decision.verdict = walk.Run();
-  decision.reason = walk.reason();
-  decision.untracked = walk.untracked();
-  decision.pending_verdict = decision.verdict;
-  decision.pending_reason = decision.reason;
-  if (StagedMatter(policy, in, out)) {
-    SilentObserver silent;
-    Walk pending(policy, in, out, packet, true, silent);
-    decision.pending_verdict = pending.Run();
-    decision.pending_reason = pending.reason();
-  }
-  return decision;
+  return DecisionOf(snapshot.compiled(), in, out, packet, [](auto& walk) { return walk.Run(); });
+}
+
+Decision EvaluateBeforeDnat(const PolicySnapshot& snapshot, const InterfaceRole& in,
+                            const Packet& packet) {
+  return DecisionOf(snapshot.compiled(), in, InterfaceRole(), packet,
+                    [](auto& walk) { return walk.RunBeforeDnat(); });
 }
 
 bool HoldsForAnySourcePort(const PolicySnapshot& snapshot, const InterfaceRole& in,

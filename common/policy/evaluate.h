@@ -17,6 +17,11 @@ namespace gw {
 Decision Evaluate(const PolicySnapshot& snapshot, const InterfaceRole& in, const InterfaceRole& out,
                   const Packet& packet);
 
+// The stages before DNAT alone, of a packet as it came: kAllow and kDeny by a policy, kNone if the
+// other stages shall decide. No allocation; any thread.
+Decision EvaluateBeforeDnat(const PolicySnapshot& snapshot, const InterfaceRole& in,
+                            const Packet& packet);
+
 // Whether the kernel may remember a decision for more than its flow. They are never wrong towards
 // true: where a rule, failsafe or check that could decide looks at the open field, or a Log rule is
 // reached, the answer is no. No allocation; any thread.

@@ -5,9 +5,11 @@
 //     1 bit    learn        the answer holds for more than its flow; never in a conntrack mark
 //     9 bits   generation   1..511: which compiled policy decided; 0: a failsafe accepted
 //
-// On its way up to user space a queued packet carries hints instead (verdict 0): bit 0 of the
-// generation field = reply direction, bit 1 = conntrack knows the flow already (not ct state new),
-// bit 2 = it was queued, so that a packet which nobody answered is told from one never asked about.
+// On its way up to user space a queued packet carries hints (kHint...) instead, in the generation
+// field, with verdict 0.
+//
+// A conntrack mark of verdict 0 and a generation says that the flow was judged before DNAT under
+// it: without an opinion, or allowed if the learn bit is set.
 // All other bits belong to other programs and are never changed.
 
 #ifndef COMMON_POLICY_MARK_H_
@@ -25,9 +27,14 @@ inline constexpr uint32_t kGenerationBits = 9;
 inline constexpr uint32_t kMarkBits = 2 + 1 + kGenerationBits;
 inline constexpr uint32_t kGenerationMax = (1u << kGenerationBits) - 1;
 inline constexpr uint32_t kFailsafeGeneration = 0;
-inline constexpr uint32_t kHintReply = 1;
-inline constexpr uint32_t kHintKnownFlow = 2;
+inline constexpr uint32_t kHintReply = 1;      // reply direction
+inline constexpr uint32_t kHintKnownFlow = 2;  // conntrack knows the flow (not ct state new)
+// It was queued: a packet that nobody answered is told from one that was never asked about.
 inline constexpr uint32_t kHintQueued = 4;
+inline constexpr uint32_t kHintTranslated = 8;  // the flow has another destination than it came for
+inline constexpr uint32_t kHintJudged = 16;     // before DNAT, under the generation in force
+inline constexpr uint32_t kHintAllowed = 32;    // and allowed there
+inline constexpr uint32_t kHintLocal = 64;      // before DNAT: for an address of this machine
 
 // A mask of kMarkBits adjacent bits and the shifts that follow from it. A value; any thread.
 class MarkLayout {

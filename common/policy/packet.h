@@ -19,6 +19,14 @@ const char* HookName(Hook hook);
 // "new", "established", "related", "invalid"
 const char* ConntrackStateName(ConntrackState state);
 
+// What is known of the preDNAT stage (policy-semantics.md §4.5 R2) when a packet is judged: the
+// enforcer judges it at a hook of its own, where the packet still has its original destination.
+enum class PreDnat : uint8_t {
+  kJudge,    // to be judged
+  kPassed,   // was judged, without an opinion
+  kAllowed,  // was judged, and allowed by a policy
+};
+
 struct Packet {
   Hook hook = Hook::kInput;
   Tuple tuple;  // after DNAT, before SNAT: as the filter hooks see it
@@ -26,6 +34,7 @@ struct Packet {
   bool translated = false;
   Address original_destination;
   uint16_t original_destination_port = 0;
+  PreDnat pre_dnat = PreDnat::kJudge;
   ConntrackState state = ConntrackState::kNew;
   bool reverse_path_ok = true;
   uint8_t hop_limit = 255;  // matters for neighbour discovery only

@@ -64,6 +64,8 @@ constexpr Word<EstablishedFlows> kEstablishedFlows[] = {{EstablishedFlows::kRede
                                                         {EstablishedFlows::kKeep, "Keep"}};
 constexpr Word<LearnedAccepts> kLearnedAccepts[] = {{LearnedAccepts::kPair, "Pair"},
                                                     {LearnedAccepts::kOff, "Off"}};
+constexpr Word<FlowOffload> kFlowOffloads[] = {{FlowOffload::kAuto, "Auto"},
+                                               {FlowOffload::kOff, "Off"}};
 
 template <typename Value, size_t kCount>
 absl::Status ReadWord(const Word<Value> (&words)[kCount], absl::string_view text, Value& value) {
@@ -363,6 +365,9 @@ constexpr Parameter kParameters[] = {
     {"learnedAccepts", ReadWordOf<kLearnedAccepts, &Settings::learned_accepts>,
      PrintWordOf<kLearnedAccepts, &Settings::learned_accepts>,
      "Pair: the kernel accepts repeated flows of a pair of hosts without asking; Off: it asks"},
+    {"flowOffload", ReadWordOf<kFlowOffloads, &Settings::flow_offload>,
+     PrintWordOf<kFlowOffloads, &Settings::flow_offload>,
+     "Auto: accepted forwarded flows take the kernel's flowtable where it has one; Off: never"},
     {"auditRetentionDays", ReadNumber<&Settings::audit_retention_days, 1, 36500>,
      PrintNumber<&Settings::audit_retention_days>, "age in days at which audit records go"},
     {"auditMaxSize", ReadAuditMaxSize, PrintAuditMaxSize,

@@ -39,6 +39,7 @@ enum class DenyAction : uint8_t { kDrop, kReject };
 enum class FailMode : uint8_t { kClosed, kOpen };
 enum class EstablishedFlows : uint8_t { kRedecide, kKeep };
 enum class LearnedAccepts : uint8_t { kPair, kOff };
+enum class FlowOffload : uint8_t { kAuto, kOff };
 
 struct Settings {
   // Calico's.
@@ -63,6 +64,7 @@ struct Settings {
   uint32_t upcall_rate_per_source = 0;   // upcallRatePerSource, flows/s; 0: unlimited
   uint32_t upcall_burst_per_source = 0;  // upcallBurstPerSource, flows
   LearnedAccepts learned_accepts = LearnedAccepts::kPair;  // learnedAccepts
+  FlowOffload flow_offload = FlowOffload::kAuto;           // flowOffload
   uint32_t audit_retention_days = 90;                      // auditRetentionDays
   uint64_t audit_max_bytes = uint64_t{4} << 30;            // auditMaxSize ("4Gi")
   std::chrono::seconds apply_confirm_timeout{90};          // applyConfirmTimeout

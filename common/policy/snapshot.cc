@@ -119,6 +119,10 @@ InterfaceRole RoleOf(const CompiledPolicy& compiled, absl::string_view interface
     }
   }
   if (role.named == kNothing && !role.is_loopback) role.any = binding.any;
+  const uint32_t host = role.named != kNothing ? role.named : role.any;
+  role.judges_before_dnat =
+      host != kNothing &&
+      compiled.chains[compiled.endpoints[host].chain].has_tiers[At(Stage::kPreDnat)];
   return role;
 }
 

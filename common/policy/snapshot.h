@@ -31,6 +31,8 @@ struct InterfaceRole {
   uint32_t named = kNoEndpoint;     // host interface: its governing named host endpoint
   uint32_t any = kNoEndpoint;       // the `*` host endpoint, where it stands in for a named one
   uint32_t workload = kNoEndpoint;  // workload interface: its endpoint
+  // Its host endpoint has preDNAT policies: what comes in is judged by its original destination.
+  bool judges_before_dnat = false;
 
   friend bool operator==(const InterfaceRole&, const InterfaceRole&) = default;
 };

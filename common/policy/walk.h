@@ -241,6 +241,12 @@ class Walk {
     return packet_.hook == Hook::kInput ? Input() : Forward();
   }
 
+  // The stages before DNAT alone; kNone if they have no opinion.
+  Verdict RunBeforeDnat() {
+    if (!Prerouting()) return Verdict::kDeny;
+    return accepted_ ? Verdict::kAllow : Verdict::kNone;
+  }
+
   // Of the verdict that Run returned.
   const Reason& reason() const { return reason_; }
   bool untracked() const { return untracked_; }
@@ -267,6 +273,10 @@ class Walk {
     }
     const uint32_t host = HostEndpointOf(in_);
     if (accepted_ || IsKnownFlow() || !HasTiers(host, Stage::kPreDnat)) return true;
+    if (packet_.pre_dnat != PreDnat::kJudge) {
+      accepted_ = packet_.pre_dnat == PreDnat::kAllowed;
+      return true;
+    }
     return EarlyStage(Stage::kPreDnat, host, Direction::kIngress);
   }
 

@@ -33,7 +33,10 @@ nlohmann::ordered_json ToJson(const EnforcerCounts& counts) {
                                  {"recordsLost", counts.records_lost},
                                  {"guardDrops", counts.guard_drops},
                                  {"queueDrops", counts.queue_drops},
-                                 {"learnedDenials", counts.learned_denials}};
+                                 {"learnedDenials", counts.learned_denials},
+                                 {"untrackedAccepts", counts.untracked_accepts},
+                                 {"untrackedDenials", counts.untracked_denials},
+                                 {"reversePathDenials", counts.reverse_path_denials}};
   if (counts.live_flows) json["liveFlows"] = *counts.live_flows;
   return json;
 }
@@ -71,6 +74,9 @@ EnforcerCounts CountsFromJson(const nlohmann::json& json) {
   counts.guard_drops = json.value("guardDrops", int64_t{0});
   counts.queue_drops = json.value("queueDrops", int64_t{0});
   counts.learned_denials = json.value("learnedDenials", int64_t{0});
+  counts.untracked_accepts = json.value("untrackedAccepts", int64_t{0});
+  counts.untracked_denials = json.value("untrackedDenials", int64_t{0});
+  counts.reverse_path_denials = json.value("reversePathDenials", int64_t{0});
   if (json.contains("liveFlows")) counts.live_flows = json["liveFlows"].get<int64_t>();
   return counts;
 }

@@ -27,6 +27,11 @@ struct EnforcerCounts {
   int64_t queue_drops = 0;   // packets that found the queue to user space full
   // Packets that the kernel denied by itself, since their source does not matter.
   int64_t learned_denials = 0;
+  // Packets that it accepted and denied by doNotTrack policies, and packets of workloads whose
+  // source is not theirs.
+  int64_t untracked_accepts = 0;
+  int64_t untracked_denials = 0;
+  int64_t reverse_path_denials = 0;
   std::optional<int64_t> live_flows;  // in the kernel's connection tracking now, if it tells
 
   friend bool operator==(const EnforcerCounts&, const EnforcerCounts&) = default;

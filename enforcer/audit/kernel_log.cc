@@ -30,8 +30,8 @@ constexpr size_t kMessagesPerDrain = 20;
 
 class NetlinkKernelLog final : public KernelLog {
  public:
-  NetlinkKernelLog(MnlSocket socket, absl::string_view learned_prefix)
-      : socket_(std::move(socket)), learned_prefix_(learned_prefix) {}
+  NetlinkKernelLog(MnlSocket socket, const KernelLogPrefixes& prefixes)
+      : socket_(std::move(socket)), prefixes_(prefixes) {}
 
   int fd() const override { return mnl_socket_get_fd(socket_.get()); }
 
@@ -51,10 +51,13 @@ class NetlinkKernelLog final : public KernelLog {
     bool has_tuple = false;
     ForEachAttribute(message, sizeof(nfgenmsg), [&](const nlattr* attribute) {
       switch (mnl_attr_get_type(attribute)) {
-        case NFULA_PACKET_HDR:
-          hook = HookOf(
-              static_cast<const nfulnl_msg_packet_hdr*>(mnl_attr_get_payload(attribute))->hook);
+        case NFULA_PACKET_HDR: {
+          const auto* header =
+              static_cast<const nfulnl_msg_packet_hdr*>(mnl_attr_get_payload(attribute));
+          entry->prerouting = IsPrerouting(header->hook);
+          hook = entry->prerouting ? Hook::kForward : HookOf(header->hook);
           break;
+        }
         case NFULA_IFINDEX_INDEV:
           entry->in_index = ntohl(mnl_attr_get_u32(attribute));
           break;
@@ -85,13 +88,21 @@ class NetlinkKernelLog final : public KernelLog {
   }
 
   void ReadPrefix(absl::string_view prefix, KernelLogEntry* entry) const {
-    uint32_t generation = 0;
-    absl::string_view number = prefix;
-    if (absl::ConsumePrefix(&number, learned_prefix_) && absl::SimpleAtoi(number, &generation)) {
-      entry->learned = generation;
-    } else {
-      entry->prefix = std::string(prefix);
+    using Kind = KernelLogEntry::Kind;
+    const std::pair<const std::string&, Kind> kinds[] = {
+        {prefixes_.learned, Kind::kLearned},
+        {prefixes_.untracked, Kind::kUntracked},
+        {prefixes_.reverse_path, Kind::kReversePath},
+    };
+    for (const auto& [begin, kind] : kinds) {
+      absl::string_view number = prefix;
+      if (!absl::ConsumePrefix(&number, begin) || !absl::SimpleAtoi(number, &entry->generation)) {
+        continue;
+      }
+      entry->kind = kind;
+      return;
     }
+    entry->prefix = std::string(prefix);
   }
 
   void CountGap(uint32_t sequence) {
@@ -100,7 +111,7 @@ class NetlinkKernelLog final : public KernelLog {
   }
 
   MnlSocket socket_;
-  const std::string learned_prefix_;
+  const KernelLogPrefixes prefixes_;
   std::optional<uint32_t> expected_;
   uint64_t lost_ = 0;
 };
@@ -109,7 +120,7 @@ nlmsghdr* PutConfig(char* buffer, uint16_t group) {
   return PutNfnetlinkHeader(buffer, NFNL_SUBSYS_ULOG, NFULNL_MSG_CONFIG, 0, AF_UNSPEC, group);
 }
 
-absl::StatusOr<std::unique_ptr<KernelLog>> Open(uint16_t group, absl::string_view learned_prefix) {
+absl::StatusOr<std::unique_ptr<KernelLog>> Open(uint16_t group, const KernelLogPrefixes& prefixes) {
   GW_ASSIGN_OR_RETURN(MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
   const auto ignore = [](const nlmsghdr*) {};
   char buffer[256];
@@ -130,14 +141,14 @@ absl::StatusOr<std::unique_ptr<KernelLog>> Open(uint16_t group, absl::string_vie
   mnl_attr_put_u16(configure, NFULA_CFG_FLAGS, htons(NFULNL_CFG_F_SEQ));
   GW_RETURN_IF_ERROR(SendAndWait(socket.get(), configure, ignore));
   GW_RETURN_IF_ERROR(SetReceiveBuffer(socket.get(), kReceiveBufferBytes).status());
-  return std::make_unique<NetlinkKernelLog>(std::move(socket), learned_prefix);
+  return std::make_unique<NetlinkKernelLog>(std::move(socket), prefixes);
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<KernelLog>> OpenKernelLog(uint16_t group,
-                                                         absl::string_view learned_prefix) {
-  auto log = Open(group, learned_prefix);
+                                                         const KernelLogPrefixes& prefixes) {
+  auto log = Open(group, prefixes);
   if (!log.ok()) return Annotate(log.status(), absl::StrCat("kernel log group ", group));
   return log;
 }

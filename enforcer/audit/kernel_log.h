@@ -1,6 +1,6 @@
-// KernelLog: first packets that the ruleset accepted without asking (failsafes, expected flows,
-// learned accepts), as NFLOG sends them (include/uapi/linux/netfilter/nfnetlink_log.h). Recorder
-// thread only.
+// KernelLog: packets that the ruleset decided without asking (failsafes, expected flows, learned
+// accepts, untracked flows, sources on the wrong side), as NFLOG sends them
+// (include/uapi/linux/netfilter/nfnetlink_log.h). Recorder thread only.
 
 #ifndef ENFORCER_AUDIT_KERNEL_LOG_H_
 #define ENFORCER_AUDIT_KERNEL_LOG_H_
@@ -8,25 +8,40 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 
 #include "common/policy/packet.h"
 
 namespace gw {
 
+// What the prefixes begin with, each of which goes on with the generation in force (ruleset.h). Any
+// other prefix is a reason in words.
+struct KernelLogPrefixes {
+  std::string learned;
+  std::string untracked;
+  std::string reverse_path;
+};
+
 struct KernelLogEntry {
+  enum class Kind : uint8_t {
+    kReason,       // accepted for the reason `prefix`
+    kLearned,      // accepted, as a flow of its pair was before
+    kUntracked,    // accepted or denied by a doNotTrack policy, or by what such a packet meets
+    kReversePath,  // denied: a workload's source on the wrong side
+  };
+  Kind kind = Kind::kReason;
+  // Before routing: which hook would have followed is for the destination to say; `hook` is not
+  // set.
+  bool prerouting = false;
   Hook hook = Hook::kInput;
   uint32_t in_index = 0;
   uint32_t out_index = 0;
   Tuple tuple;
-  std::string prefix;  // the reason, as the ruleset wrote it; empty for a learned accept
-  // The generation of a learned accept.
-  std::optional<uint32_t> learned;
+  std::string prefix;       // of kReason
+  uint32_t generation = 0;  // of the others
 };
 
 class KernelLog {
@@ -40,10 +55,9 @@ class KernelLog {
   virtual uint64_t lost() const = 0;
 };
 
-// Binds the NFLOG group. Prefixes that begin with `learned_prefix` go on with a generation (both of
-// ruleset.h). FailedPrecondition without CAP_NET_ADMIN.
+// Binds the NFLOG group. FailedPrecondition without CAP_NET_ADMIN.
 absl::StatusOr<std::unique_ptr<KernelLog>> OpenKernelLog(uint16_t group,
-                                                         absl::string_view learned_prefix);
+                                                         const KernelLogPrefixes& prefixes);
 
 }  // namespace gw
 

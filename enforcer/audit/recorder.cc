@@ -93,20 +93,32 @@ AuditRuling RulingFor(const AuditEntry& entry, const EnforcedPolicy& policy) {
   return ruling;
 }
 
-// The kernel accepted it since a flow of the same pair was: the same policy, asked again about this
-// one, says by which rule, and what a staged policy would.
-AuditEntry EntryForLearned(const KernelLogEntry& entry, const EnforcedPolicy& policy,
-                           absl::Time time) {
+// Whether the packet was on its way to this machine, as far as its destination says.
+bool IsForThisMachine(const EnforcedPolicy& policy, const Address& destination) {
+  static constexpr uint64_t kMulticast6 = 0xff;
+  if (policy.local_addresses.contains(destination)) return true;
+  return destination.family == Family::kIPv4
+             ? destination.lo >> 28 == 0xe || destination.lo == UINT32_MAX
+             : destination.hi >> 56 == kMulticast6;
+}
+
+// The kernel decided it by what the policy of that generation told it: the same policy, asked again
+// about this packet, says by which rule, and what a staged policy would.
+AuditEntry EntryFor(const KernelLogEntry& entry, const EnforcedPolicy& policy, absl::Time time) {
   AuditEntry decided;
   decided.time_ns = absl::ToUnixNanos(time);
   decided.policy_number = policy.number;
   decided.in_index = entry.in_index;
   decided.out_index = entry.out_index;
   decided.hook = entry.hook;
+  if (entry.prerouting && IsForThisMachine(policy, entry.tuple.destination)) {
+    decided.hook = Hook::kInput;
+  }
   decided.tuple = entry.tuple;
   Packet packet;
-  packet.hook = entry.hook;
+  packet.hook = decided.hook;
   packet.tuple = entry.tuple;
+  packet.reverse_path_ok = entry.kind != KernelLogEntry::Kind::kReversePath;
   const auto role = [&policy](uint32_t index) {
     const auto found = policy.interfaces.find(index);
     return found == policy.interfaces.end() ? InterfaceRole() : found->second.role;
@@ -264,21 +276,21 @@ bool Recorder::DrainKernelLog() {
   const auto policy = CurrentPolicy();
   if (policy == nullptr) return false;
   const absl::Time now = absl::Now();
-  std::shared_ptr<const EnforcedPolicy> learned = policy;  // of the last entry that was learned
+  std::shared_ptr<const EnforcedPolicy> decided_by = policy;  // of the last entry
   return kernel_log_->Drain([&](const KernelLogEntry& entry) {
-    if (!entry.learned) {
+    if (entry.kind == KernelLogEntry::Kind::kReason) {
       batch_.Add(RecordFor(entry, *policy, now));
       return;
     }
-    if (learned->generation != *entry.learned) {
-      const auto older = PolicyOfGeneration(*entry.learned);
+    if (decided_by->generation != entry.generation) {
+      const auto older = PolicyOfGeneration(entry.generation);
       if (older == nullptr) {
         ++lost_in_store_;
         return;
       }
-      learned = older;
+      decided_by = older;
     }
-    AddEntry(EntryForLearned(entry, *learned, now), *learned);
+    AddEntry(EntryFor(entry, *decided_by, now), *decided_by);
   });
 }
 

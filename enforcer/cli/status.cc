@@ -46,6 +46,9 @@ nlohmann::ordered_json CountsJson(const EnforcerCounts& counts) {
                                  {"guardDrops", counts.guard_drops},
                                  {"queueDrops", counts.queue_drops},
                                  {"learnedDenials", counts.learned_denials},
+                                 {"untrackedAccepts", counts.untracked_accepts},
+                                 {"untrackedDenials", counts.untracked_denials},
+                                 {"reversePathDenials", counts.reverse_path_denials},
                                  {"liveFlows", nullptr}};
   if (counts.live_flows) json["liveFlows"] = *counts.live_flows;
   return json;
@@ -64,6 +67,14 @@ std::string CountsText(const EnforcerCounts& counts) {
   }
   if (counts.learned_denials > 0) {
     absl::StrAppend(&text, ", ", counts.learned_denials, " more denied in the kernel");
+  }
+  if (counts.untracked_accepts + counts.untracked_denials > 0) {
+    absl::StrAppend(&text, ", untracked packets: ", counts.untracked_accepts, " accepted, ",
+                    counts.untracked_denials, " denied");
+  }
+  if (counts.reverse_path_denials > 0) {
+    absl::StrAppend(&text, ", ", counts.reverse_path_denials,
+                    " packets of workloads denied for their source");
   }
   return text;
 }

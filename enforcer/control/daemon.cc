@@ -23,6 +23,7 @@
 #include "enforcer/control/mark_sweep.h"
 #include "enforcer/dataplane/nfqueue.h"
 #include "enforcer/ruleset/queue_rule.h"
+#include "enforcer/ruleset/table_chains.h"
 
 namespace gw {
 namespace {
@@ -44,7 +45,7 @@ bool SameDecisions(const EnforcedPolicy& a, const PolicySnapshot& b) {
 }
 
 bool SameFill(const Fill& a, const Fill& b) {
-  return a.generation == b.generation && FillText(a) == FillText(b) && a.queue == b.queue;
+  return a.generation == b.generation && FillText(a, {}) == FillText(b, {}) && a.queue == b.queue;
 }
 
 void LogProblems(const std::vector<Problem>& problems) {
@@ -53,20 +54,33 @@ void LogProblems(const std::vector<Problem>& problems) {
   }
 }
 
-// What the engine knows and the kernel side does not do in full yet: said, not hidden.
-void WarnOfPartialSupport(const Model& model) {
-  for (const auto& [name, policy] : model.policies) {
-    if (policy.pre_dnat) {
-      LogWarning("policy `", name,
-                 "`: preDNAT is judged on the translated destination in this "
-                 "version");
-    }
-    if (policy.do_not_track) {
-      LogWarning("policy `", name,
-                 "`: doNotTrack is enforced, but its flows are tracked in this "
-                 "version");
-    }
+std::vector<std::string> InterfaceNames(const EnforcedPolicy& policy) {
+  std::vector<std::string> names;
+  for (const auto& [index, interface] : policy.interfaces) names.push_back(interface.name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// Those whose flows come up at all.
+std::vector<std::string> Offloadable(const EnforcedPolicy& policy) {
+  std::vector<std::string> names;
+  for (const std::string& name : InterfaceNames(policy)) {
+    if (name != kLoopbackInterface) names.push_back(name);
   }
+  return names;
+}
+
+// A `*` host endpoint speaks for interfaces to come, too.
+InterfaceMatch JudgedBeforeDnat(const EnforcedPolicy& policy) {
+  InterfaceMatch match;
+  std::vector<std::string> others;
+  for (const std::string& name : InterfaceNames(policy)) {
+    const InterfaceRole role = policy.snapshot->RoleOf(name);
+    (role.judges_before_dnat ? match.names : others).push_back(name);
+    match.all_but |= role.judges_before_dnat && role.any != InterfaceRole::kNoEndpoint;
+  }
+  if (match.all_but) match.names = std::move(others);
+  return match;
 }
 
 // Entries of connection tracking in this network namespace (Documentation/networking/
@@ -127,6 +141,8 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& optio
   GW_ASSIGN_OR_RETURN(daemon->marks_, MarkLayout::FromMask(snapshot->settings().mark_mask));
   daemon->queues_ = QueueCount(snapshot->settings());
   daemon->native_queue_ = KernelHasNativeQueue(daemon->nft_);
+  // Kernels that lack the statement lack this too: one start of nft less.
+  daemon->flowtables_ = daemon->native_queue_ && KernelHasFlowtables(daemon->nft_);
   GW_ASSIGN_OR_RETURN(const auto running, daemon->nft_.Generation(daemon->marks_));
   // Always a new generation: what was remembered under the old one may be of another policy.
   const uint32_t generation = NextGeneration(running.value_or(kGenerationMax));
@@ -161,7 +177,6 @@ absl::Status Daemon::ReadFirstPolicy() {
                      " of the policy has errors (above): mend it with gatewarden "
                      "apply, or go back with gatewarden rollback; the kernel keeps what it has"));
   }
-  WarnOfPartialSupport(loaded->model);
   model_ = std::move(loaded->model);
   revision_ = loaded->revision;
   return absl::OkStatus();
@@ -188,11 +203,12 @@ absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& f
     options.number = static_cast<uint16_t>(kQueueFirst + i);
     options.fail_open = first->snapshot->settings().fail_mode == FailMode::kOpen;
     GW_ASSIGN_OR_RETURN(auto queue, OpenNfqueue(options));
-    workers_.push_back(std::make_unique<Worker>(std::move(queue), *published_));
+    workers_.push_back(std::make_unique<Worker>(std::move(queue), *published_, originals_));
     rings.push_back(&workers_.back()->audit());
   }
   GW_ASSIGN_OR_RETURN(auto store, AuditStore::Open(options_.audit_path, AuditStore::Mode::kWriter));
-  auto kernel_log = OpenKernelLog(kAcceptedLogGroup, kLogPrefixLearned);
+  auto kernel_log = OpenKernelLog(kAcceptedLogGroup,
+                                  {kLogPrefixLearned, kLogPrefixUntracked, kLogPrefixReversePath});
   if (!kernel_log.ok()) {
     LogWarning(kernel_log.status().message(),
                ": flows of failsafe ports will be missing from the audit log, and accepts are not "
@@ -249,7 +265,6 @@ absl::Status Daemon::Reload() {
     return absl::OkStatus();
   }
   refused_.reset();
-  WarnOfPartialSupport(loaded->model);
   model_ = std::move(loaded->model);
   revision_ = loaded->revision;
   return Enforce(absl::StrCat("revision ", revision_));
@@ -279,6 +294,7 @@ std::shared_ptr<const EnforcedPolicy> Daemon::Assemble(
   policy->marks = marks_;
   for (const auto& [index, interface] : interfaces_->table()) {
     policy->interfaces[index] = {interface.name, snapshot->RoleOf(interface.name)};
+    policy->local_addresses.insert(interface.addresses.begin(), interface.addresses.end());
   }
   policy->snapshot = std::move(snapshot);
   return policy;
@@ -338,7 +354,8 @@ absl::Status Daemon::PutInForce(std::shared_ptr<const EnforcedPolicy> next) {
 }
 
 absl::Status Daemon::ApplyFill(const Fill& fill) {
-  GW_RETURN_IF_ERROR(nft_.Apply(FillText(fill)));
+  GW_ASSIGN_OR_RETURN(const OptionalChains there, ListOptionalChains());
+  GW_RETURN_IF_ERROR(nft_.Apply(FillText(fill, there)));
   if (native_queue_ || queue_rule_ == fill.queue) return absl::OkStatus();
   GW_RETURN_IF_ERROR(ReplaceCompatQueueRule(fill.queue));
   queue_rule_ = fill.queue;
@@ -354,6 +371,8 @@ Fill Daemon::FillFor(const EnforcedPolicy& policy) const {
   fill.policed_interfaces = snapshot.policed_interfaces();
   fill.polices_any_interface = snapshot.polices_any_interface();
   fill.workload_prefixes = settings.interface_prefixes;
+  fill.before_dnat = JudgedBeforeDnat(policy);
+  fill.stateless = CompileStateless(snapshot, InterfaceNames(policy));
   fill.failsafe_inbound = settings.failsafe_inbound;
   fill.failsafe_outbound = settings.failsafe_outbound;
   fill.drop_invalid = settings.drop_invalid;
@@ -364,6 +383,10 @@ Fill Daemon::FillFor(const EnforcedPolicy& policy) const {
   fill.upcall_burst_per_source = settings.upcall_burst_per_source;
   fill.learns_accepts = settings.learned_accepts == LearnedAccepts::kPair && has_kernel_log_ &&
                         death_watch_.has_value();
+  if (flowtables_ && settings.flow_offload == FlowOffload::kAuto &&
+      settings.established_flows == EstablishedFlows::kRedecide) {
+    fill.offload_interfaces = Offloadable(policy);
+  }
   fill.native_queue = native_queue_;
   fill.queue.count = queues_;
   fill.queue.bypass = settings.fail_mode == FailMode::kOpen;

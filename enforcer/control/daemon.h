@@ -88,6 +88,7 @@ class Daemon {
   std::unique_ptr<Interfaces> interfaces_;
   NftProgram nft_;
   bool native_queue_ = false;
+  bool flowtables_ = false;
   bool has_kernel_log_ = false;  // without it, learned accepts would be missing in the audit log
 
   Model model_;
@@ -108,6 +109,7 @@ class Daemon {
   EnforcerCounts reported_counts_;       // in the state file
 
   std::unique_ptr<PublishedPolicy> published_;
+  OriginalDestinations originals_;
   std::shared_ptr<const EnforcedPolicy> in_force_;
   std::unique_ptr<Recorder> recorder_;  // goes before the workers whose rings it reads
   std::vector<std::unique_ptr<Worker>> workers_;

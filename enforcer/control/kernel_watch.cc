@@ -29,11 +29,24 @@ int64_t Tally::Take(absl::Time now, bool at_once) {
   return untold;
 }
 
-KernelWatch::KernelWatch(Recorder& recorder, uint16_t first_queue, uint16_t queues)
-    : recorder_(recorder), first_queue_(first_queue), queues_(queues) {
-  guard_base_ = ReadCounter(kGuardCounter).value_or(0);
-  denied_base_ = ReadCounter(kDeniedAnyCounter).value_or(0);
+CounterSum::CounterSum(const char* name) : name_(name), last_(ReadCounter(name).value_or(0)) {}
+
+void CounterSum::Update() {
+  const auto now = ReadCounter(name_);
+  if (!now.ok()) return;
+  sum_ += *now < last_ ? *now : *now - last_;
+  last_ = *now;
 }
+
+KernelWatch::KernelWatch(Recorder& recorder, uint16_t first_queue, uint16_t queues)
+    : recorder_(recorder),
+      first_queue_(first_queue),
+      queues_(queues),
+      guard_counter_(kGuardCounter),
+      denied_counter_(kDeniedAnyCounter),
+      untracked_accepts_(kUntrackedAcceptedCounter),
+      untracked_denials_(kUntrackedDeniedCounter),
+      reverse_path_(kReversePathCounter) {}
 
 void KernelWatch::Look(uint32_t guard_rate, absl::Time now) {
   if (now - looked_ < kLookEvery) return;
@@ -48,10 +61,14 @@ void KernelWatch::Finish(uint32_t guard_rate, absl::Time now) {
 
 void KernelWatch::Read(uint32_t guard_rate, absl::Time now) {
   if (guard_rate > 0) {
-    if (const auto dropped = ReadCounter(kGuardCounter); dropped.ok()) {
-      guard_.Set(*dropped - guard_base_);
-    }
+    guard_counter_.Update();
+    guard_.Set(guard_counter_.sum());
   }
+  for (CounterSum* counter : {&untracked_accepts_, &untracked_denials_, &reverse_path_}) {
+    counter->Update();
+  }
+  untracked_.Set(untracked_accepts_.sum() + untracked_denials_.sum());
+  spoofed_.Set(reverse_path_.sum());
   if (const auto drops = ReadQueueDrops(first_queue_, queues_)) queue_.Set(*drops);
   LookAtDenials();
   const double seconds = absl::ToDoubleSeconds(now - looked_);
@@ -63,8 +80,8 @@ void KernelWatch::Read(uint32_t guard_rate, absl::Time now) {
 
 void KernelWatch::LookAtDenials() {
   const absl::Status read = [&]() -> absl::Status {
-    GW_ASSIGN_OR_RETURN(const int64_t counted, ReadCounter(kDeniedAnyCounter));
-    const int64_t total = counted - denied_base_;
+    denied_counter_.Update();
+    const int64_t total = denied_counter_.sum();
     if (total == denied_read_) return absl::OkStatus();
     GW_ASSIGN_OR_RETURN(const std::vector<LearnedDenial> elements, ReadLearnedDenials());
     denied_read_ = total;
@@ -90,6 +107,16 @@ void KernelWatch::Tell(uint32_t guard_rate, absl::Time now, bool at_once) {
          absl::StrCat(dropped, " new flows dropped: their sources brought up more than ",
                       guard_rate, " a second"));
   }
+  if (const int64_t packets = untracked_.Take(now, at_once); packets > 0) {
+    // What they did is in the log, once a flow; this is how much of it there was.
+    recorder_.AddEvent(
+        "untracked", absl::StrCat(packets, " untracked packets; so far ", untracked_accepts_.sum(),
+                                  " accepted and ", untracked_denials_.sum(), " denied"));
+  }
+  if (const int64_t packets = spoofed_.Take(now, at_once); packets > 0) {
+    tell("denied", "reverse path",
+         absl::StrCat(packets, " packets of workloads denied: their sources are elsewhere"));
+  }
   if (const int64_t lost = queue_.Take(now, at_once); lost > 0) {
     tell("lost", "packet queue",
          absl::StrCat(lost,
@@ -102,6 +129,9 @@ void KernelWatch::AddTo(EnforcerCounts& counts) const {
   counts.guard_drops = guard_.sum();
   counts.queue_drops = queue_.sum();
   counts.learned_denials = denied_read_;
+  counts.untracked_accepts = untracked_accepts_.sum();
+  counts.untracked_denials = untracked_denials_.sum();
+  counts.reverse_path_denials = reverse_path_.sum();
 }
 
 }  // namespace gw

@@ -32,6 +32,20 @@ class Tally {
   absl::Time told_at_ = absl::InfinitePast();
 };
 
+// A named counter of our table. It begins anew when the table is made again, which is not to be
+// seen in the sum.
+class CounterSum {
+ public:
+  explicit CounterSum(const char* name);
+  void Update();
+  int64_t sum() const { return sum_; }
+
+ private:
+  const char* const name_;
+  int64_t last_ = 0;
+  int64_t sum_ = 0;
+};
+
 class KernelWatch {
  public:
   // Of queues `first_queue` and `queues` - 1 more. `recorder` must outlive it. What the counters of
@@ -57,12 +71,17 @@ class KernelWatch {
   Recorder& recorder_;
   const uint16_t first_queue_;
   const uint16_t queues_;
-  int64_t guard_base_ = 0;
-  int64_t denied_base_ = 0;
-  int64_t denied_read_ = 0;  // since the base
+  CounterSum guard_counter_;
+  CounterSum denied_counter_;
+  CounterSum untracked_accepts_;
+  CounterSum untracked_denials_;
+  CounterSum reverse_path_;
+  int64_t denied_read_ = 0;  // of denied_counter_, accounted for
   DenialAccounts accounts_;
   Tally guard_;
   Tally queue_;
+  Tally untracked_;
+  Tally spoofed_;
   absl::Time looked_ = absl::InfinitePast();
   int64_t denied_at_look_ = 0;
   double denials_per_second_ = 0;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 
 #include "common/base/published.h"
 #include "common/policy/mark.h"
@@ -30,6 +31,7 @@ struct EnforcedPolicy {
   MarkLayout marks;
   // By interface index.
   absl::flat_hash_map<uint32_t, KnownInterface> interfaces;
+  absl::flat_hash_set<Address> local_addresses;  // of this machine
 };
 
 using PublishedPolicy = Published<EnforcedPolicy>;

@@ -35,19 +35,50 @@ Packet PacketOf(const Judgement& judgement, uint8_t hop_limit) {
   return packet;
 }
 
+// Of a flow with another destination than it came for: with what is known of what it came for. A
+// verdict of before DNAT holds, and what is known only says by which rule.
+Decision DecideTranslated(const PolicySnapshot& snapshot, const InterfaceRole& in,
+                          const InterfaceRole& out, uint32_t hints, Packet packet,
+                          const std::optional<OriginalDestination>& original) {
+  std::optional<Decision> whole;
+  if (original) {
+    Packet as_it_came = packet;
+    as_it_came.translated = true;
+    as_it_came.original_destination = original->address;
+    as_it_came.original_destination_port = original->port;
+    whole = Evaluate(snapshot, in, out, as_it_came);
+    if ((hints & kHintJudged) == 0) return *whole;
+  }
+  packet.pre_dnat = (hints & kHintAllowed) != 0 ? PreDnat::kAllowed : PreDnat::kPassed;
+  const Decision decision = Evaluate(snapshot, in, out, packet);
+  return whole && whole->verdict == decision.verdict ? *whole : decision;
+}
+
 // False if an interface is unknown.
-bool Decide(const EnforcedPolicy& policy, uint8_t hop_limit, Judgement* judgement) {
+bool Decide(const EnforcedPolicy& policy, uint32_t hints, uint8_t hop_limit, Judgement* judgement) {
   const InterfaceRole* in = RoleOf(policy, judgement->in_index);
   const InterfaceRole* out = RoleOf(policy, judgement->out_index);
   if (in == nullptr || out == nullptr) return false;
-  judgement->decision = Evaluate(*policy.snapshot, *in, *out, PacketOf(*judgement, hop_limit));
+  const Packet packet = PacketOf(*judgement, hop_limit);
+  const bool translated = in->judges_before_dnat && (hints & kHintTranslated) != 0;
+  judgement->decision =
+      translated ? DecideTranslated(*policy.snapshot, *in, *out, hints, packet, judgement->original)
+                 : Evaluate(*policy.snapshot, *in, *out, packet);
   return true;
 }
 
-// Whether the kernel may learn from a first packet. A TCP packet that is no SYN may be of a flow
-// that conntrack forgot, in either direction.
-bool MayTeach(uint32_t hints, const ParsedPacket& parsed) {
+// A TCP packet that is no SYN, of a flow that conntrack did not know: it may be of either
+// direction.
+bool IsMidstream(uint32_t hints, const ParsedPacket& parsed) {
+  return (hints & (kHintReply | kHintKnownFlow)) == 0 && parsed.tuple.protocol == kProtocolTcp &&
+         !parsed.tcp_syn;
+}
+
+// Whether the kernel may learn from a first packet. What it learns has no original destination.
+bool MayTeach(const EnforcedPolicy& policy, uint32_t hints, const Judgement& judgement,
+              const ParsedPacket& parsed) {
   if ((hints & (kHintReply | kHintKnownFlow)) != 0) return false;
+  if (RoleOf(policy, judgement.in_index)->judges_before_dnat) return false;
   return parsed.tuple.protocol == kProtocolUdp ||
          (parsed.tuple.protocol == kProtocolTcp && parsed.tcp_syn);
 }
@@ -90,9 +121,56 @@ void SetMark(const EnforcedPolicy& policy, uint32_t packet_mark, Judgement* judg
   judgement->rejected = policy.marks.VerdictOf(judgement->mark) == MarkVerdict::kReject;
 }
 
+// Obeyed for its packet, and not remembered: a generation that is not in force.
+uint32_t AcceptOnce(const EnforcedPolicy& policy, uint32_t packet_mark) {
+  const uint32_t other = policy.generation == 1 ? kGenerationMax : policy.generation - 1;
+  return policy.marks.With(packet_mark, MarkVerdict::kAccept, other);
+}
+
+void DropUnknown(const EnforcedPolicy& policy, uint32_t packet_mark, Judgement* judgement) {
+  judgement->outcome = Judgement::Outcome::kUnknownInterface;
+  // Generation 0 is never current for a drop, so the ruleset does not remember it.
+  judgement->mark = policy.marks.With(packet_mark, MarkVerdict::kDrop, kFailsafeGeneration);
+}
+
+// At prerouting: the preDNAT policies alone. The learn bit says that one of them allowed.
+void JudgeBeforeDnat(const EnforcedPolicy& policy, const QueuedPacket& queued, uint32_t hints,
+                     const ParsedPacket& parsed, OriginalDestinations& originals,
+                     Judgement* judgement) {
+  judgement->before_dnat = true;
+  judgement->hook = (hints & kHintLocal) != 0 ? Hook::kInput : Hook::kForward;
+  const InterfaceRole* in = RoleOf(policy, judgement->in_index);
+  if (in == nullptr) return DropUnknown(policy, queued.mark, judgement);
+  if (IsMidstream(hints, parsed)) {
+    judgement->mark = AcceptOnce(policy, queued.mark);
+    return;
+  }
+  judgement->decision =
+      EvaluateBeforeDnat(*policy.snapshot, *in, PacketOf(*judgement, parsed.hop_limit));
+  SetMark(policy, queued.mark, judgement);
+  if (judgement->decision.verdict == Verdict::kDeny) return;
+  originals.Remember(KeyOf(queued, parsed.tuple),
+                     {parsed.tuple.destination, parsed.tuple.destination_port});
+  if (judgement->decision.verdict == Verdict::kAllow) {
+    judgement->mark |= policy.marks.learn_bit();
+  }
+}
+
+// What the flow came for, if it goes elsewhere now.
+std::optional<OriginalDestination> OriginalOf(const QueuedPacket& queued, uint32_t hints,
+                                              const Tuple& tuple,
+                                              const OriginalDestinations& originals) {
+  std::optional<OriginalDestination> original = queued.original;
+  if (!original && (hints & kHintTranslated) != 0 && (hints & kHintReply) == 0) {
+    original = originals.Find(KeyOf(queued, tuple));
+  }
+  return original;
+}
+
 }  // namespace
 
-Judgement Judge(const EnforcedPolicy& policy, const QueuedPacket& queued) {
+Judgement Judge(const EnforcedPolicy& policy, const QueuedPacket& queued,
+                OriginalDestinations& originals) {
   const uint32_t hints = policy.marks.Hints(queued.mark);
   Judgement judgement;
   judgement.hook = queued.hook;
@@ -107,28 +185,41 @@ Judgement Judge(const EnforcedPolicy& policy, const QueuedPacket& queued) {
     return judgement;
   }
   judgement.tuple = parsed.tuple;
+  if (queued.before_dnat) {
+    JudgeBeforeDnat(policy, queued, hints, parsed, originals, &judgement);
+    return judgement;
+  }
+  judgement.original = OriginalOf(queued, hints, parsed.tuple, originals);
   if ((hints & kHintReply) != 0) TurnRound(judgement);
+  if (judgement.original &&
+      *judgement.original ==
+          OriginalDestination{judgement.tuple.destination, judgement.tuple.destination_port}) {
+    judgement.original.reset();
+  }
 
-  bool known = Decide(policy, parsed.hop_limit, &judgement);
-  // A TCP flow first seen in the middle has no known direction: it goes on if the policy allows
-  // either.
-  const bool midstream = (hints & (kHintReply | kHintKnownFlow)) == 0 &&
-                         parsed.tuple.protocol == kProtocolTcp && !parsed.tcp_syn;
-  if (known && midstream && judgement.decision.verdict == Verdict::kDeny) {
+  bool known = Decide(policy, hints, parsed.hop_limit, &judgement);
+  // It goes on if the policy allows either direction.
+  if (known && IsMidstream(hints, parsed) && judgement.decision.verdict == Verdict::kDeny) {
     Judgement other = judgement;
     TurnRound(other);
-    if (Decide(policy, parsed.hop_limit, &other) && other.decision.verdict != Verdict::kDeny) {
+    if (Decide(policy, hints, parsed.hop_limit, &other) &&
+        other.decision.verdict != Verdict::kDeny) {
       judgement = other;
     }
   }
   if (!known) {
-    judgement.outcome = Judgement::Outcome::kUnknownInterface;
-    // Generation 0 is never current for a drop, so the ruleset does not remember it.
-    judgement.mark = policy.marks.With(queued.mark, MarkVerdict::kDrop, kFailsafeGeneration);
+    DropUnknown(policy, queued.mark, &judgement);
     return judgement;
   }
   SetMark(policy, queued.mark, &judgement);
-  if (MayTeach(hints, parsed)) {
+  // A reply does not say what its flow came for. The flow's next packet the other way does.
+  if ((hints & kHintReply) != 0 && (hints & kHintTranslated) != 0 && !judgement.original &&
+      (hints & kHintJudged) == 0 && judgement.decision.verdict != Verdict::kDeny &&
+      RoleOf(policy, judgement.in_index)->judges_before_dnat) {
+    judgement.mark = AcceptOnce(policy, queued.mark);
+    return judgement;
+  }
+  if (MayTeach(policy, hints, judgement, parsed)) {
     const Packet packet = PacketOf(judgement, parsed.hop_limit);
     judgement.learns = judgement.decision.verdict == Verdict::kDeny
                            ? LearnsDenial(policy, judgement, packet)

@@ -5,11 +5,13 @@
 #define ENFORCER_DATAPLANE_JUDGE_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "common/policy/decision.h"
 #include "common/policy/mark.h"
 #include "common/policy/packet.h"
 #include "enforcer/dataplane/enforced_policy.h"
+#include "enforcer/dataplane/original_destinations.h"
 #include "enforcer/dataplane/packet_queue.h"
 
 namespace gw {
@@ -22,6 +24,8 @@ struct Judgement {
   };
   Outcome outcome = Outcome::kDecided;
   uint32_t mark = 0;  // the whole packet mark to send back
+  // It was asked about before DNAT: what is not denied comes up again later, and is recorded then.
+  bool before_dnat = false;
   bool rejected = false;
   bool redecided = false;  // conntrack knew the flow already
   // The answer holds for every flow of the pair to this service (accepted), or for every source of
@@ -33,10 +37,13 @@ struct Judgement {
   uint32_t in_index = 0;
   uint32_t out_index = 0;
   Tuple tuple;
+  // What the flow came for, if that is another destination and it is known.
+  std::optional<OriginalDestination> original;
   Decision decision;
 };
 
-Judgement Judge(const EnforcedPolicy& policy, const QueuedPacket& queued);
+Judgement Judge(const EnforcedPolicy& policy, const QueuedPacket& queued,
+                OriginalDestinations& originals);
 
 }  // namespace gw
 

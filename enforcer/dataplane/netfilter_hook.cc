@@ -17,4 +17,6 @@ std::optional<Hook> HookOf(uint8_t number) {
   }
 }
 
+bool IsPrerouting(uint8_t number) { return number == NF_INET_PRE_ROUTING; }
+
 }  // namespace gw

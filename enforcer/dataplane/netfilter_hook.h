@@ -13,6 +13,8 @@ namespace gw {
 
 // `number` is one of enum nf_inet_hooks. Nothing for the hooks where no policy is decided.
 std::optional<Hook> HookOf(uint8_t number);
+// Before routing and before DNAT: which of the hooks input and forward follows is not known there.
+bool IsPrerouting(uint8_t number);
 
 }  // namespace gw
 

@@ -4,6 +4,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netfilter/nfnetlink_queue.h>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -30,13 +31,50 @@ namespace gw {
 namespace {
 
 // One packet message: headers, metadata attributes (hardware address, indexes, mark, timestamp,
-// user id, security context) and kPacketCopyBytes of the packet.
-constexpr size_t kMessageBytesMax = 1024;
+// user id, security context, conntrack entry) and kPacketCopyBytes of the packet.
+constexpr size_t kMessageBytesMax = 1536;
 // One answer: netlink and nfnetlink headers, verdict and mark.
 constexpr size_t kAnswerBytesMax = 64;
 
 nlmsghdr* PutHeader(char* buffer, uint8_t type, uint16_t queue) {
   return PutNfnetlinkHeader(buffer, NFNL_SUBSYS_QUEUE, type, 0, AF_UNSPEC, queue);
+}
+
+const nlattr* Nested(const nlattr* in, int type) {
+  const nlattr* found = nullptr;
+  if (in == nullptr) return found;
+  const char* const end =
+      static_cast<const char*>(mnl_attr_get_payload(in)) + mnl_attr_get_payload_len(in);
+  for (const auto* attribute = static_cast<const nlattr*>(mnl_attr_get_payload(in));
+       mnl_attr_ok(attribute, static_cast<int>(end - reinterpret_cast<const char*>(attribute)));
+       attribute = mnl_attr_next(attribute)) {
+    if (mnl_attr_get_type(attribute) == type) found = attribute;
+  }
+  return found;
+}
+
+// Of the flow's original direction (include/uapi/linux/netfilter/nfnetlink_conntrack.h). Protocols
+// without ports get port 0.
+std::optional<OriginalDestination> ReadOriginalDestination(const nlattr* conntrack) {
+  const nlattr* tuple = Nested(conntrack, CTA_TUPLE_ORIG);
+  const nlattr* addresses = Nested(tuple, CTA_TUPLE_IP);
+  OriginalDestination original;
+  const nlattr* address4 = Nested(addresses, CTA_IP_V4_DST);
+  const nlattr* address6 = Nested(addresses, CTA_IP_V6_DST);
+  if (address4 != nullptr && mnl_attr_get_payload_len(address4) == 4) {
+    original.address = Address::FromBytes(
+        Family::kIPv4, static_cast<const uint8_t*>(mnl_attr_get_payload(address4)));
+  } else if (address6 != nullptr && mnl_attr_get_payload_len(address6) == 16) {
+    original.address = Address::FromBytes(
+        Family::kIPv6, static_cast<const uint8_t*>(mnl_attr_get_payload(address6)));
+  } else {
+    return std::nullopt;
+  }
+  const nlattr* port = Nested(Nested(tuple, CTA_TUPLE_PROTO), CTA_PROTO_DST_PORT);
+  if (port != nullptr && mnl_attr_get_payload_len(port) == 2) {
+    original.port = ntohs(mnl_attr_get_u16(port));
+  }
+  return original;
 }
 
 // Attributes of one NFQNL_MSG_PACKET, written for speed: no callback, no table.
@@ -49,7 +87,8 @@ bool ReadPacket(const nlmsghdr* message, QueuedPacket* packet) {
         const auto* header =
             static_cast<const nfqnl_msg_packet_hdr*>(mnl_attr_get_payload(attribute));
         packet->id = ntohl(header->packet_id);
-        hook = HookOf(header->hook);
+        packet->before_dnat = IsPrerouting(header->hook);
+        hook = packet->before_dnat ? Hook::kForward : HookOf(header->hook);
         break;
       }
       case NFQA_MARK:
@@ -64,6 +103,9 @@ bool ReadPacket(const nlmsghdr* message, QueuedPacket* packet) {
       case NFQA_PAYLOAD:
         packet->bytes = static_cast<const uint8_t*>(mnl_attr_get_payload(attribute));
         packet->size = mnl_attr_get_payload_len(attribute);
+        break;
+      case NFQA_CT:
+        packet->original = ReadOriginalDestination(attribute);
         break;
       default:
         break;
@@ -199,6 +241,16 @@ absl::Status SetFlags(mnl_socket* socket, const NfqueueOptions& options) {
   return Configure(socket, message, options.number);
 }
 
+// Kernels without the glue refuse the flag; then what a flow came for is remembered by us
+// (original_destinations.h).
+void AskForConntrack(mnl_socket* socket, uint16_t number) {
+  char buffer[256];
+  nlmsghdr* message = PutHeader(buffer, NFQNL_MSG_CONFIG, number);
+  mnl_attr_put_u32(message, NFQA_CFG_FLAGS, htonl(NFQA_CFG_F_CONNTRACK));
+  mnl_attr_put_u32(message, NFQA_CFG_MASK, htonl(NFQA_CFG_F_CONNTRACK));
+  (void)Configure(socket, message, number);
+}
+
 absl::Status SetLengthAndCopy(mnl_socket* socket, const NfqueueOptions& options) {
   char buffer[256];
   nlmsghdr* message = PutHeader(buffer, NFQNL_MSG_CONFIG, options.number);
@@ -230,6 +282,7 @@ absl::StatusOr<std::unique_ptr<PacketQueue>> Open(const NfqueueOptions& options)
   if (!wake.valid()) return NetlinkError("eventfd");
   GW_RETURN_IF_ERROR(Bind(socket.get(), options.number));
   GW_RETURN_IF_ERROR(SetFlags(socket.get(), options));
+  AskForConntrack(socket.get(), options.number);
   GW_RETURN_IF_ERROR(SetSocketOptions(socket.get(), options));
   // Last: until the copy mode is set the kernel sends no packet up.
   GW_RETURN_IF_ERROR(SetLengthAndCopy(socket.get(), options));

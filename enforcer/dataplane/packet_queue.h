@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
@@ -15,15 +16,27 @@
 
 namespace gw {
 
+// What a flow came for, before its destination was translated.
+struct OriginalDestination {
+  Address address;
+  uint16_t port = 0;
+  friend bool operator==(const OriginalDestination&, const OriginalDestination&) = default;
+};
+
 // One packet on its way up. `bytes` stays valid until the next Receive.
 struct QueuedPacket {
   uint32_t id = 0;
+  // It came from the hook prerouting, where destinations are not translated yet; `hook` says
+  // nothing then.
+  bool before_dnat = false;
   Hook hook = Hook::kInput;
   uint32_t in_index = 0;           // interface index, 0 if the hook has none
   uint32_t out_index = 0;          // likewise
   uint32_t mark = 0;               // the packet mark, with our hints in it
   const uint8_t* bytes = nullptr;  // from the IP header on
   size_t size = 0;
+  // By connection tracking, from kernels that tell (CONFIG_NETFILTER_NETLINK_GLUE_CT).
+  std::optional<OriginalDestination> original;
 };
 
 // Every packet goes back with NF_ACCEPT; the mark says what the ruleset shall do with it.

@@ -21,6 +21,7 @@ int64_t Now_ns() {
 }
 
 void Count(const Judgement& judgement, WorkerCounters& counters) {
+  if (judgement.before_dnat && judgement.decision.verdict != Verdict::kDeny) return;
   counters.packets.Add();
   switch (judgement.outcome) {
     case Judgement::Outcome::kUnknownInterface:
@@ -39,6 +40,12 @@ void Count(const Judgement& judgement, WorkerCounters& counters) {
   }
 }
 
+// What before DNAT was not denied comes up again after it.
+bool IsRecorded(const Judgement& judgement) {
+  return judgement.outcome != Judgement::Outcome::kUnknownInterface &&
+         (!judgement.before_dnat || judgement.decision.verdict == Verdict::kDeny);
+}
+
 AuditEntry EntryFor(const Judgement& judgement, uint64_t policy_number, int64_t time_ns) {
   return {.time_ns = time_ns,
           .policy_number = policy_number,
@@ -55,8 +62,12 @@ AuditEntry EntryFor(const Judgement& judgement, uint64_t policy_number, int64_t 
 
 }  // namespace
 
-Worker::Worker(std::unique_ptr<PacketQueue> queue, const PublishedPolicy& policies)
-    : queue_(std::move(queue)), policies_(policies), policy_(policies.Take()) {}
+Worker::Worker(std::unique_ptr<PacketQueue> queue, const PublishedPolicy& policies,
+               OriginalDestinations& originals)
+    : queue_(std::move(queue)),
+      policies_(policies),
+      policy_(policies.Take()),
+      originals_(originals) {}
 
 Worker::~Worker() { Stop(); }
 
@@ -85,10 +96,10 @@ void Worker::RunOnce(int timeout_ms) {
   std::array<AuditEntry, kBatchMax> entries;
   size_t entry_count = 0;
   for (size_t i = 0; i < batch.size(); ++i) {
-    const Judgement judgement = Judge(policy, batch[i]);
+    const Judgement judgement = Judge(policy, batch[i], originals_);
     answers[i] = {batch[i].id, judgement.mark};
     Count(judgement, counters_);
-    if (judgement.outcome != Judgement::Outcome::kUnknownInterface) {
+    if (IsRecorded(judgement)) {
       entries[entry_count++] = EntryFor(judgement, policy.number, time_ns);
     }
   }

@@ -12,14 +12,16 @@
 #include "enforcer/dataplane/audit_entry.h"
 #include "enforcer/dataplane/counters.h"
 #include "enforcer/dataplane/enforced_policy.h"
+#include "enforcer/dataplane/original_destinations.h"
 #include "enforcer/dataplane/packet_queue.h"
 
 namespace gw {
 
 class Worker {
  public:
-  // `policies` must outlive the worker.
-  Worker(std::unique_ptr<PacketQueue> queue, const PublishedPolicy& policies);
+  // `policies` and `originals`, which all workers share, must outlive the worker.
+  Worker(std::unique_ptr<PacketQueue> queue, const PublishedPolicy& policies,
+         OriginalDestinations& originals);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -41,6 +43,7 @@ class Worker {
   std::unique_ptr<PacketQueue> queue_;
   const PublishedPolicy& policies_;
   PublishedPolicy::Taken policy_;
+  OriginalDestinations& originals_;
   AuditRing audit_{kAuditRingEntries};
   WorkerCounters counters_;
   std::atomic<bool> stopping_{false};

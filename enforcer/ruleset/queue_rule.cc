@@ -93,6 +93,17 @@ bool KernelHasNativeQueue(Nft& nft) {
       .ok();
 }
 
+bool KernelHasFlowtables(Nft& nft) {
+  return nft
+      .Check(
+          "table inet gatewarden_probe {\n"
+          "  flowtable probe { hook ingress priority 0; devices = { lo }; }\n"
+          "  chain probe { type filter hook forward priority 0; ct state established flow add "
+          "@probe; }\n"
+          "}\n")
+      .ok();
+}
+
 absl::Status ReplaceCompatQueueRule(const QueueRule& queue) {
   GW_ASSIGN_OR_RETURN(const MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
   std::vector<char> buffer(2 * static_cast<size_t>(MNL_SOCKET_BUFFER_SIZE));

@@ -14,6 +14,8 @@ namespace gw {
 
 // True if the kernel takes `queue` in a rule. Asks it with a table that is never made (nft -c).
 bool KernelHasNativeQueue(Nft& nft);
+// Likewise `flow add` (CONFIG_NF_FLOW_TABLE_INET, CONFIG_NFT_FLOW_OFFLOAD).
+bool KernelHasFlowtables(Nft& nft);
 
 // Replaces what the upcall chain holds by one NFQUEUE rule, in one transaction.
 // FailedPrecondition if the kernel has neither the statement nor the target.

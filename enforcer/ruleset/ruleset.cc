@@ -3,10 +3,24 @@
 //   early (raw, prerouting; only while a flood of denied SYNs makes it worth while)
 //     learned denial of a TCP SYN -----------------------------------> count, drop
 //
+//   raw_prerouting, raw_output (raw; only where something is decided without connection tracking)
+//     workload's source is not behind its interface -----------------> count, drop
+//     untracked_in, untracked_out: doNotTrack policies ---------------> notrack, accept or drop
+//
+//   decide_prerouting (mangle; only where an interface has preDNAT policies)
+//     ct mark is valid, reply, related, failsafe port of this machine-> accept
+//     denied_early (frame) remembered denial ------------------------> deny_action
+//     ask_early    (frame) hints into the packet mark --------------> upcall: queue
+//   apply_prerouting (mangle + 1)
+//     accept -> ct mark: judged, or allowed, before DNAT
+//     drop, reject -> remember (the sets early_denied_*), drop or reject
+//
 //   decide_HOOK (filter + 10)
+//     forwarded, established, ct mark of this generation -----------> flow add (where there is one)
 //     ct mark is valid, not related ---------------------------------> accept      the fast path
 //     policed_HOOK   (fill)
 //       learned accept of a new flow ------------------------------> log, mark, accept
+//       untracked, and a doNotTrack policy allowed it --------------> accept or drop
 //       no interface policed --------------------------------------> accept
 //       ct state invalid ------------------------------------------> drop
 //       ICMP error of an accepted flow, our own reset or refusal --> accept
@@ -63,7 +77,7 @@ namespace gw {
 namespace {
 
 // Raised whenever FrameText changes.
-constexpr int kFrameVersion = 3;
+constexpr int kFrameVersion = 4;
 
 std::string Hex(uint32_t value) { return absl::StrFormat("0x%08x", value); }
 
@@ -82,6 +96,8 @@ std::string Expand(absl::string_view text, const MarkLayout& marks, uint32_t gen
              {"$LEARNED_ACCEPT", learned(MarkVerdict::kAccept)},
              {"$LEARNED_DROP", learned(MarkVerdict::kDrop)},
              {"$LEARNED_REJECT", learned(MarkVerdict::kReject)},
+             {"$EARLY_ALLOWED", learned(MarkVerdict::kUndecided)},
+             {"$EARLY_PASSED", mark(MarkVerdict::kUndecided, generation)},
              {"$PLAIN", Hex(marks.mask() & ~marks.learn_bit())},
              {"$ACCEPT_NOW", mark(MarkVerdict::kAccept, generation)},
              {"$DROP_NOW", mark(MarkVerdict::kDrop, generation)},
@@ -92,6 +108,11 @@ std::string Expand(absl::string_view text, const MarkLayout& marks, uint32_t gen
              {"$QUEUED", Hex(marks.MakeHint(kHintQueued))},
              {"$REPLY", Hex(marks.MakeHint(kHintReply))},
              {"$KNOWN", Hex(marks.MakeHint(kHintKnownFlow))},
+             {"$TRANSLATED", Hex(marks.MakeHint(kHintTranslated))},
+             {"$JUDGED_ALLOWED", Hex(marks.MakeHint(kHintJudged | kHintAllowed))},
+             {"$JUDGED", Hex(marks.MakeHint(kHintJudged))},
+             {"$LOCAL", Hex(marks.MakeHint(kHintLocal))},
+             {"$TO_THIS_MACHINE", "fib daddr type { local, broadcast, multicast }"},
              {"$LOG", absl::StrCat("log group ", kAcceptedLogGroup, " snaplen 128")}});
 }
 
@@ -125,15 +146,51 @@ std::string KeyExpression(const DeniedKey& key, absl::string_view family) {
   return absl::StrFormat("meta iif . %s saddr . %s daddr . %s", family, family, key.field);
 }
 
+// Denials are remembered apart before DNAT and after it: the same tuple means different flows.
+constexpr const char* kDeniedPrefixes[] = {"denied_", "early_denied_"};
+
 std::string DeniedSets() {
   std::string text;
-  for (const auto& key : kDeniedKeys4) {
-    absl::StrAppend(&text,
-                    DeniedSet(absl::StrCat("denied_", key.suffix), KeyExpression(key, "ip")));
+  for (const char* prefix : kDeniedPrefixes) {
+    for (const auto& key : kDeniedKeys4) {
+      absl::StrAppend(&text, DeniedSet(absl::StrCat(prefix, key.suffix), KeyExpression(key, "ip")));
+    }
+    for (const auto& key : kDeniedKeys6) {
+      absl::StrAppend(&text,
+                      DeniedSet(absl::StrCat(prefix, key.suffix), KeyExpression(key, "ip6")));
+    }
   }
-  for (const auto& key : kDeniedKeys6) {
-    absl::StrAppend(&text,
-                    DeniedSet(absl::StrCat("denied_", key.suffix), KeyExpression(key, "ip6")));
+  return text;
+}
+
+// Untracked flows that are in the audit log already. ICMP and others have no ports.
+struct UntrackedKey {
+  const char* suffix;
+  const char* guard;
+  const char* key;
+};
+constexpr UntrackedKey kUntrackedKeys[] = {
+    {"ports4", "meta nfproto ipv4 meta l4proto { 6, 17, 132, 136 }",
+     "meta iif . ip saddr . ip daddr . meta l4proto . th dport"},
+    {"other4", "meta nfproto ipv4 meta l4proto != { 6, 17, 132, 136 }",
+     "meta iif . ip saddr . ip daddr . meta l4proto"},
+    {"ports6", "meta nfproto ipv6 meta l4proto { 6, 17, 132, 136 }",
+     "meta iif . ip6 saddr . ip6 daddr . meta l4proto . th dport"},
+    {"other6", "meta nfproto ipv6 meta l4proto != { 6, 17, 132, 136 }",
+     "meta iif . ip6 saddr . ip6 daddr . meta l4proto"},
+};
+
+std::string UntrackedSets() {
+  std::string text;
+  for (const UntrackedKey& key : kUntrackedKeys) {
+    absl::StrAppendFormat(&text,
+                          "  set untracked_%s { typeof %s; size %d; flags dynamic,timeout; "
+                          "timeout %ds; }\n",
+                          key.suffix, key.key, kUntrackedSeenMax, kUntrackedSeenTimeout_s);
+  }
+  for (const char* counter :
+       {kUntrackedAcceptedCounter, kUntrackedDeniedCounter, kReversePathCounter}) {
+    absl::StrAppend(&text, "  counter ", counter, " { }\n");
   }
   return text;
 }
@@ -237,23 +294,50 @@ std::string LearnedChains() {
 }
 
 template <size_t n>
-std::string DeniedRules(const DeniedKey (&keys)[n], absl::string_view family) {
+std::string DeniedRules(absl::string_view prefix, const DeniedKey (&keys)[n],
+                        absl::string_view family) {
   std::string text;
   for (const auto& key : keys) {
-    absl::StrAppend(&text, "    ", key.guard, " ", KeyExpression(key, family), " @denied_",
+    absl::StrAppend(&text, "    ", key.guard, " ", KeyExpression(key, family), " @", prefix,
                     key.suffix, " goto deny_action\n");
   }
   return text;
 }
 
 template <size_t n>
-std::string RememberRules(const DeniedKey (&keys)[n], absl::string_view family) {
+std::string RememberRules(absl::string_view prefix, const DeniedKey (&keys)[n],
+                          absl::string_view family) {
   std::string text;
   for (const auto& key : keys) {
-    absl::StrAppend(&text, "    ", key.guard, " add @denied_", key.suffix, " { ",
+    absl::StrAppend(&text, "    ", key.guard, " add @", prefix, key.suffix, " { ",
                     KeyExpression(key, family), " }\n");
   }
   return text;
+}
+
+// What looks a denial up, and what remembers one. `name` is "" or "early_".
+std::string DenialChains(absl::string_view name) {
+  const std::string prefix = absl::StrCat(name, "denied_");
+  return absl::StrReplaceAll(
+      absl::StrCat("  chain $denied4 {\n", DeniedRules(prefix, kDeniedKeys4, "ip"),
+                   "  }\n  chain $denied6 {\n", DeniedRules(prefix, kDeniedKeys6, "ip6"),
+                   R"(  }
+  chain $denied {
+    meta nfproto ipv4 jump $denied4
+    meta nfproto ipv6 jump $denied6
+  }
+  chain $remember_denial4 {
+)",
+                   RememberRules(prefix, kDeniedKeys4, "ip"), "  }\n  chain $remember_denial6 {\n",
+                   RememberRules(prefix, kDeniedKeys6, "ip6"), R"(  }
+  chain $remember_denial {
+    ct mark set ct mark and $OTHERS or $DROP
+    meta nfproto ipv4 jump $remember_denial4
+    meta nfproto ipv6 jump $remember_denial6
+  }
+)"),
+      {{"$denied", absl::StrCat(name, "denied")},
+       {"$remember_denial", absl::StrCat(name, "remember_denial")}});
 }
 
 constexpr const char* kHooks[] = {"input", "forward", "output"};
@@ -330,8 +414,14 @@ std::string HostSide(const Fill& fill, absl::string_view key) {
 }
 
 // Related flows go the longer way, so that their first packet is logged.
-std::string DecideRules(absl::string_view hook) {
+std::string DecideRules(const Fill& fill, absl::string_view hook) {
+  const bool offloads = hook == "forward" && !fill.offload_interfaces.empty();
   return absl::StrCat(
+      // Where the kernel cannot take a flow, the rule does not match.
+      offloads ? absl::StrCat("meta l4proto { 6, 17 } ct mark and $MASK == $ACCEPT_NOW ct state "
+                              "established flow add @",
+                              kFlowtable, "\n")
+               : "",
       "ct mark and $MASK == $ACCEPT_NOW ct state new,established accept\n"
       "ct mark and $MASK == $ACCEPT ct state new,established accept\n"
       "jump policed_",
@@ -343,6 +433,12 @@ std::string PolicedChain(const Fill& fill, absl::string_view hook) {
   // Before anything else: whoever is in there came this whole way under this very generation.
   if (fill.learns_accepts && !PolicesNothing(fill)) {
     absl::StrAppend(&rules, "ct state new ct direction original jump learned_accepts\n");
+  }
+  const std::string& untracked =
+      hook == "output" ? fill.stateless.untracked_out : fill.stateless.untracked_in;
+  if (!untracked.empty()) {
+    absl::StrAppend(&rules, "ct state untracked jump untracked_", hook == "output" ? "out" : "in",
+                    "\n");
   }
   absl::StrAppend(&rules, LeaveAloneRule(fill, hook));
   if (fill.drop_invalid) absl::StrAppend(&rules, "ct state invalid drop\n");
@@ -374,27 +470,130 @@ std::string PolicedChain(const Fill& fill, absl::string_view hook) {
   }
   // The gateway's own flows are not held back: they have no source to be blamed.
   if (hook != "output" && fill.upcall_rate_per_source > 0) {
-    absl::StrAppend(&rules, "ct state new ct direction original jump guard\n");
+    // A flow that was asked about before DNAT is counted once.
+    absl::StrAppend(&rules, "ct state new ct direction original ",
+                    fill.before_dnat.none() ? "" : "ct mark and $MASK == 0 ", "jump guard\n");
   }
   absl::StrAppend(&rules, "goto ask\n");
   return rules;
 }
 
+std::string FailsafeMatch(const Failsafe& failsafe, absl::string_view peer) {
+  std::string match;
+  if (failsafe.net) {
+    match = absl::StrCat(failsafe.net->address.family == Family::kIPv4 ? "ip " : "ip6 ", peer, " ",
+                         ToString(*failsafe.net), " ");
+  }
+  absl::StrAppend(&match, "meta l4proto ", static_cast<int>(failsafe.protocol), " th dport ",
+                  failsafe.port, " ");
+  return match;
+}
+
 std::string FailsafeRules(const std::vector<Failsafe>& failsafes, absl::string_view peer) {
   std::string rules;
   for (const Failsafe& failsafe : failsafes) {
-    std::string match;
-    if (failsafe.net) {
-      match = absl::StrCat(failsafe.net->address.family == Family::kIPv4 ? "ip " : "ip6 ", peer,
-                           " ", ToString(*failsafe.net), " ");
-    }
-    absl::StrAppend(&match, "meta l4proto ", static_cast<int>(failsafe.protocol), " th dport ",
-                    failsafe.port, " ");
+    const std::string match = FailsafeMatch(failsafe, peer);
     absl::StrAppend(&rules, match, "ct state new $LOG prefix \"failsafe:", ToString(failsafe),
                     "\"\n", match, "ct mark set ct mark and $OTHERS or $ACCEPT accept\n");
   }
   return rules;
 }
+
+// ---- before routing -----------------------------------------------------------------------------
+
+bool DecidesBeforeTracking(const Fill& fill) {
+  const Stateless& stateless = fill.stateless;
+  return !stateless.untracked_in.empty() || !stateless.untracked_out.empty() ||
+         !stateless.reverse_path.empty();
+}
+
+std::string RawPreroutingRules(const Fill& fill) {
+  std::string rules;
+  if (!fill.stateless.reverse_path.empty()) {
+    absl::StrAppend(&rules, "iifname { ", QuotedPrefixes(fill.workload_prefixes),
+                    " } jump reverse_path\n");
+  }
+  if (!fill.stateless.untracked_in.empty()) absl::StrAppend(&rules, "jump untracked_in\n");
+  return rules;
+}
+
+std::string ReversePathRules(const Fill& fill) {
+  if (fill.stateless.reverse_path.empty()) return "";
+  return absl::StrCat(fill.stateless.reverse_path, "jump reverse_path_log\ncounter name ",
+                      kReversePathCounter, " drop\n");
+}
+
+std::string ReversePathLogRules(const Fill& fill) {
+  if (fill.stateless.reverse_path.empty()) return "";
+  return absl::StrCat("limit rate ", kReversePathLogs_per_s, "/second $LOG prefix \"",
+                      kLogPrefixReversePath, fill.generation, "\"\n");
+}
+
+// Once a flow: what does not fit into the set is only counted.
+std::string UntrackedLogRules(const Fill& fill) {
+  std::string rules;
+  for (const UntrackedKey& key : kUntrackedKeys) {
+    absl::StrAppend(&rules, key.guard, " ", key.key, " != @untracked_", key.suffix,
+                    " add @untracked_", key.suffix, " { ", key.key, " } $LOG prefix \"",
+                    kLogPrefixUntracked, fill.generation, "\"\n");
+  }
+  return rules;
+}
+
+// The conditions of §4.5 R2 that the kernel knows; the rest is asked about.
+std::string DecidePreroutingRules(const Fill& fill) {
+  if (fill.before_dnat.none()) return "";
+  std::string rules;
+  const std::string names = Quoted(fill.before_dnat.names);
+  if (!fill.before_dnat.all_but) {
+    absl::StrAppend(&rules, "iifname != { ", names, " } accept\n");
+  } else if (!names.empty()) {
+    absl::StrAppend(&rules, "iifname { ", names, " } accept\n");
+  }
+  absl::StrAppend(&rules, "ct mark and $MASK == $ACCEPT_NOW accept\n",
+                  "ct mark and $MASK == $ACCEPT accept\n",
+                  "ct direction reply accept\nct state related,untracked accept\n",
+                  "ct status expected ct mark and $VERDICT == $ACCEPT accept\n");
+  if (fill.established_flows == EstablishedFlows::kKeep) {
+    absl::StrAppend(&rules, "ct mark and $VERDICT == $ACCEPT accept\n");
+  }
+  if (fill.drop_invalid) absl::StrAppend(&rules, "ct state invalid drop\n");
+  absl::StrAppend(&rules, "$TO_THIS_MACHINE jump early_exceptions\njump early_denied\n");
+  if (fill.upcall_rate_per_source > 0) absl::StrAppend(&rules, "ct state new jump guard\n");
+  absl::StrAppend(&rules, "goto ask_early\n");
+  return rules;
+}
+
+// Only this hook is left: the failsafe is recorded and remembered at input.
+std::string EarlyExceptionRules(const Fill& fill) {
+  std::string rules =
+      "icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, "
+      "nd-neighbor-advert } ip6 hoplimit 255 accept\n";
+  for (const Failsafe& failsafe : fill.failsafe_inbound) {
+    absl::StrAppend(&rules, FailsafeMatch(failsafe, "saddr"), "accept\n");
+  }
+  return rules;
+}
+
+constexpr absl::string_view kEarlyHintRules =
+    "ct status dnat meta mark set meta mark or $TRANSLATED\n"
+    "ct mark and $MASK == $EARLY_PASSED meta mark set meta mark or $JUDGED\n"
+    "ct mark and $MASK == $EARLY_ALLOWED meta mark set meta mark or $JUDGED_ALLOWED\n";
+
+// As `remember` and `refuse` behind routing. An answer of another generation is obeyed and not
+// remembered here either.
+constexpr absl::string_view kAnsweredEarlyRules =
+    "meta mark and $MASK == $LEARNED_ACCEPT ct mark set ct mark and $OTHERS or $EARLY_ALLOWED\n"
+    "meta mark and $MASK == $ACCEPT_NOW ct mark set ct mark and $OTHERS or $EARLY_PASSED\n"
+    "meta mark and $VERDICT == $ACCEPT meta mark set meta mark and $OTHERS accept\n"
+    "meta mark and $MASK == $DROP_NOW jump early_remember_denial\n"
+    "meta mark and $VERDICT == $DROP drop\n"
+    "meta mark and $MASK == $REJECT_NOW jump early_remember_denial\n"
+    "meta mark and $VERDICT == $REJECT goto reject_with_answer\n"
+    "goto undecided\n";
+
+constexpr absl::string_view kApplyPreroutingRules =
+    "meta mark and $MASK == 0 accept\njump answered_early\n";
 
 // A bucket of rate + burst packets for each source: who was quiet may use its second at once.
 std::string GuardRules(const Fill& fill) {
@@ -426,14 +625,88 @@ class Refill {
     if (!rules.empty()) absl::StrAppend(&fill_, "  chain ", chain, " {\n", rules, "  }\n");
   }
 
+  // Before the chains that refer to it, and after those that did.
+  void Flowtable(const std::vector<std::string>& interfaces, bool is_there) {
+    if (is_there) {
+      absl::StrAppend(&delete_, "delete flowtable inet gatewarden ", kFlowtable, "\n");
+    }
+    if (interfaces.empty()) return;
+    absl::StrAppend(&fill_, "  flowtable ", kFlowtable,
+                    " {\n    hook ingress priority filter; devices = { ", Quoted(interfaces),
+                    " }; counter;\n  }\n");
+  }
+
+  // Of a chain that is made with it: `declaration` is what stands above its rules. `is_there`: it
+  // has rules that go.
+  void NewChain(absl::string_view chain, absl::string_view declaration, absl::string_view rules,
+                bool is_there) {
+    if (is_there) absl::StrAppend(&flush_, "flush chain inet gatewarden ", chain, "\n");
+    absl::StrAppend(&fill_, "  chain ", chain, " {\n", declaration, rules, "  }\n");
+  }
+
+  // After everything that may refer to it is flushed.
+  void DeleteChain(absl::string_view chain) {
+    absl::StrAppend(&flush_, "flush chain inet gatewarden ", chain, "\n");
+    absl::StrAppend(&delete_, "delete chain inet gatewarden ", chain, "\n");
+  }
+
   std::string Text() const {
-    return absl::StrCat(flush_, "table inet gatewarden {\n", fill_, "}\n");
+    return absl::StrCat(flush_, delete_, "table inet gatewarden {\n", fill_, "}\n");
   }
 
  private:
   std::string flush_;
+  std::string delete_;
   std::string fill_;
 };
+
+std::string Base(absl::string_view hook, absl::string_view priority) {
+  return absl::StrFormat("    type filter hook %s priority %s; policy accept;\n", hook, priority);
+}
+
+void RefillStateless(const Fill& fill, const OptionalChains& there, Refill* refill) {
+  const Stateless& stateless = fill.stateless;
+  const size_t count = stateless.chains.size();
+  for (size_t i = 0; i < std::max(count, there.stateless); ++i) {
+    const std::string chain = absl::StrCat(kStatelessChainPrefix, i);
+    if (i < count) {
+      refill->NewChain(chain, "", stateless.chains[i], i < there.stateless);
+    } else {
+      refill->DeleteChain(chain);
+    }
+  }
+  refill->Chain("untracked_in", stateless.untracked_in);
+  refill->Chain("untracked_out", stateless.untracked_out);
+  const bool untracked = !stateless.untracked_in.empty() || !stateless.untracked_out.empty();
+  refill->Chain("untracked_forward",
+                untracked
+                    ? absl::StrCat(stateless.untracked_forward, "jump untracked_log\ncounter name ",
+                                   kUntrackedAcceptedCounter, " accept\n")
+                    : "");
+  refill->Chain("untracked_log", untracked ? UntrackedLogRules(fill) : "");
+  refill->Chain("reverse_path", ReversePathRules(fill));
+  refill->Chain("reverse_path_log", ReversePathLogRules(fill));
+}
+
+void RefillOptional(const Fill& fill, const OptionalChains& there, Refill* refill) {
+  if (there.before_tracking || DecidesBeforeTracking(fill)) {
+    refill->NewChain("raw_prerouting", Base("prerouting", "raw"), RawPreroutingRules(fill),
+                     there.before_tracking);
+    refill->NewChain("raw_output", Base("output", "raw"),
+                     fill.stateless.untracked_out.empty() ? "" : "jump untracked_out\n",
+                     there.before_tracking);
+  }
+  const bool asks = !fill.before_dnat.none();
+  refill->Chain("early_exceptions", asks ? EarlyExceptionRules(fill) : "");
+  refill->Chain("early_hints", asks ? kEarlyHintRules : "");
+  refill->Chain("answered_early", asks ? kAnsweredEarlyRules : "");
+  if (there.before_dnat || asks) {
+    refill->NewChain("decide_prerouting", Base("prerouting", "mangle"), DecidePreroutingRules(fill),
+                     there.before_dnat);
+    refill->NewChain("apply_prerouting", Base("prerouting", "mangle + 1"),
+                     asks ? kApplyPreroutingRules : "", there.before_dnat);
+  }
+}
 
 }  // namespace
 
@@ -442,10 +715,11 @@ std::string FrameChain(const MarkLayout& marks) {
 }
 
 std::string FrameText(const MarkLayout& marks) {
-  const std::string text = absl::StrCat(
-      "table inet gatewarden {\n  chain ", FrameChain(marks), " {\n  }\n",
-      "  set valid_marks { type mark; }\n", DeniedSets(), LearnedSets(), GuardSets(),
-      "  chain over_guard {\n    counter name ", kGuardCounter, "\n    drop\n  }\n", R"(
+  const std::string text =
+      absl::StrCat("table inet gatewarden {\n  chain ", FrameChain(marks), " {\n  }\n",
+                   "  set valid_marks { type mark; }\n", DeniedSets(), LearnedSets(), GuardSets(),
+                   UntrackedSets(), "  chain over_guard {\n    counter name ", kGuardCounter,
+                   "\n    drop\n  }\n", R"(
   # Refilled at each change (FillText).
   chain policed_input { accept; }
   chain policed_forward { accept; }
@@ -461,24 +735,18 @@ std::string FrameText(const MarkLayout& marks) {
   chain learned_accept { }
   chain guard { }
   chain upcall { }
+  chain early_exceptions { }
+  chain early_hints { }
+  chain answered_early { }
+  chain untracked_in { }
+  chain untracked_out { }
+  chain untracked_forward { }
+  chain untracked_log { }
+  chain reverse_path { }
+  chain reverse_path_log { }
 
-  chain denied4 {
 )",
-      DeniedRules(kDeniedKeys4, "ip"), "  }\n  chain denied6 {\n", DeniedRules(kDeniedKeys6, "ip6"),
-      R"(  }
-  chain denied {
-    meta nfproto ipv4 jump denied4
-    meta nfproto ipv6 jump denied6
-  }
-  chain remember_denial4 {
-)",
-      RememberRules(kDeniedKeys4, "ip"), "  }\n  chain remember_denial6 {\n",
-      RememberRules(kDeniedKeys6, "ip6"), R"(  }
-  chain remember_denial {
-    ct mark set ct mark and $OTHERS or $DROP
-    meta nfproto ipv4 jump remember_denial4
-    meta nfproto ipv6 jump remember_denial6
-  }
+                   DenialChains(""), DenialChains("early_"), R"(
   chain reject_with_answer {
     ct mark set ct mark and $OTHERS or $REJECT
     meta mark set meta mark and $OTHERS
@@ -493,21 +761,45 @@ std::string FrameText(const MarkLayout& marks) {
     meta mark set meta mark and $OTHERS or $QUEUED
     ct direction reply meta mark set meta mark or $REPLY
     ct state established,related meta mark set meta mark or $KNOWN
+    jump early_hints
     goto upcall
   }
+  chain ask_early {
+    meta mark set meta mark and $OTHERS or $QUEUED
+    ct state established,related meta mark set meta mark or $KNOWN
+    $TO_THIS_MACHINE meta mark set meta mark or $LOCAL
+    goto upcall
+  }
+  # Reached before connection tracking, and again at the hooks behind it, where the packet has its
+  # last word.
+  chain untracked_allowed {
+    ct state untracked meta iif != 0 meta oif != 0 goto untracked_forward
+    ct state untracked jump untracked_log
+    ct state untracked counter name untracked_accepted accept
+    notrack accept
+  }
+  chain untracked_denied {
+    jump untracked_log
+    counter name untracked_denied drop
+  }
 )",
-      LearnedChains(), BaseChains(), "}\n");
+                   LearnedChains(), BaseChains(), "}\n");
   return Expand(text, marks, 1);
 }
 
-std::string FillText(const Fill& fill) {
+std::string FillText(const Fill& fill, const OptionalChains& there) {
   std::string text;
   absl::StrAppend(&text, "flush set inet gatewarden valid_marks\n",
                   "add element inet gatewarden valid_marks { $ACCEPT, $ACCEPT_NOW }\n");
-  for (const auto* keys : {kDeniedKeys4, kDeniedKeys6}) {
-    for (size_t i = 0; i < std::size(kDeniedKeys4); ++i) {
-      absl::StrAppend(&text, "flush set inet gatewarden denied_", keys[i].suffix, "\n");
+  for (const char* prefix : kDeniedPrefixes) {
+    for (const auto* keys : {kDeniedKeys4, kDeniedKeys6}) {
+      for (size_t i = 0; i < std::size(kDeniedKeys4); ++i) {
+        absl::StrAppend(&text, "flush set inet gatewarden ", prefix, keys[i].suffix, "\n");
+      }
     }
+  }
+  for (const UntrackedKey& key : kUntrackedKeys) {
+    absl::StrAppend(&text, "flush set inet gatewarden untracked_", key.suffix, "\n");
   }
   for (const LearnedKey& key : kLearnedKeys) {
     absl::StrAppend(&text, "flush set inet gatewarden allowed_", key.suffix, "\n",
@@ -547,9 +839,12 @@ std::string FillText(const Fill& fill) {
   refill.Chain("deny_action",
                fill.deny_action == DenyAction::kReject ? "goto reject_with_answer\n" : "drop\n");
   if (fill.native_queue) refill.Chain(kUpcallChain, QueueStatement(fill.queue));
+  refill.Flowtable(fill.offload_interfaces, there.flowtable);
+  RefillStateless(fill, there, &refill);
+  RefillOptional(fill, there, &refill);
   for (const char* hook : kHooks) {
     refill.Chain(absl::StrCat("policed_", hook), PolicedChain(fill, hook));
-    refill.Chain(absl::StrCat("decide_", hook), DecideRules(hook));
+    refill.Chain(absl::StrCat("decide_", hook), DecideRules(fill, hook));
   }
   return Expand(absl::StrCat(text, refill.Text()), fill.marks, fill.generation);
 }

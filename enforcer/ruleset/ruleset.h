@@ -16,12 +16,16 @@
 
 #include "common/policy/mark.h"
 #include "common/policy/settings.h"
+#include "enforcer/ruleset/stateless.h"
 
 namespace gw {
 
 inline constexpr char kTableName[] = "gatewarden";
 // The chain that asks user space; filled by the fill (native `queue`) or by queue_rule.h (xtables).
 inline constexpr char kUpcallChain[] = "upcall";
+// What the accepted flows of forwarded traffic take past the table (Documentation/networking/
+// nf_flowtable.rst). Each fill makes it anew, which sends its flows back to be looked at.
+inline constexpr char kFlowtable[] = "accepted_flows";
 // Queue numbers kQueueFirst .. kQueueFirst + queues - 1. Chosen away from the numbers that other
 // programs take by default (0, 1, 100, 17040).
 inline constexpr uint16_t kQueueFirst = 7100;
@@ -31,6 +35,18 @@ inline constexpr uint16_t kAcceptedLogGroup = 7100;
 inline constexpr char kLogPrefixExpected[] = "conntrack:related";
 // Followed by the generation: a flow that the kernel accepted as one of its pair was before.
 inline constexpr char kLogPrefixLearned[] = "learned:";
+// Likewise: one packet of an untracked flow, and one that failed the reverse path check.
+inline constexpr char kLogPrefixUntracked[] = "untracked:";
+inline constexpr char kLogPrefixReversePath[] = "rpf:";
+// An untracked flow is logged once, and again after so long; so many are remembered at once, others
+// are only counted.
+inline constexpr int kUntrackedSeenTimeout_s = 60;
+inline constexpr int kUntrackedSeenMax = 16384;
+// Of those that fail the reverse path check, so many a second are logged; all are counted.
+inline constexpr int kReversePathLogs_per_s = 20;
+inline constexpr char kUntrackedAcceptedCounter[] = "untracked_accepted";
+inline constexpr char kUntrackedDeniedCounter[] = "untracked_denied";
+inline constexpr char kReversePathCounter[] = "reverse_path";
 // Pairs of addresses whose next flow to the same service is accepted without asking: so long after
 // the last that was asked about, and so many per set. Protocols: TCP, UDP.
 inline constexpr int kAllowedTimeout_s = 600;
@@ -63,6 +79,23 @@ struct QueueRule {
   friend bool operator==(const QueueRule&, const QueueRule&) = default;
 };
 
+struct InterfaceMatch {
+  bool all_but = false;  // every interface but these
+  std::vector<std::string> names;
+  bool none() const { return !all_but && names.empty(); }
+};
+
+// Base chains that most sites do not need, since each packet pays for them. They are made when they
+// are first wanted and stay, empty, when they are not: deleting one costs what waits in queues.
+struct OptionalChains {
+  bool before_tracking = false;  // kBeforeTrackingChains
+  bool before_dnat = false;      // kBeforeDnatChains
+  size_t stateless = 0;          // how many chains of stateless.h
+  bool flowtable = false;        // kFlowtable
+};
+inline constexpr const char* kBeforeTrackingChains[] = {"raw_prerouting", "raw_output"};
+inline constexpr const char* kBeforeDnatChains[] = {"decide_prerouting", "apply_prerouting"};
+
 struct Fill {
   MarkLayout marks;
   uint32_t generation = 1;
@@ -71,6 +104,9 @@ struct Fill {
   // A `*` host endpoint polices all others but `lo`.
   bool polices_any_interface = false;
   std::vector<std::string> workload_prefixes;
+  // Interfaces whose policies are judged before DNAT too.
+  InterfaceMatch before_dnat;
+  Stateless stateless;
   std::vector<Failsafe> failsafe_inbound;
   std::vector<Failsafe> failsafe_outbound;
   bool drop_invalid = true;
@@ -83,6 +119,8 @@ struct Fill {
   uint32_t upcall_burst_per_source = 0;
   // Learned accepts are believed and added to. Learned denials always are.
   bool learns_accepts = false;
+  // Accepted flows between these are offloaded to the flowtable. Empty: none.
+  std::vector<std::string> offload_interfaces;
   // The native `queue` statement is used; otherwise the upcall chain is left as it is.
   bool native_queue = true;
   QueueRule queue;
@@ -96,8 +134,9 @@ std::string FrameChain(const MarkLayout& marks);
 std::string FrameText(const MarkLayout& marks);
 
 // Replaces everything that depends on the policy, forgets denials, and makes `generation` the only
-// valid one (beside failsafes), all in one transaction.
-std::string FillText(const Fill& fill);
+// valid one (beside failsafes), all in one transaction. `there` are the optional chains that the
+// table has.
+std::string FillText(const Fill& fill, const OptionalChains& there);
 
 // Learned denials of TCP SYNs are looked up before connection tracking, or no longer. To be wanted
 // only where denials are silent and nothing translates destinations, and only as long as a flood is

@@ -235,7 +235,7 @@ class Gateway {
       const NamespaceScope inside(lab().gateway());
       NftProgram nft;
       fill.native_queue = KernelHasNativeQueue(nft);
-      Must(nft.Apply(FrameText(marks) + FillText(fill)));
+      Must(nft.Apply(FrameText(marks) + FillText(fill, {})));
       if (!fill.native_queue) Must(ReplaceCompatQueueRule(fill.queue));
     }
     loop_ = Must(QueueLoop::Start(lab().gateway(), kind, kQueueFirst,

@@ -18,6 +18,7 @@
 #include "tests/support/ftp.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/traffic.h"
+#include "tests/system/enforcer_fixture.h"
 #include "tests/system/policies.h"
 
 namespace gw::testing {
@@ -25,11 +26,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-// Short, for packets that are dropped and never answer; long, for what has to come on a busy
-// machine.
-constexpr absl::Duration kNoAnswer = absl::Milliseconds(400);
-constexpr absl::Duration kAnswer = absl::Seconds(5);
 
 const std::string kEndpoints = HostEndpointYaml("wan", "eth0") + HostEndpointYaml("lan", "eth1");
 
@@ -44,65 +40,7 @@ const std::string kForwardHttp = PolicyYaml("lan-out", R"(
   - {action: Allow, protocol: UDP, destination: {ports: [53]}}
   - {action: Deny, protocol: TCP, destination: {ports: [8080]}})");
 
-class EnforcerTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    GW_SKIP_WITHOUT_LAB();
-    auto lab = EnforcerLab::Create();
-    ASSERT_OK(lab);
-    lab_ = *std::move(lab);
-  }
-
-  void TearDown() override {
-    if (HasFailure() && lab_ != nullptr) {
-      ADD_FAILURE() << "gatewardend said:\n" << lab_->DaemonLog() << RowsText();
-    }
-  }
-
-  void Enforce(const std::string& yaml) {
-    ASSERT_OK(lab_->SetPolicy(yaml));
-    if (!lab_->DaemonRuns()) ASSERT_OK(lab_->StartDaemon());
-  }
-
-  const Namespace& client() { return lab_->lab().client(); }
-  const Namespace& server() { return lab_->lab().server(); }
-  const Namespace& guest() { return lab_->lab().guest(); }
-  const Namespace& gateway() { return lab_->lab().gateway(); }
-
-  Outcome Tcp(const Namespace& from, const std::string& address, uint16_t port,
-              absl::Duration timeout = kAnswer) {
-    return TcpConnect(from, {.address = address, .port = port, .timeout = timeout}).outcome;
-  }
-  Outcome Udp(const Namespace& from, const std::string& address, uint16_t port,
-              absl::Duration timeout = kAnswer) {
-    return UdpExchange(from, {.address = address, .port = port, .timeout = timeout}, "question")
-        .outcome;
-  }
-
-  // Whether a row with these words exists for a flow to `destination` and `port`.
-  ::testing::AssertionResult Recorded(const std::string& words, const std::string& destination,
-                                      uint16_t port) {
-    const auto found = lab_->WaitForRecords([&](const AuditRecord& record) {
-      return Words(record) == words && ToString(record.tuple.destination) == destination &&
-             record.tuple.destination_port == port;
-    });
-    if (!found.empty()) return ::testing::AssertionSuccess();
-    return ::testing::AssertionFailure()
-           << "no row `" << words << "` to " << destination << " port " << port;
-  }
-
-  std::string RowsText() {
-    std::string text = "audit rows:\n";
-    for (const AuditRecord& record : lab_->Records()) {
-      absl::StrAppend(&text, "  ", HookName(record.hook), " ", record.in, ">", record.out, " ",
-                      ToString(record.tuple), " ", Words(record),
-                      record.redecided ? " (again)" : "", " gen ", record.generation, "\n");
-    }
-    return text;
-  }
-
-  std::unique_ptr<EnforcerLab> lab_;
-};
+using EnforcerTest = EnforcerFixture;
 
 // ---- what a policy does to new flows ---------------------------------------------------------
 

@@ -282,5 +282,51 @@ TEST(Agreement, SameSeedGivesTheSameModelAndPackets) {
   EXPECT_NE(left.Next(), Random(8).Next());
 }
 
+// The enforcer asks at two hooks: before DNAT, and behind it with the first answer in hand.
+TEST(Agreement, EarlyAndLateStagesTogetherSayWhatTheWholeSays) {
+  uint64_t compared = 0;
+  uint64_t early = 0;
+  uint64_t translated = 0;
+  for (uint64_t seed = kSeed; seed < kSeed + 200; ++seed) {
+    Random random(seed);
+    const Model model = RandomModel(random);
+    const Site site = testing::RandomSite(random);
+    const auto snapshot = Compile(model, site, 1);
+    ASSERT_OK(snapshot);
+    for (int i = 0; i < 100; ++i) {
+      const InterfacePacket packet = testing::RandomPacket(random);
+      const InterfaceRole in = (*snapshot)->RoleOf(packet.in);
+      const InterfaceRole out = (*snapshot)->RoleOf(packet.out);
+      if (packet.packet.hook == Hook::kOutput) continue;
+      const Decision whole = Evaluate(**snapshot, in, out, packet.packet);
+      Packet before = packet.packet;
+      if (before.translated) {
+        before.tuple.destination = before.original_destination;
+        if (HasPorts(before.tuple.protocol)) {
+          before.tuple.destination_port = before.original_destination_port;
+        }
+        before.translated = false;
+      }
+      const Decision first = EvaluateBeforeDnat(**snapshot, in, before);
+      Decision last = first;
+      if (first.verdict != Verdict::kDeny) {
+        Packet behind = packet.packet;
+        behind.pre_dnat = first.verdict == Verdict::kAllow ? PreDnat::kAllowed : PreDnat::kPassed;
+        last = Evaluate(**snapshot, in, out, behind);
+      }
+      EXPECT_EQ(last.verdict, whole.verdict) << "seed " << seed << "\n" << ToText(packet);
+      if (first.verdict == Verdict::kDeny) {
+        EXPECT_EQ(last.reason, whole.reason);
+      }
+      ++compared;
+      early += first.verdict != Verdict::kNone ? 1 : 0;
+      translated += packet.packet.translated ? 1 : 0;
+    }
+  }
+  EXPECT_GT(compared, 10'000u);
+  EXPECT_GT(early, 300u);
+  EXPECT_GT(translated, 300u);
+}
+
 }  // namespace
 }  // namespace gw

@@ -524,7 +524,8 @@ KernelLogEntry Learned(uint32_t generation, uint16_t port = 443) {
   KernelLogEntry entry;
   entry.in_index = kEth0;
   entry.tuple = Tcp(kClient, kGateway, port);
-  entry.learned = generation;
+  entry.kind = KernelLogEntry::Kind::kLearned;
+  entry.generation = generation;
   return entry;
 }
 

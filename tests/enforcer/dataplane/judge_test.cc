@@ -102,6 +102,11 @@ Bytes TcpToGateway(uint16_t port, uint8_t flags = kTcpSyn) {
   return PacketBuilder::IPv4(kClient, kGateway).Tcp(40'000, port, flags).Build();
 }
 
+Judgement Judge(const EnforcedPolicy& policy, const QueuedPacket& queued) {
+  OriginalDestinations originals;
+  return gw::Judge(policy, queued, originals);
+}
+
 Judgement Judged(const QueuedPacket& queued) {
   static const auto policy = EnforcedPolicyOf(Gateway());
   return Judge(*policy, queued);
@@ -360,6 +365,122 @@ TEST(UnknownInterface, IsNotRejectedEither) {
 TEST(Workload, WithoutAnEndpointIsDenied) {
   const Bytes bytes = PacketBuilder::IPv4("10.65.0.2", kClient).Tcp(40'000, 80).Build();
   EXPECT_EQ(DecidedBy(Judged(Through(bytes, kCali1, kEth0))), "unknown-workload");
+}
+
+// ---- before DNAT ----------------------------------------------------------------------------
+
+// Port 8080 of the gateway may be asked for on the WAN, 9090 may not; the rest is left to the
+// normal policies, which allow port 80 inwards.
+Model PreDnatGateway() {
+  Policy early = Gnp("early", "zone == 'wan'",
+                     {DoesTcp(RuleAction::kAllow, 8080), DoesTcp(RuleAction::kDeny, 9090)});
+  early.pre_dnat = true;
+  early.apply_on_forward = true;
+  Policy late = Forwarding(Gnp("late", "zone == 'wan'", {DoesTcp(RuleAction::kAllow, 80)}));
+  Model model = ModelOf({Hep("wan", "eth0", {{"zone", "wan"}}), early, late});
+  SetParameter(model, "failsafeInboundHostPorts", "tcp:22");
+  return model;
+}
+
+class BeforeDnat : public ::testing::Test {
+ protected:
+  Judgement Early(const Bytes& bytes, uint32_t hints = 0, uint32_t in = kEth0) {
+    QueuedPacket queued = Hinted(Input(bytes, in), hints);
+    queued.before_dnat = true;
+    return gw::Judge(*policy_, queued, originals_);
+  }
+  Judgement Late(const Bytes& bytes, uint32_t hints) {
+    return gw::Judge(*policy_, Hinted(Through(bytes, kEth0, kEth1), hints), originals_);
+  }
+  // The same packet before and after its destination is translated.
+  static Bytes ToGateway(uint16_t port) {
+    return PacketBuilder::IPv4(kClient, kGateway).Tcp(40'000, port, kTcpSyn).Build();
+  }
+  static Bytes ToLan(uint16_t port) {
+    return PacketBuilder::IPv4(kClient, kLan).Tcp(40'000, port, kTcpSyn).Build();
+  }
+
+  std::shared_ptr<const EnforcedPolicy> policy_ = EnforcedPolicyOf(PreDnatGateway());
+  OriginalDestinations originals_;
+};
+
+TEST_F(BeforeDnat, AllowedHasTheLearnBitPassedHasNotDeniedIsDropped) {
+  const Judgement allowed = Early(ToGateway(8080));
+  EXPECT_EQ(allowed.mark, Mark(MarkVerdict::kAccept, kGeneration) | MarkLayout().learn_bit());
+  EXPECT_TRUE(allowed.before_dnat);
+  EXPECT_FALSE(allowed.learns);
+  EXPECT_EQ(Plain(Early(ToGateway(7000))), Mark(MarkVerdict::kAccept, kGeneration));
+  const Judgement denied = Early(ToGateway(9090));
+  EXPECT_EQ(Plain(denied), Mark(MarkVerdict::kDrop, kGeneration));
+  EXPECT_EQ(policy_->snapshot->DecidedBy(denied.decision.reason), "policy:early/ingress/1");
+}
+
+TEST_F(BeforeDnat, LocalHintSaysWhichHookWillFollow) {
+  EXPECT_EQ(Early(ToGateway(9090)).hook, Hook::kForward);
+  EXPECT_EQ(Early(ToGateway(9090), kHintLocal).hook, Hook::kInput);
+}
+
+TEST_F(BeforeDnat, PacketInTheMiddleOfAFlowIsAcceptedForItselfOnly) {
+  const Bytes ack = PacketBuilder::IPv4(kClient, kGateway).Tcp(40'000, 9090, kTcpAck).Build();
+  EXPECT_EQ(Plain(Early(ack)), Mark(MarkVerdict::kAccept, kGeneration - 1));
+  // Of a flow that conntrack knows, it is judged.
+  EXPECT_EQ(Plain(Early(ack, kHintKnownFlow)), Mark(MarkVerdict::kDrop, kGeneration));
+}
+
+TEST_F(BeforeDnat, UnknownInterfaceIsDroppedWithoutBeingRemembered) {
+  const Judgement judgement = Early(ToGateway(8080), 0, kNotListed);
+  EXPECT_EQ(judgement.outcome, Outcome::kUnknownInterface);
+  EXPECT_EQ(Plain(judgement), Mark(MarkVerdict::kDrop, 0));
+}
+
+TEST_F(BeforeDnat, TranslatedFlowIsNamedByWhatItCameFor) {
+  Early(ToGateway(8080));
+  const Judgement late = Late(ToLan(5000), kHintTranslated | kHintJudged | kHintAllowed);
+  EXPECT_EQ(late.decision.verdict, Verdict::kAllow);
+  EXPECT_EQ(policy_->snapshot->DecidedBy(late.decision.reason), "policy:early/ingress/0");
+  ASSERT_TRUE(late.original.has_value());
+  EXPECT_EQ(late.original->port, 8080);
+  EXPECT_FALSE(late.learns) << "another flow of the pair may have come for another port";
+}
+
+TEST_F(BeforeDnat, HintDecidesWhereItIsNotRemembered) {
+  EXPECT_EQ(Late(ToLan(5000), kHintTranslated | kHintJudged | kHintAllowed).decision.verdict,
+            Verdict::kAllow);
+  EXPECT_EQ(Late(ToLan(5000), kHintTranslated | kHintJudged).decision.verdict, Verdict::kDeny);
+  EXPECT_NE(Late(ToLan(80), kHintTranslated | kHintJudged).decision.verdict, Verdict::kDeny);
+}
+
+TEST_F(BeforeDnat, FirstAnswerHoldsAgainstWhatIsRemembered) {
+  // Something else came for port 8080 with the same key.
+  Early(ToGateway(8080));
+  EXPECT_EQ(Late(ToLan(5000), kHintTranslated | kHintJudged).decision.verdict, Verdict::kDeny);
+}
+
+TEST_F(BeforeDnat, KernelThatTellsTheOriginalDestinationIsBelieved) {
+  const Bytes bytes = ToLan(80);
+  QueuedPacket queued = Hinted(Through(bytes, kEth0, kEth1), kHintTranslated);
+  queued.original = OriginalDestination{Addr(kGateway), 9090};
+  EXPECT_EQ(gw::Judge(*policy_, queued, originals_).decision.verdict, Verdict::kDeny);
+  queued.original = OriginalDestination{Addr(kLan), 80};
+  const Judgement untranslated = gw::Judge(*policy_, queued, originals_);
+  EXPECT_FALSE(untranslated.original.has_value());
+}
+
+TEST_F(BeforeDnat, ReplyThatComesFirstIsAcceptedForItselfOnlyUnlessItIsDenied) {
+  const auto reply = [&](uint16_t port, uint32_t hints) {
+    const Bytes bytes = PacketBuilder::IPv4(kLan, kClient).Tcp(port, 40'000, kTcpAck).Build();
+    return gw::Judge(*policy_,
+                     Hinted(Through(bytes, kEth1, kEth0), hints | kHintReply | kHintKnownFlow),
+                     originals_);
+  };
+  EXPECT_EQ(Plain(reply(80, kHintTranslated)), Mark(MarkVerdict::kAccept, kGeneration - 1));
+  EXPECT_EQ(Plain(reply(81, kHintTranslated)), Mark(MarkVerdict::kDrop, kGeneration));
+  // Not translated: it says all there is to know.
+  EXPECT_EQ(Plain(reply(80, 0)), Mark(MarkVerdict::kAccept, kGeneration));
+  EXPECT_EQ(Plain(reply(9090, 0)), Mark(MarkVerdict::kDrop, kGeneration));
+  // Judged in its own direction already.
+  EXPECT_EQ(Plain(reply(80, kHintTranslated | kHintJudged)),
+            Mark(MarkVerdict::kAccept, kGeneration));
 }
 
 // ---- learning -------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ TEST(NetfilterHook, OtherNumbersAreNoHookOfOurs) {
   EXPECT_EQ(HookOf(NF_INET_POST_ROUTING), std::nullopt);
   EXPECT_EQ(HookOf(NF_INET_INGRESS), std::nullopt);
   EXPECT_EQ(HookOf(255), std::nullopt);
+  EXPECT_TRUE(IsPrerouting(NF_INET_PRE_ROUTING));
+  EXPECT_FALSE(IsPrerouting(NF_INET_LOCAL_IN));
 }
 
 }  // namespace

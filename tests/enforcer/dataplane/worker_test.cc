@@ -63,7 +63,7 @@ class WorkerTest : public ::testing::Test {
   WorkerTest() {
     auto queue = std::make_unique<FakePacketQueue>();
     queue_ = queue.get();
-    worker_ = std::make_unique<Worker>(std::move(queue), published_);
+    worker_ = std::make_unique<Worker>(std::move(queue), published_, originals_);
   }
 
   std::vector<AuditEntry> Entries() {
@@ -75,6 +75,7 @@ class WorkerTest : public ::testing::Test {
 
   PublishedPolicy published_{PolicyNumber(1)};
   FakePacketQueue* queue_ = nullptr;
+  OriginalDestinations originals_;
   std::unique_ptr<Worker> worker_;
 };
 

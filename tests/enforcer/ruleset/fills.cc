@@ -103,6 +103,27 @@ std::vector<NamedFill> AllFills() {
                 fill.upcall_burst_per_source = 200;
               }),
       Changed("learned_accepts", [](Fill& fill) { fill.learns_accepts = true; }),
+      Changed("before_dnat",
+              [](Fill& fill) {
+                fill.before_dnat.names = {"eth0"};
+                fill.failsafe_inbound = Failsafes("tcp:22,udp:10.0.0.0/8:53");
+                fill.upcall_rate_per_source = 100;
+              }),
+      Changed("before_dnat_any_interface",
+              [](Fill& fill) {
+                fill.before_dnat = {.all_but = true, .names = {"eth1", "lo"}};
+              }),
+      Changed("untracked",
+              [](Fill& fill) {
+                fill.stateless.chains = {"tcp dport 8080 counter goto untracked_allowed\n",
+                                         "counter goto untracked_denied\n"};
+                fill.stateless.untracked_in = "iifname vmap { \"eth0\" : jump stateless_0 }\n";
+                fill.stateless.untracked_out = "oifname vmap { \"eth0\" : jump stateless_1 }\n";
+                fill.stateless.untracked_forward = "oifname \"cali*\" goto untracked_denied\n";
+              }),
+      Changed(
+          "reverse_path",
+          [](Fill& fill) { fill.stateless.reverse_path = "fib saddr . iif oif exists return\n"; }),
       Changed("queue_rule_of_xtables", [](Fill& fill) { fill.native_queue = false; }),
   };
 }

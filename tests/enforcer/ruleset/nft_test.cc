@@ -116,7 +116,7 @@ TEST_F(NftTest, GenerationIsTheOneOfTheLastFill) {
   ASSERT_OK(nft_.Apply(FrameText(MarkLayout())));
   EXPECT_EQ(*nft_.Generation(MarkLayout()), std::nullopt);
   for (const uint32_t generation : {1u, kGenerationMax, 7u}) {
-    ASSERT_OK(nft_.Apply(FillText(MakeFill(generation))));
+    ASSERT_OK(nft_.Apply(FillText(MakeFill(generation), {})));
     EXPECT_EQ(*nft_.Generation(MarkLayout()), generation);
   }
   ASSERT_OK(nft_.Apply("delete table inet gatewarden\n"));
@@ -137,7 +137,7 @@ TEST_F(NftTest, FillForgetsDenials) {
       nft_.Apply("add element inet gatewarden denied_other4 "
                  "{ 1 . 192.0.2.1 . 192.0.2.2 . 47 }\n"));
   ASSERT_THAT(Ruleset(), HasSubstr("192.0.2.1"));
-  ASSERT_OK(nft_.Apply(FillText(MakeFill(1))));
+  ASSERT_OK(nft_.Apply(FillText(MakeFill(1), {})));
   EXPECT_THAT(Ruleset(), Not(HasSubstr("192.0.2.1")));
 }
 
@@ -202,7 +202,7 @@ TEST_F(NftTest, CompatRuleStaysThroughAFillForIt) {
   const std::string before = Chain(kUpcallChain);
   Fill fill = MakeFill(3);
   fill.native_queue = false;
-  ASSERT_OK(nft_.Apply(FillText(fill)));
+  ASSERT_OK(nft_.Apply(FillText(fill, {})));
   EXPECT_EQ(Chain(kUpcallChain), before);
 }
 

@@ -10,6 +10,7 @@
 #include "enforcer/ruleset/nft.h"
 #include "enforcer/ruleset/queue_rule.h"
 #include "enforcer/ruleset/ruleset.h"
+#include "enforcer/ruleset/table_chains.h"
 #include "tests/enforcer/ruleset/fills.h"
 #include "tests/support/lab.h"
 #include "tests/support/netns.h"
@@ -32,13 +33,23 @@ TEST_P(RulesetNft, TakesFrameAndFill) {
   NftProgram nft;
   Fill fill = GetParam().fill;
   fill.native_queue = fill.native_queue && KernelHasNativeQueue(nft);
-  EXPECT_OK(nft.Check(FrameText(fill.marks) + FillText(fill)));
+  EXPECT_OK(nft.Check(FrameText(fill.marks) + FillText(fill, {})));
   ASSERT_OK(nft.Apply(FrameText(fill.marks)));
-  ASSERT_OK(nft.Check(FillText(fill)));
-  EXPECT_OK(nft.Apply(FillText(fill)));
+  ASSERT_OK(nft.Check(FillText(fill, {})));
+  EXPECT_OK(nft.Apply(FillText(fill, {})));
   // The same again: a fill replaces, it does not add.
-  EXPECT_OK(nft.Apply(FillText(fill)));
+  GW_ASSERT_OK_AND_ASSIGN(const OptionalChains there, ListOptionalChains());
+  EXPECT_OK(nft.Apply(FillText(fill, there)));
   EXPECT_EQ(*nft.Generation(fill.marks), fill.generation);
+  // And without anything that is optional.
+  Fill plain;
+  plain.marks = fill.marks;
+  plain.native_queue = fill.native_queue;
+  EXPECT_OK(nft.Apply(FillText(plain, there)));
+  GW_ASSERT_OK_AND_ASSIGN(const OptionalChains left, ListOptionalChains());
+  EXPECT_EQ(left.stateless, 0u);
+  EXPECT_EQ(left.before_dnat, there.before_dnat) << "a base chain was deleted";
+  EXPECT_EQ(left.before_tracking, there.before_tracking) << "a base chain was deleted";
 }
 
 // Twice each: who takes the table over does not know what it has.
@@ -70,7 +81,7 @@ TEST(QueueStatement, IsGoodGrammar) {
     for (const uint16_t count : {uint16_t{1}, uint16_t{4}}) {
       Fill fill;
       fill.queue = {kQueueFirst, count, bypass};
-      const absl::Status checked = nft.Check(FrameText(fill.marks) + FillText(fill));
+      const absl::Status checked = nft.Check(FrameText(fill.marks) + FillText(fill, {}));
       if (KernelHasNativeQueue(nft)) {
         EXPECT_OK(checked);
       } else {

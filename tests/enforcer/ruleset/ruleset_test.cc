@@ -59,7 +59,7 @@ class FillVectors : public ::testing::TestWithParam<NamedFill> {};
 
 TEST_P(FillVectors, IsWhatTheFileSays) {
   const Fill& fill = GetParam().fill;
-  ExpectEqualsFile(GetParam().name, Describe(fill) + FillText(fill));
+  ExpectEqualsFile(GetParam().name, Describe(fill) + FillText(fill, {}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Ruleset, FillVectors, ::testing::ValuesIn(AllFills()),
@@ -103,12 +103,12 @@ TEST(Frame, PolicesNothingByItself) {
 TEST(Texts, LeaveNoPlaceholder) {
   EXPECT_THAT(FrameText(MarkLayout()), Not(HasSubstr("$")));
   for (const NamedFill& named : AllFills()) {
-    EXPECT_THAT(FillText(named.fill), Not(HasSubstr("$"))) << named.name;
+    EXPECT_THAT(FillText(named.fill, {}), Not(HasSubstr("$"))) << named.name;
   }
 }
 
 TEST(Fill, AcceptsAtOnceWhatNoEndpointPolices) {
-  const std::string text = FillText(Fill());
+  const std::string text = FillText(Fill(), {});
   for (const char* hook : {"input", "forward", "output"}) {
     EXPECT_EQ(RulesOf(text, absl::StrCat("policed_", hook)).front(), "accept") << hook;
   }
@@ -117,11 +117,11 @@ TEST(Fill, AcceptsAtOnceWhatNoEndpointPolices) {
 TEST(Fill, LeavesLoopbackAloneUnlessAnEndpointNamesIt) {
   Fill fill;
   fill.polices_any_interface = true;
-  EXPECT_EQ(RulesOf(FillText(fill), "policed_input").front(), "iifname \"lo\" accept");
-  EXPECT_EQ(RulesOf(FillText(fill), "policed_output").front(), "oifname \"lo\" accept");
+  EXPECT_EQ(RulesOf(FillText(fill, {}), "policed_input").front(), "iifname \"lo\" accept");
+  EXPECT_EQ(RulesOf(FillText(fill, {}), "policed_output").front(), "oifname \"lo\" accept");
   fill.policed_interfaces = {"lo"};
   for (const char* hook : {"input", "forward", "output"}) {
-    EXPECT_EQ(RulesOf(FillText(fill), absl::StrCat("policed_", hook)).front(),
+    EXPECT_EQ(RulesOf(FillText(fill, {}), absl::StrCat("policed_", hook)).front(),
               "ct state invalid drop");
   }
 }
@@ -129,7 +129,7 @@ TEST(Fill, LeavesLoopbackAloneUnlessAnEndpointNamesIt) {
 TEST(Fill, ForwardedPacketIsLeftAloneOnlyIfNeitherInterfaceIsPoliced) {
   Fill fill;
   fill.policed_interfaces = {"eth0"};
-  EXPECT_EQ(RulesOf(FillText(fill), "policed_forward").front(),
+  EXPECT_EQ(RulesOf(FillText(fill, {}), "policed_forward").front(),
             "iifname != { \"eth0\" } oifname != { \"eth0\" } accept");
 }
 
@@ -137,7 +137,7 @@ TEST(Fill, ForwardedPacketIsLeftAloneOnlyIfNeitherInterfaceIsPoliced) {
 TEST(Fill, FailsafesAreNotForWorkloadsAndNotForForwardedPackets) {
   Fill fill;
   fill.workload_prefixes = {"cali"};
-  const std::string text = FillText(fill);
+  const std::string text = FillText(fill, {});
   EXPECT_THAT(
       RulesOf(text, "policed_input"),
       ::testing::Contains("iifname != { \"cali*\" } ct direction original jump failsafe_input"));
@@ -149,9 +149,9 @@ TEST(Fill, FailsafesAreNotForWorkloadsAndNotForForwardedPackets) {
 TEST(Fill, QueueNumbersAreARangeFromTheFirst) {
   Fill fill;
   fill.queue.count = 4;
-  EXPECT_THAT(RulesOf(FillText(fill), "upcall"), ::testing::ElementsAre("queue to 7100-7103"));
+  EXPECT_THAT(RulesOf(FillText(fill, {}), "upcall"), ::testing::ElementsAre("queue to 7100-7103"));
   fill.native_queue = false;
-  EXPECT_THAT(FillText(fill), Not(HasSubstr("chain inet gatewarden upcall")));
+  EXPECT_THAT(FillText(fill, {}), Not(HasSubstr("chain inet gatewarden upcall")));
 }
 
 }  // namespace
