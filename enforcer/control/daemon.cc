@@ -28,8 +28,8 @@
 namespace gw {
 namespace {
 
-// Between looks at the database beside inotify, and between tries after an error.
-constexpr absl::Duration kPollEvery = absl::Seconds(1);
+// Between looks at the database beside inotify, at our table, and between tries after an error.
+constexpr absl::Duration kPollEvery = absl::Milliseconds(250);
 // Of the counts in the state file; a little less than a turn of the idle loop.
 constexpr absl::Duration kReportEvery = absl::Milliseconds(900);
 
@@ -240,6 +240,7 @@ absl::Status Daemon::Run() {
     interfaces_moved |= fds[2].revents != 0;
     if (interfaces_moved) status = FollowInterfaces();
     interfaces_moved &= !status.ok();
+    if (const auto disturbance = nft_.Look(absl::Now())) status.Update(Repair(*disturbance));
     status.Update(Reload());
     if (in_force_->snapshot->next_change() <= absl::Now()) status.Update(Enforce("schedule"));
     if (status.ok() && behind_) status = Enforce("trying again");
@@ -268,6 +269,28 @@ absl::Status Daemon::Reload() {
   model_ = std::move(loaded->model);
   revision_ = loaded->revision;
   return Enforce(absl::StrCat("revision ", revision_));
+}
+
+absl::Status Daemon::Repair(const Disturbance& disturbance) {
+  const std::string what =
+      absl::StrCat("the table `inet gatewarden` was ", disturbance.gone ? "deleted" : "changed",
+                   " by somebody else");
+  LogError(what, "; making it anew");
+  frame_damaged_ = true;
+  filled_.reset();
+  const absl::Status repaired =
+      PutInForce(Assemble(in_force_->snapshot, NextGeneration(in_force_->generation)));
+  // What is not repaired is tried again.
+  behind_ |= !repaired.ok();
+  if (!repaired.ok()) return Annotate(repaired, what);
+  early_denials_->TakeOver();
+  const std::string text = absl::StrCat(
+      what, "; made again, after at most ",
+      absl::FormatDuration(absl::Ceil(absl::Now() - disturbance.since, absl::Milliseconds(1))),
+      disturbance.gone ? " without it" : "", "; live flows are decided again");
+  LogInfo(text);
+  recorder_->AddEvent("table", text);
+  return absl::OkStatus();
 }
 
 absl::Status Daemon::FollowInterfaces() {
@@ -354,10 +377,17 @@ absl::Status Daemon::PutInForce(std::shared_ptr<const EnforcedPolicy> next) {
 }
 
 absl::Status Daemon::ApplyFill(const Fill& fill) {
-  GW_ASSIGN_OR_RETURN(const OptionalChains there, ListOptionalChains());
-  GW_RETURN_IF_ERROR(nft_.Apply(FillText(fill, there)));
+  if (frame_damaged_) {
+    GW_RETURN_IF_ERROR(
+        nft_.Apply(absl::StrCat(RemoveText(), FrameText(marks_), FillText(fill, {}))));
+    frame_damaged_ = false;
+    queue_rule_.reset();
+  } else {
+    GW_ASSIGN_OR_RETURN(const OptionalChains there, ListOptionalChains());
+    GW_RETURN_IF_ERROR(nft_.Apply(FillText(fill, there)));
+  }
   if (native_queue_ || queue_rule_ == fill.queue) return absl::OkStatus();
-  GW_RETURN_IF_ERROR(ReplaceCompatQueueRule(fill.queue));
+  GW_RETURN_IF_ERROR(nft_.Around([&fill] { return ReplaceCompatQueueRule(fill.queue); }));
   queue_rule_ = fill.queue;
   return absl::OkStatus();
 }

@@ -19,12 +19,12 @@
 #include "enforcer/audit/recorder.h"
 #include "enforcer/control/death_watch.h"
 #include "enforcer/control/early_denials.h"
+#include "enforcer/control/guarded_nft.h"
 #include "enforcer/control/interfaces.h"
 #include "enforcer/control/kernel_watch.h"
 #include "enforcer/control/policy_watcher.h"
 #include "enforcer/dataplane/enforced_policy.h"
 #include "enforcer/dataplane/worker.h"
-#include "enforcer/ruleset/nft.h"
 #include "enforcer/ruleset/ruleset.h"
 
 namespace gw {
@@ -59,6 +59,9 @@ class Daemon {
   // ---- a change, in this order (ARCHITECTURE.md draws it)
   absl::Status Reload();            // the database moved
   absl::Status FollowInterfaces();  // the interfaces moved
+  // Somebody else changed or removed our table: makes it anew, with the same policy under a new
+  // generation, so that what passed meanwhile is decided again.
+  absl::Status Repair(const Disturbance& disturbance);
   // Compiles model_ for the site as it is now and puts it in force. `why` is for the log. What
   // fails is tried again by Run.
   absl::Status Enforce(absl::string_view why);
@@ -86,7 +89,7 @@ class Daemon {
   EnforcerLock lock_;
   std::unique_ptr<PolicyWatcher> watcher_;
   std::unique_ptr<Interfaces> interfaces_;
-  NftProgram nft_;
+  GuardedNft nft_;
   bool native_queue_ = false;
   bool flowtables_ = false;
   bool has_kernel_log_ = false;  // without it, learned accepts would be missing in the audit log
@@ -101,6 +104,7 @@ class Daemon {
   uint64_t policies_made_ = 0;
   absl::Time started_;
   absl::Time in_force_since_;
+  bool frame_damaged_ = false;           // the next fill makes the frame anew, too
   std::optional<Fill> filled_;           // what the kernel has; nothing if that is not known
   std::optional<QueueRule> queue_rule_;  // what the upcall chain has
   std::string problem_;                  // as in the state file

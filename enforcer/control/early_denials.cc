@@ -7,6 +7,7 @@
 namespace gw {
 
 void EarlyDenials::TakeOver() {
+  on_ = false;
   const auto there = nft_.HasChain(kEarlyChain);
   if (there.ok() && *there) Set(false);
 }

@@ -22,7 +22,7 @@ class EarlyDenials {
   // `nft` must outlive it.
   EarlyDenials(Nft& nft, const MarkLayout& marks) : nft_(nft), marks_(marks) {}
 
-  // A table that another daemon made may have the chain, in use.
+  // A table that another daemon made may have the chain, in use; one that was made anew has not.
   void TakeOver();
   // To be called about once a second. `silent`: denials are not answered. Where they are, or where
   // destinations may be translated, nothing is denied early.

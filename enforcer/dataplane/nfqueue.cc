@@ -43,13 +43,9 @@ nlmsghdr* PutHeader(char* buffer, uint8_t type, uint16_t queue) {
 const nlattr* Nested(const nlattr* in, int type) {
   const nlattr* found = nullptr;
   if (in == nullptr) return found;
-  const char* const end =
-      static_cast<const char*>(mnl_attr_get_payload(in)) + mnl_attr_get_payload_len(in);
-  for (const auto* attribute = static_cast<const nlattr*>(mnl_attr_get_payload(in));
-       mnl_attr_ok(attribute, static_cast<int>(end - reinterpret_cast<const char*>(attribute)));
-       attribute = mnl_attr_next(attribute)) {
+  ForEachNested(in, [&](const nlattr* attribute) {
     if (mnl_attr_get_type(attribute) == type) found = attribute;
-  }
+  });
   return found;
 }
 

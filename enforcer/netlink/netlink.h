@@ -47,6 +47,18 @@ void ForEachAttribute(const nlmsghdr* message, size_t header_bytes, Visitor&& vi
   }
 }
 
+// The same for the attributes within one.
+template <typename Visitor>
+void ForEachNested(const nlattr* in, Visitor&& visit) {
+  const char* const end =
+      static_cast<const char*>(mnl_attr_get_payload(in)) + mnl_attr_get_payload_len(in);
+  const auto* attribute = static_cast<const nlattr*>(mnl_attr_get_payload(in));
+  while (mnl_attr_ok(attribute, static_cast<int>(end - reinterpret_cast<const char*>(attribute)))) {
+    visit(attribute);
+    attribute = mnl_attr_next(attribute);
+  }
+}
+
 // Puts netlink and nfnetlink headers of a request into `buffer`.
 nlmsghdr* PutNfnetlinkHeader(char* buffer, uint8_t subsystem, uint8_t type, uint16_t flags,
                              uint8_t family, uint16_t resource);

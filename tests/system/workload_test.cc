@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "tests/support/sockets.h"
 #include "tests/system/enforcer_fixture.h"
 
 namespace gw::testing {
@@ -183,20 +184,18 @@ TEST_F(WorkloadTest, SourceOfSomebodyElseIsDroppedUnlessTheWorkloadMaySpoofIt) {
     if (six)
       RunIn(*one_,
             {"ip", "-6", "address", "change", absl::StrCat(from, "/128"), "dev", "eth0", "nodad"});
-    return RunIn(*one_, {"python3", "-c",
-                         absl::StrCat("import socket\ns = socket.socket(socket.AF_INET",
-                                      six ? "6" : "", ", socket.SOCK_DGRAM)\ns.bind(('", from,
-                                      "', 0))\ns.sendto(b'x', ('", to, "', 7000))\n")});
+    const auto socket_fd = OpenServerSocket(*one_, SOCK_DGRAM, from, 0);
+    const auto server_address = MakeSocketAddress(to, 7000);
+    return sendto(socket_fd->get(), "x", 1, 0, server_address->get(), server_address->size) == 1;
   };
   Enforce(both_);
-  ASSERT_TRUE(send(kOne, kServer).ok());
+  ASSERT_TRUE(send(kOne, kServer));
   EXPECT_TRUE(WaitUntil([&] { return sink->datagrams() == 1; }, kAnswer));
   // Whoever asks for a neighbour under a false address gets no answer either.
   EXPECT_EQ(Ping(*one_, kServer6).received, 1);
   for (const auto& [from, to] :
        {std::pair{"198.51.100.77", kServer}, std::pair{"2001:db8:77::7", kServer6}}) {
-    const Finished sent = send(from, to);
-    ASSERT_TRUE(sent.ok()) << sent.err;
+    ASSERT_TRUE(send(from, to));
     EXPECT_TRUE(Recorded("deny rpf", to, 7000));
   }
   EXPECT_EQ(sink->datagrams(), 1u);
@@ -208,7 +207,7 @@ metadata: {name: one}
 spec: {node: gw, interfaceName: cali1, profiles: [allow-all], ipNetworks: [10.65.0.2/32],
        allowSpoofedSourcePrefixes: [198.51.100.0/24]}
 )"));
-  ASSERT_TRUE(send("198.51.100.78", kServer).ok());
+  ASSERT_TRUE(send("198.51.100.78", kServer));
   EXPECT_TRUE(WaitUntil([&] { return sink->datagrams() == 2; }, kAnswer));
 }
 

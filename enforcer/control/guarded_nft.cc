@@ -1,0 +1,56 @@
+#include "enforcer/control/guarded_nft.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+
+#include "common/base/status_macros.h"
+
+namespace gw {
+absl::Status GuardedNft::Apply(absl::string_view text) {
+  return Around([&] { return program_.Apply(text); });
+}
+
+absl::Status GuardedNft::Around(absl::FunctionRef<absl::Status()> change) {
+  // What was done before would not be seen behind our own change.
+  if (!untold_) untold_ = Compare(absl::Now());
+  const auto before = ReadRulesetGeneration();
+  GW_RETURN_IF_ERROR(change());
+  // Before the state: what comes in between is seen at the next look.
+  const auto after = ReadRulesetGeneration();
+  const auto state = ReadTableState();
+  if (!before.ok() || !after.ok() || !state.ok()) {
+    seen_.reset();
+    return absl::OkStatus();
+  }
+  // Somebody changed something in the same moment: what is there need not be ours alone.
+  if (*after != *before + 1) {
+    untold_ = Disturbance{!state->exists, seen_at_};
+  }
+  seen_ = *after;
+  ours_ = *state;
+  seen_at_ = absl::Now();
+  return absl::OkStatus();
+}
+
+std::optional<Disturbance> GuardedNft::Look(absl::Time now) {
+  auto found = untold_ ? std::exchange(untold_, std::nullopt) : Compare(now);
+  if (found) seen_.reset();
+  return found;
+}
+
+std::optional<Disturbance> GuardedNft::Compare(absl::Time now) {
+  if (!seen_) return std::nullopt;
+  const auto generation = ReadRulesetGeneration();
+  if (!generation.ok()) return std::nullopt;
+  if (*generation != *seen_) {
+    const auto state = ReadTableState();
+    if (!state.ok()) return std::nullopt;
+    if (*state != ours_) return Disturbance{!state->exists, seen_at_};
+    seen_ = *generation;
+  }
+  seen_at_ = now;
+  return std::nullopt;
+}
+
+}  // namespace gw
