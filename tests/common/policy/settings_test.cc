@@ -74,7 +74,7 @@ TEST(Settings, EveryDefaultTextReadsBackAsTheDefault) {
     EXPECT_EQ(ParameterName(parameter.name), parameter.name);
     values[parameter.name] = parameter.default_text;
   }
-  EXPECT_EQ(values.size(), 22u);
+  EXPECT_EQ(values.size(), 23u);
   EXPECT_EQ(Read(values), DefaultSettings());
 }
 
@@ -121,6 +121,7 @@ TEST(Settings, EveryParameterIsRead) {
                                   {"upcallRatePerSource", "100"},
                                   {"upcallBurstPerSource", "200"},
                                   {"learnedAccepts", "Off"},
+                                  {"flowOffload", "Off"},
                                   {"auditRetentionDays", "30"},
                                   {"auditMaxSize", "500Mi"},
                                   {"applyConfirmTimeout", "5m"}});
@@ -143,6 +144,7 @@ TEST(Settings, EveryParameterIsRead) {
   EXPECT_EQ(settings.upcall_rate_per_source, 100u);
   EXPECT_EQ(settings.upcall_burst_per_source, 200u);
   EXPECT_EQ(settings.learned_accepts, LearnedAccepts::kOff);
+  EXPECT_EQ(settings.flow_offload, FlowOffload::kOff);
   EXPECT_EQ(settings.audit_retention_days, 30u);
   EXPECT_EQ(settings.audit_max_bytes, uint64_t{500} << 20);
   EXPECT_EQ(settings.apply_confirm_timeout.count(), 300);
