@@ -246,7 +246,7 @@ class Compiler {
     Dispatch(Stage::kUntracked, Direction::kIngress, "iifname", &result_.untracked_in);
     Dispatch(Stage::kUntracked, Direction::kEgress, "oifname", &result_.untracked_out);
     if (!result_.untracked_in.empty() || !result_.untracked_out.empty()) ForwardOfUntracked();
-    if (!policy_.binding.workloads.empty()) ReversePath();
+    if (HasWorkloads()) ReversePath();
     return std::move(result_);
   }
 
@@ -309,6 +309,14 @@ class Compiler {
                       "\" ", known.empty() ? "" : absl::StrCat(key, " != ", Braced(known)),
                       "goto untracked_denied\n");
     }
+  }
+
+  // There, or to come: the check shall be there before what it checks.
+  bool HasWorkloads() const {
+    return !policy_.binding.workloads.empty() ||
+           std::any_of(roles_.begin(), roles_.end(), [](const auto& named) {
+             return named.second.kind == InterfaceRole::Kind::kWorkload;
+           });
   }
 
   // From where its source would be reached, or from one of the sources that the workload may spoof.

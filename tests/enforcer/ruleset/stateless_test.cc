@@ -66,7 +66,8 @@ std::vector<std::string> RulesOf(const Rule& rule) {
 constexpr char kDeny[] = "counter goto untracked_denied";
 
 TEST(StatelessTest, NothingWithoutUntrackedPoliciesAndWorkloads) {
-  const Stateless none = Compiled(ModelOf({Hep("wan", "eth0"), Gnp("p", "", {})}));
+  const Stateless none =
+      Compiled(ModelOf({Hep("wan", "eth0"), Gnp("p", "", {})}), {"eth0", "eth1", "lo"});
   EXPECT_THAT(none.chains, IsEmpty());
   EXPECT_EQ(none.untracked_in + none.untracked_out + none.untracked_forward + none.reverse_path,
             "");
@@ -162,6 +163,8 @@ TEST(StatelessTest, ForwardedUntrackedPacketMeetsWorkloadsAndForwardPolicies) {
 }
 
 TEST(StatelessTest, WorkloadsAreCheckedForTheirSource) {
+  // Also where no endpoint is known for the interface.
+  EXPECT_NE(Compiled(Model()).reverse_path, "");
   Model model = ModelOf({Wep("web", "cali1", "10.65.0.2")});
   EXPECT_EQ(Compiled(model).reverse_path, "fib saddr . iif oif exists return\n");
   model.workload_endpoints["web"].allow_spoofed_source_prefixes = {Net("198.51.100.0/24")};
