@@ -12,6 +12,7 @@
 #include "CLI/CLI.hpp"
 #include "common/base/log.h"
 #include "enforcer/control/daemon.h"
+#include "enforcer/control/queue_holder.h"
 #include "enforcer/ruleset/nft.h"
 #include "enforcer/ruleset/ruleset.h"
 
@@ -40,6 +41,7 @@ void KeepNetAdminOnly() {
 int Remove() {
   gw::NftProgram nft;
   const absl::Status removed = nft.Apply(gw::RemoveText());
+  gw::TakeHeldQueues();  // and let them go
   if (removed.ok()) return 0;
   gw::LogError(removed.message());
   return 1;

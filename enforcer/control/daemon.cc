@@ -33,6 +33,9 @@ constexpr absl::Duration kPollEvery = absl::Milliseconds(250);
 // Of the counts in the state file; a little less than a turn of the idle loop.
 constexpr absl::Duration kReportEvery = absl::Milliseconds(900);
 
+// How long new flows wait for the next gatewardend.
+constexpr absl::Duration kHold = absl::Seconds(30);
+
 uint16_t QueueCount(const Settings& settings) {
   const uint32_t wanted =
       settings.queues != 0 ? settings.queues : std::thread::hardware_concurrency();
@@ -120,7 +123,9 @@ Daemon::Daemon(DaemonOptions options, EnforcerLock lock, std::unique_ptr<PolicyW
       in_force_since_(started_) {}
 
 absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& options) {
-  auto death_watch = DeathWatch::Start();  // before there are threads, locks and sockets
+  // Both before there are threads, locks and sockets.
+  auto death_watch = DeathWatch::Start();
+  auto queue_holder = QueueHolder::Start();
   FileDescriptor signals = CatchStopSignals();
   if (!signals.valid()) {
     return absl::UnavailableError(absl::StrCat("signalfd: ", ErrnoText()));
@@ -135,6 +140,11 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& optio
     daemon->death_watch_.emplace(*std::move(death_watch));
   } else {
     LogWarning("accepts are not learned: ", death_watch.status().message());
+  }
+  if (queue_holder.ok()) {
+    daemon->queue_holder_.emplace(*std::move(queue_holder));
+  } else {
+    LogWarning("new flows during a restart will be lost: ", queue_holder.status().message());
   }
   GW_RETURN_IF_ERROR(daemon->ReadFirstPolicy());
   GW_ASSIGN_OR_RETURN(auto snapshot, daemon->CompileNow());
@@ -198,11 +208,20 @@ absl::Status Daemon::MakeFrame() {
 absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& first) {
   published_ = std::make_unique<PublishedPolicy>(first);
   std::vector<AuditRing*> rings;
+  std::vector<HeldQueue> held = TakeHeldQueues();
+  if (!held.empty()) {
+    LogInfo("taking over ", held.size(), " packet queues with what waits in them");
+  }
   for (uint16_t i = 0; i < queues_; ++i) {
     NfqueueOptions options;
     options.number = static_cast<uint16_t>(kQueueFirst + i);
     options.fail_open = first->snapshot->settings().fail_mode == FailMode::kOpen;
-    GW_ASSIGN_OR_RETURN(auto queue, OpenNfqueue(options));
+    const auto kept = std::find_if(held.begin(), held.end(), [&options](const HeldQueue& one) {
+      return one.number == options.number;
+    });
+    GW_ASSIGN_OR_RETURN(
+        auto queue,
+        OpenNfqueue(options, kept == held.end() ? FileDescriptor() : std::move(kept->socket)));
     workers_.push_back(std::make_unique<Worker>(std::move(queue), *published_, originals_));
     rings.push_back(&workers_.back()->audit());
   }
@@ -222,6 +241,19 @@ absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& f
   recorder_->Start();
   for (size_t i = 0; i < workers_.size(); ++i) workers_[i]->Start(absl::StrCat("gw-queue-", i));
   return absl::OkStatus();
+}
+
+void Daemon::KeepQueues() {
+  if (!queue_holder_) return;
+  std::vector<int> sockets;
+  // Where the kernel accepts what nobody decides, it need not wait.
+  if (in_force_->snapshot->settings().fail_mode == FailMode::kClosed) {
+    for (const auto& worker : workers_) sockets.push_back(worker->queue_fd());
+  }
+  const absl::Status kept = queue_holder_->Keep(kQueueFirst, sockets, kHold);
+  if (kept.ok()) return;
+  LogWarning("new flows during a restart will be lost: ", kept.message());
+  queue_holder_.reset();
 }
 
 absl::Status Daemon::Run() {
@@ -372,6 +404,8 @@ absl::Status Daemon::PutInForce(std::shared_ptr<const EnforcedPolicy> next) {
   for (auto& worker : workers_) worker->SetFailOpen(open);
   in_force_ = std::move(next);
   in_force_since_ = absl::Now();
+  if (kept_open_ != open) KeepQueues();
+  kept_open_ = open;
   Report(absl::OkStatus());
   return absl::OkStatus();
 }

@@ -23,6 +23,7 @@
 #include "enforcer/control/interfaces.h"
 #include "enforcer/control/kernel_watch.h"
 #include "enforcer/control/policy_watcher.h"
+#include "enforcer/control/queue_holder.h"
 #include "enforcer/dataplane/enforced_policy.h"
 #include "enforcer/dataplane/worker.h"
 #include "enforcer/ruleset/ruleset.h"
@@ -73,6 +74,8 @@ class Daemon {
   absl::Status ApplyFill(const Fill& fill);
   Fill FillFor(const EnforcedPolicy& policy) const;
   void SweepIfDue(uint32_t generation);
+  // For the next gatewardend.
+  void KeepQueues();
 
   // Writes the state file if what is in force or the problem changed, and once a second if only
   // the counts did. `turn` is how the last turn of the loop went; a refused revision is a problem
@@ -121,6 +124,9 @@ class Daemon {
   std::unique_ptr<EarlyDenials> early_denials_;
   // Nothing if there is none (any more): no accept is learned then.
   std::optional<DeathWatch> death_watch_;
+  // Nothing if there is none (any more): new flows that come while nobody is there are lost then.
+  std::optional<QueueHolder> queue_holder_;
+  std::optional<bool> kept_open_;  // the fail mode that the holder knows
 };
 
 }  // namespace gw

@@ -121,8 +121,9 @@ void PutFlags(nlmsghdr* message, bool fail_open) {
 
 class Nfqueue final : public PacketQueue {
  public:
-  Nfqueue(MnlSocket socket, FileDescriptor wake, uint16_t number)
-      : socket_(std::move(socket)), wake_(std::move(wake)), number_(number) {
+  // `taken_over`: another process had the socket before, and perhaps packets of it.
+  Nfqueue(MnlSocket socket, FileDescriptor wake, uint16_t number, bool taken_over)
+      : socket_(std::move(socket)), wake_(std::move(wake)), number_(number), releases_(taken_over) {
     for (size_t i = 0; i < kBatchMax; ++i) {
       vectors_[i] = {arena_.data() + i * kMessageBytesMax, kMessageBytesMax};
       headers_[i].msg_hdr = msghdr{};
@@ -152,6 +153,7 @@ class Nfqueue final : public PacketQueue {
       }
       if (ReadPacket(message, &packets_[packets])) ++packets;
     }
+    if (releases_ && packets > 0) ReleaseBefore(packets_[0].id);
     return {packets_.data(), packets};
   }
 
@@ -183,12 +185,28 @@ class Nfqueue final : public PacketQueue {
     }
   }
 
+  int fd() const override { return mnl_socket_get_fd(socket_.get()); }
+
   const QueueCounters& counters() const override { return counters_; }
 
  private:
+  // What the process before has read and not answered waits for ever otherwise. Who sent it sends
+  // again. Packets come in the order of their numbers.
+  void ReleaseBefore(uint32_t first) {
+    releases_ = false;
+    char buffer[kAnswerBytesMax];
+    nlmsghdr* header = PutHeader(buffer, NFQNL_MSG_VERDICT_BATCH, number_);
+    const nfqnl_msg_verdict_hdr verdict = {htonl(NF_DROP), htonl(first - 1)};
+    mnl_attr_put(header, NFQA_VERDICT_HDR, sizeof(verdict), &verdict);
+    if (mnl_socket_sendto(socket_.get(), header, header->nlmsg_len) < 0) {
+      counters_.send_errors.Add();
+    }
+  }
+
   MnlSocket socket_;
   FileDescriptor wake_;  // eventfd
   const uint16_t number_;
+  bool releases_;
   std::vector<char> arena_ = std::vector<char>(kBatchMax * kMessageBytesMax);
   std::array<iovec, kBatchMax> vectors_{};
   std::array<mmsghdr, kBatchMax> headers_{};
@@ -272,6 +290,16 @@ absl::Status SetSocketOptions(const mnl_socket* socket, const NfqueueOptions& op
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::unique_ptr<PacketQueue>> TakeOver(const NfqueueOptions& options,
+                                                      FileDescriptor held) {
+  FileDescriptor wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!wake.valid()) return NetlinkError("eventfd");
+  MnlSocket socket(mnl_socket_fdopen(held.get()));
+  if (socket == nullptr) return NetlinkError("take over the socket");
+  held.Release();
+  return std::make_unique<Nfqueue>(std::move(socket), std::move(wake), options.number, true);
+}
+
 absl::StatusOr<std::unique_ptr<PacketQueue>> Open(const NfqueueOptions& options) {
   GW_ASSIGN_OR_RETURN(MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
   FileDescriptor wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -282,13 +310,14 @@ absl::StatusOr<std::unique_ptr<PacketQueue>> Open(const NfqueueOptions& options)
   GW_RETURN_IF_ERROR(SetSocketOptions(socket.get(), options));
   // Last: until the copy mode is set the kernel sends no packet up.
   GW_RETURN_IF_ERROR(SetLengthAndCopy(socket.get(), options));
-  return std::make_unique<Nfqueue>(std::move(socket), std::move(wake), options.number);
+  return std::make_unique<Nfqueue>(std::move(socket), std::move(wake), options.number, false);
 }
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<PacketQueue>> OpenNfqueue(const NfqueueOptions& options) {
-  auto queue = Open(options);
+absl::StatusOr<std::unique_ptr<PacketQueue>> OpenNfqueue(const NfqueueOptions& options,
+                                                         FileDescriptor held) {
+  auto queue = held.valid() ? TakeOver(options, std::move(held)) : Open(options);
   if (!queue.ok()) {
     return Annotate(queue.status(), absl::StrCat("packet queue ", options.number));
   }

@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "common/base/closer.h"
 #include "enforcer/dataplane/packet_queue.h"
 
 namespace gw {
@@ -22,8 +23,11 @@ struct NfqueueOptions {
   bool fail_open = false;                   // a full queue accepts (failMode Open) instead of drops
 };
 
-// Binds the queue. FailedPrecondition: another process has it, or no CAP_NET_ADMIN.
-absl::StatusOr<std::unique_ptr<PacketQueue>> OpenNfqueue(const NfqueueOptions& options);
+// Binds the queue; or goes on with the socket `held` that an earlier process bound and configured
+// (queue_holder.h), and with what waits in it. FailedPrecondition: another process has it, or no
+// CAP_NET_ADMIN.
+absl::StatusOr<std::unique_ptr<PacketQueue>> OpenNfqueue(const NfqueueOptions& options,
+                                                         FileDescriptor held = FileDescriptor());
 
 }  // namespace gw
 

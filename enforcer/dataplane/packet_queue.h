@@ -60,6 +60,8 @@ class PacketQueue {
   virtual void Wake() = 0;
   // Any thread: what the kernel does with packets that find the queue full: accept or drop.
   virtual void SetFailOpen(bool open) = 0;
+  // What a duplicate of keeps the queue alive beyond this process; -1 if there is no such thing.
+  virtual int fd() const = 0;
   // Any thread.
   virtual const QueueCounters& counters() const = 0;
 };

@@ -37,6 +37,7 @@ class Worker {
 
   const WorkerCounters& counters() const { return counters_; }
   const QueueCounters& queue_counters() const { return queue_->counters(); }
+  int queue_fd() const { return queue_->fd(); }
   AuditRing& audit() { return audit_; }
 
  private:

@@ -84,11 +84,14 @@ absl::Status ReadAnswers(mnl_socket* socket, int expected) {
 
 }  // namespace
 
+// The probes have no hook, nor a device: what is checked is made and taken away again by the
+// kernel, and when a hook goes it drops what waits in the queues of the network namespace,
+// everybody's.
 bool KernelHasNativeQueue(Nft& nft) {
   return nft
       .Check(
           "table inet gatewarden_probe {\n"
-          "  chain probe { type filter hook input priority 0; queue to 7100; }\n"
+          "  chain probe { queue to 7100; }\n"
           "}\n")
       .ok();
 }
@@ -97,9 +100,8 @@ bool KernelHasFlowtables(Nft& nft) {
   return nft
       .Check(
           "table inet gatewarden_probe {\n"
-          "  flowtable probe { hook ingress priority 0; devices = { lo }; }\n"
-          "  chain probe { type filter hook forward priority 0; ct state established flow add "
-          "@probe; }\n"
+          "  flowtable probe { hook ingress priority 0; }\n"
+          "  chain probe { ct state established flow add @probe; }\n"
           "}\n")
       .ok();
 }

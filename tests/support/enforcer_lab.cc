@@ -59,7 +59,11 @@ absl::StatusOr<std::unique_ptr<EnforcerLab>> EnforcerLab::Create() {
 }
 
 EnforcerLab::~EnforcerLab() {
-  if (daemon_ != nullptr) daemon_->Stop(absl::Seconds(5));
+  if (daemon_ != nullptr) {
+    daemon_->Stop(absl::Seconds(5));
+    // Ends what waits for the next one, too.
+    RunIn(lab_->gateway(), {GW_DAEMON, "--remove"});
+  }
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }

@@ -86,6 +86,7 @@ class FakePacketQueue final : public PacketQueue {
     changed_.notify_all();
   }
 
+  int fd() const override { return -1; }
   void SetFailOpen(bool open) override { fail_open_ = open; }
   const QueueCounters& counters() const override { return counters_; }
 

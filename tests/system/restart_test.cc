@@ -1,0 +1,175 @@
+// A gatewardend that is killed, stopped and started again while clients connect all the time: no
+// connection fails, since the queues outlive it (queue_holder.h).
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <iostream>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+#include "tests/system/enforcer_fixture.h"
+
+namespace gw::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// Each connection is asked about.
+std::string Policy(const std::string& more = "") {
+  return HostEndpointYaml("lan", "eth1") + PolicyYaml("lan-out", R"(
+  selector: zone == 'lan'
+  applyOnForward: true
+  types: [Ingress]
+  ingress: [{action: Allow, protocol: TCP, destination: {ports: [80]}}])") +
+         SettingsYaml(absl::StrCat("learnedAccepts: \"Off\"", more));
+}
+
+// 200 connections a second, from several threads, until it goes.
+class Clients {
+ public:
+  Clients(const Namespace& from, const std::string& address) {
+    for (int i = 0; i < kThreads; ++i) {
+      threads_.emplace_back([this, &from, address] {
+        while (!stop_.load()) {
+          const Tried tried =
+              TcpConnect(from, {.address = address, .port = 80, .timeout = absl::Seconds(10)});
+          {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            ++count_;
+            if (tried.outcome != Outcome::kConnected) ++failed_;
+            longest_ = std::max(longest_, tried.latency);
+          }
+          std::this_thread::sleep_for(std::chrono::milliseconds(1000 * kThreads / kPerSecond));
+        }
+      });
+    }
+  }
+  ~Clients() { Stop(); }
+
+  void Stop() {
+    stop_.store(true);
+    for (std::thread& thread : threads_) {
+      if (thread.joinable()) thread.join();
+    }
+  }
+
+  // After Stop.
+  uint64_t count() const { return count_; }
+  uint64_t failed() const { return failed_; }
+  absl::Duration longest() const { return longest_; }
+
+ private:
+  static constexpr int kThreads = 10;
+  static constexpr int kPerSecond = 200;
+
+  std::atomic<bool> stop_{false};
+  std::mutex mutex_;
+  uint64_t count_ = 0;
+  uint64_t failed_ = 0;
+  absl::Duration longest_;
+  std::vector<std::thread> threads_;
+};
+
+class RestartTest : public EnforcerFixture {
+ protected:
+  void SetUp() override {
+    EnforcerFixture::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    Enforce(Policy());
+    auto web = TcpServer::Start(server(), 80);
+    ASSERT_OK(web);
+    web_ = *std::move(web);
+  }
+
+  void ExpectNoneLost(Clients& clients, const char* what) {
+    clients.Stop();
+    std::cout << "  " << what << ": " << clients.count() << " connections, longest "
+              << clients.longest() << "\n";
+    EXPECT_GT(clients.count(), 50u);
+    EXPECT_EQ(clients.failed(), 0u);
+    EXPECT_LT(clients.longest(), absl::Milliseconds(1500));
+  }
+
+  std::unique_ptr<TcpServer> web_;
+};
+
+TEST_F(RestartTest, KilledTwentyTimesUnderLoadLosesNoConnection) {
+  for (const char* address : {kServer, kServer6}) {
+    Clients clients(client(), address);
+    for (int i = 0; i < 10; ++i) {
+      lab_->KillDaemon();
+      ASSERT_OK(lab_->StartDaemon());
+      EXPECT_THAT(lab_->DaemonLog(), HasSubstr("packet queues with what waits in them"));
+    }
+    ExpectNoneLost(clients, address);
+  }
+}
+
+TEST_F(RestartTest, StoppedAndStartedLosesNoConnection) {
+  Clients clients(client(), kServer);
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_OK(lab_->StopDaemon());
+    ASSERT_OK(lab_->StartDaemon());
+  }
+  ExpectNoneLost(clients, "stopped and started");
+}
+
+TEST_F(RestartTest, WhatComesWhileNobodyIsThereIsDecidedByTheNextOne) {
+  lab_->KillDaemon();
+  std::thread denied(
+      [this] { EXPECT_EQ(Tcp(client(), kServer, 8080, absl::Seconds(2)), Outcome::kTimedOut); });
+  std::thread allowed([this] {
+    const Tried tried =
+        TcpConnect(client(), {.address = kServer, .port = 80, .timeout = absl::Seconds(10)});
+    EXPECT_EQ(tried.outcome, Outcome::kConnected);
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  ASSERT_OK(lab_->StartDaemon());
+  denied.join();
+  allowed.join();
+  EXPECT_TRUE(Recorded("deny end-of-tier:default/ingress", kServer, 8080));
+  EXPECT_TRUE(Recorded("allow policy:lan-out/ingress/0", kServer, 80));
+}
+
+TEST_F(RestartTest, OtherNumberOfQueuesIsTakenUp) {
+  Enforce(Policy(", queues: 1"));
+  ASSERT_OK(lab_->StopDaemon());
+  ASSERT_OK(lab_->StartDaemon());
+  EXPECT_EQ(ListQueues(gateway())->size(), 1u);
+  EXPECT_EQ(Tcp(client(), kServer, 80), Outcome::kConnected);
+  Enforce(Policy(", queues: 3"));
+  ASSERT_OK(lab_->StopDaemon());
+  ASSERT_OK(lab_->StartDaemon());
+  EXPECT_EQ(ListQueues(gateway())->size(), 3u);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(Tcp(client(), kServer, 80), Outcome::kConnected);
+}
+
+TEST_F(RestartTest, FailModeOpenAcceptsAtOnceInstead) {
+  Enforce(Policy(", failMode: Open"));
+  lab_->KillDaemon();
+  const absl::Time begin = absl::Now();
+  // Nobody listens at port 8080: the answer comes from the server.
+  EXPECT_EQ(Tcp(client(), kServer, 8080), Outcome::kRefused);
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(3));
+}
+
+TEST_F(RestartTest, RemoveLetsTheQueuesGo) {
+  ASSERT_OK(lab_->StopDaemon());
+  EXPECT_FALSE(ListQueues(gateway())->empty());
+  EXPECT_TRUE(RunIn(gateway(), {GW_DAEMON, "--remove"}).ok());
+  EXPECT_TRUE(WaitUntil([&] { return ListQueues(gateway())->empty(); }, kAnswer));
+  ASSERT_OK(lab_->StartDaemon());
+  EXPECT_EQ(Tcp(client(), kServer, 80), Outcome::kConnected);
+}
+
+}  // namespace
+}  // namespace gw::testing
