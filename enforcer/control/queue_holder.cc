@@ -157,7 +157,7 @@ class Holder {
       if (!connection.valid() || !MayHaveThem(connection.get())) continue;
       std::vector<int> sockets;
       for (const FileDescriptor& socket_fd : queues_.sockets) sockets.push_back(socket_fd.get());
-      if (SendSockets(connection.get(), queues_.message, sockets)) return;
+      if (SendSockets(connection.get(), queues_.message, sockets)) _exit(0);
     }
   }
 
@@ -206,6 +206,9 @@ std::vector<HeldQueue> TakeHeldQueues() {
                ErrnoText());
     return queues;
   }
+  // Until it has ended: its name is free then.
+  char nothing = 0;
+  (void)!recv(connection.get(), &nothing, 1, 0);
   uint16_t number = received.message.first;
   for (FileDescriptor& socket_fd : received.sockets) {
     queues.push_back({number++, std::move(socket_fd)});
