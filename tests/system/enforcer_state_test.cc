@@ -16,7 +16,7 @@
 #include "tests/support/enforcer_lab.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/traffic.h"
-#include "tests/system/policies.h"
+#include "tests/system/enforcer_fixture.h"
 
 namespace gw::testing {
 namespace {
@@ -24,8 +24,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr absl::Duration kNoAnswer = absl::Milliseconds(400);
-constexpr absl::Duration kAnswer = absl::Seconds(5);
 // Over two turns of the daemon's loop, which looks and tries again each second.
 constexpr absl::Duration kSomeTurns = absl::Milliseconds(2600);
 
@@ -50,26 +48,14 @@ UPDATE rule SET source_selector = 'zone ==' WHERE position = 0;
 COMMIT;
 )";
 
-class EnforcerStateTest : public ::testing::Test {
+class EnforcerStateTest : public EnforcerFixture {
  protected:
   void SetUp() override {
-    GW_SKIP_WITHOUT_LAB();
-    auto lab = EnforcerLab::Create();
-    ASSERT_OK(lab);
-    lab_ = *std::move(lab);
+    EnforcerFixture::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
     ASSERT_OK(lab_->SetPolicy(kEndpoints + kOnlyHttp));
     ASSERT_OK(lab_->StartDaemon());
   }
-
-  void TearDown() override {
-    if (HasFailure() && lab_ != nullptr) {
-      ADD_FAILURE() << "gatewardend said:\n" << lab_->DaemonLog();
-    }
-  }
-
-  const Namespace& client() { return lab_->lab().client(); }
-  const Namespace& server() { return lab_->lab().server(); }
-  const Namespace& gateway() { return lab_->lab().gateway(); }
 
   Outcome Tcp(uint16_t port, absl::Duration timeout) {
     return TcpConnect(client(), {.address = kServer, .port = port, .timeout = timeout}).outcome;
@@ -84,8 +70,6 @@ class EnforcerStateTest : public ::testing::Test {
     const Finished written = RunProgram({"sqlite3", lab_->policy_path(), kBadRevision}, kAnswer);
     ASSERT_TRUE(written.ok()) << written;
   }
-
-  std::unique_ptr<EnforcerLab> lab_;
 };
 
 TEST_F(EnforcerStateTest, RefusedRevisionIsTheProblemUntilAGoodOneIsLoaded) {

@@ -22,7 +22,7 @@
 #include "tests/support/enforcer_lab.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/traffic.h"
-#include "tests/system/policies.h"
+#include "tests/system/enforcer_fixture.h"
 
 namespace gw::testing {
 namespace {
@@ -39,20 +39,8 @@ constexpr absl::Duration kPatience = absl::Seconds(8);
 // So many in four seconds are a flood by EarlyDenials; an emulated machine may be too slow for one.
 constexpr int kFlood = 4 * 3'000;
 
-class LearnedTest : public ::testing::Test {
+class LearnedTest : public EnforcerFixture {
  protected:
-  void SetUp() override {
-    GW_SKIP_WITHOUT_LAB();
-    auto lab = EnforcerLab::Create();
-    ASSERT_OK(lab);
-    lab_ = *std::move(lab);
-  }
-  void TearDown() override {
-    if (HasFailure() && lab_ != nullptr) {
-      ADD_FAILURE() << "gatewardend said:\n" << lab_->DaemonLog();
-    }
-  }
-
   // All may use kService, with `rules` before that; nothing else passes.
   static std::string Policy(const std::string& rules = "", const std::string& settings = "") {
     return absl::StrCat(
@@ -76,11 +64,6 @@ class LearnedTest : public ::testing::Test {
     ASSERT_OK(lab_->SetPolicy(policy));
     ASSERT_OK(lab_->StartDaemon());
   }
-
-  const Namespace& client() { return lab_->lab().client(); }
-  const Namespace& guest() { return lab_->lab().guest(); }
-  const Namespace& server() { return lab_->lab().server(); }
-  const Namespace& gateway() { return lab_->lab().gateway(); }
 
   static Outcome Connect(const Namespace& from, const std::string& to, uint16_t port) {
     return TcpConnect(from, {.address = to, .port = port}).outcome;
@@ -135,8 +118,6 @@ class LearnedTest : public ::testing::Test {
     for (const AuditRecord& record : RecordsOf(port)) repeats += record.repeats;
     return repeats;
   }
-
-  std::unique_ptr<EnforcerLab> lab_;
 };
 
 TEST_F(LearnedTest, NextFlowOfAPairPassesWithoutAnUpcallAndIsInTheLog) {

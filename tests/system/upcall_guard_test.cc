@@ -18,7 +18,7 @@
 #include "tests/support/enforcer_lab.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/traffic.h"
-#include "tests/system/policies.h"
+#include "tests/system/enforcer_fixture.h"
 
 namespace gw::testing {
 namespace {
@@ -31,24 +31,15 @@ constexpr uint16_t kPort = 9000;
 constexpr int kFlood = 300;
 constexpr int kRate = 20;
 constexpr int kBurst = 10;
-constexpr absl::Duration kAnswer = absl::Seconds(5);
 
-class UpcallGuardTest : public ::testing::Test {
+class UpcallGuardTest : public EnforcerFixture {
  protected:
   void SetUp() override {
-    GW_SKIP_WITHOUT_LAB();
-    auto lab = EnforcerLab::Create();
-    ASSERT_OK(lab);
-    lab_ = *std::move(lab);
+    EnforcerFixture::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
     ASSERT_OK(lab_->SetPolicy(PolicyWithRate(kRate)));
     ASSERT_OK(lab_->StartDaemon());
   }
-  void TearDown() override {
-    if (HasFailure() && lab_ != nullptr) {
-      ADD_FAILURE() << "gatewardend said:\n" << lab_->DaemonLog();
-    }
-  }
-
   static std::string PolicyWithRate(int rate) {
     return absl::StrCat(
         HostEndpointYaml("wan", "eth0"), HostEndpointYaml("lan", "eth1"),
@@ -56,10 +47,6 @@ class UpcallGuardTest : public ::testing::Test {
         SettingsYaml(absl::StrCat("upcallRatePerSource: ", rate, ", upcallBurstPerSource: ", kBurst,
                                   ", learnedAccepts: \"Off\"")));
   }
-
-  const Namespace& client() { return lab_->lab().client(); }
-  const Namespace& guest() { return lab_->lab().guest(); }
-  const Namespace& server() { return lab_->lab().server(); }
 
   // So many datagrams to the server, each from a port of its own: as many new flows. (Ports that
   // the kernel chooses repeat, and the second datagram from one belongs to a flow that is decided.)
@@ -105,8 +92,6 @@ class UpcallGuardTest : public ::testing::Test {
   static int Allowed(absl::Duration time) {
     return kRate + kBurst + static_cast<int>(absl::ToDoubleSeconds(time) * kRate) + 2;
   }
-
-  std::unique_ptr<EnforcerLab> lab_;
 };
 
 TEST_F(UpcallGuardTest, HoldsBackOneSourceAndNobodyElse) {
