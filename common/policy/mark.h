@@ -2,14 +2,16 @@
 //
 //   mask (settings.markMask, default 0xfff00000), from its top bit down:
 //     2 bits   verdict      0 undecided, 1 accept, 2 drop, 3 reject
-//     1 bit    learn        the answer holds for more than its flow; never in a conntrack mark
+//     1 bit    learn        in an answer: it holds for more than its flow (before DNAT: allowed)
 //     9 bits   generation   1..511: which compiled policy decided; 0: a failsafe accepted
 //
 // On its way up to user space a queued packet carries hints (kHint...) instead, in the generation
 // field, with verdict 0.
 //
 // A conntrack mark of verdict 0 and a generation says that the flow was judged before DNAT under
-// it: without an opinion, or allowed if the learn bit is set.
+// it: without an opinion, or allowed if the learn bit is set. Other conntrack marks never have
+// that.
+//
 // All other bits belong to other programs and are never changed.
 
 #ifndef COMMON_POLICY_MARK_H_

@@ -151,7 +151,7 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& optio
   GW_ASSIGN_OR_RETURN(daemon->marks_, MarkLayout::FromMask(snapshot->settings().mark_mask));
   daemon->queues_ = QueueCount(snapshot->settings());
   daemon->native_queue_ = KernelHasNativeQueue(daemon->nft_);
-  // Kernels that lack the statement lack this too: one start of nft less.
+  // Not asked of kernels without the statement, which are small: one start of nft less.
   daemon->flowtables_ = daemon->native_queue_ && KernelHasFlowtables(daemon->nft_);
   GW_ASSIGN_OR_RETURN(const auto running, daemon->nft_.Generation(daemon->marks_));
   // Always a new generation: what was remembered under the old one may be of another policy.

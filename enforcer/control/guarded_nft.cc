@@ -7,6 +7,7 @@
 #include "common/base/status_macros.h"
 
 namespace gw {
+
 absl::Status GuardedNft::Apply(absl::string_view text) {
   return Around([&] { return program_.Apply(text); });
 }

@@ -202,6 +202,7 @@ Judgement Judge(const EnforcedPolicy& policy, const QueuedPacket& queued,
   if (known && IsMidstream(hints, parsed) && judgement.decision.verdict == Verdict::kDeny) {
     Judgement other = judgement;
     TurnRound(other);
+    other.original.reset();  // that is of this direction
     if (Decide(policy, hints, parsed.hop_limit, &other) &&
         other.decision.verdict != Verdict::kDeny) {
       judgement = other;

@@ -9,7 +9,7 @@
 //
 //   decide_prerouting (mangle; only where an interface has preDNAT policies)
 //     ct mark is valid, reply, related, failsafe port of this machine-> accept
-//     denied_early (frame) remembered denial ------------------------> deny_action
+//     early_denied (frame) remembered denial ------------------------> deny_action
 //     ask_early    (frame) hints into the packet mark --------------> upcall: queue
 //   apply_prerouting (mangle + 1)
 //     accept -> ct mark: judged, or allowed, before DNAT
