@@ -23,7 +23,7 @@
 #include "enforcer/control/mark_sweep.h"
 #include "enforcer/dataplane/nfqueue.h"
 #include "enforcer/ruleset/queue_rule.h"
-#include "enforcer/ruleset/table_chains.h"
+#include "enforcer/ruleset/table_contents.h"
 
 namespace gw {
 namespace {
@@ -123,6 +123,9 @@ Daemon::Daemon(DaemonOptions options, EnforcerLock lock, std::unique_ptr<PolicyW
       in_force_since_(started_) {}
 
 absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& options) {
+  // Before there are other processes.
+  FdStore fd_store;
+  std::vector<HeldQueue> stored = fd_store.Take();
   // Both before there are threads, locks and sockets.
   auto death_watch = DeathWatch::Start();
   auto queue_holder = QueueHolder::Start();
@@ -146,20 +149,23 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& optio
   } else {
     LogWarning("new flows during a restart will be lost: ", queue_holder.status().message());
   }
+  daemon->fd_store_ = std::move(fd_store);
   GW_RETURN_IF_ERROR(daemon->ReadFirstPolicy());
   GW_ASSIGN_OR_RETURN(auto snapshot, daemon->CompileNow());
   GW_ASSIGN_OR_RETURN(daemon->marks_, MarkLayout::FromMask(snapshot->settings().mark_mask));
   daemon->queues_ = QueueCount(snapshot->settings());
-  daemon->native_queue_ = KernelHasNativeQueue(daemon->nft_);
-  // Not asked of kernels without the statement, which are small: one start of nft less.
-  daemon->flowtables_ = daemon->native_queue_ && KernelHasFlowtables(daemon->nft_);
   GW_ASSIGN_OR_RETURN(const auto running, daemon->nft_.Generation(daemon->marks_));
   // Always a new generation: what was remembered under the old one may be of another policy.
   const uint32_t generation = NextGeneration(running.value_or(kGenerationMax));
   GW_RETURN_IF_ERROR(daemon->MakeFrame());
   if (daemon->death_watch_) daemon->death_watch_->Arm();
   auto first = daemon->Assemble(std::move(snapshot), generation);
-  GW_RETURN_IF_ERROR(daemon->StartWorkers(first));
+  // From here on what waits is answered: all that takes long comes after it. Until the fill names
+  // the new generation, an answer is obeyed once and not remembered.
+  GW_RETURN_IF_ERROR(daemon->StartWorkers(first, std::move(stored)));
+  daemon->native_queue_ = KernelHasNativeQueue(daemon->nft_);
+  // Not asked of kernels without the statement, which are small: one start of nft less.
+  daemon->flowtables_ = daemon->native_queue_ && KernelHasFlowtables(daemon->nft_);
   daemon->kernel_watch_ =
       std::make_unique<KernelWatch>(*daemon->recorder_, kQueueFirst, daemon->queues_);
   daemon->early_denials_ = std::make_unique<EarlyDenials>(daemon->nft_, daemon->marks_);
@@ -205,17 +211,23 @@ absl::Status Daemon::MakeFrame() {
   return absl::OkStatus();
 }
 
-absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& first) {
+absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& first,
+                                  std::vector<HeldQueue> stored) {
+  const FailMode fail_mode = first->snapshot->settings().fail_mode;
   published_ = std::make_unique<PublishedPolicy>(first);
   std::vector<AuditRing*> rings;
   std::vector<HeldQueue> held = TakeHeldQueues();
+  const bool from_store = held.empty();
+  // The same queues, if a service manager has them, too.
+  if (from_store) held = std::move(stored);
   if (!held.empty()) {
-    LogInfo("taking over ", held.size(), " packet queues with what waits in them");
+    LogInfo("taking over ", held.size(), " packet queues with what waits in them",
+            from_store ? " from the service manager" : "");
   }
   for (uint16_t i = 0; i < queues_; ++i) {
     NfqueueOptions options;
     options.number = static_cast<uint16_t>(kQueueFirst + i);
-    options.fail_open = first->snapshot->settings().fail_mode == FailMode::kOpen;
+    options.fail_open = fail_mode == FailMode::kOpen;
     const auto kept = std::find_if(held.begin(), held.end(), [&options](const HeldQueue& one) {
       return one.number == options.number;
     });
@@ -225,6 +237,9 @@ absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& f
     workers_.push_back(std::make_unique<Worker>(std::move(queue), *published_, originals_));
     rings.push_back(&workers_.back()->audit());
   }
+  // Whatever fails from here on, what waits goes on waiting.
+  KeepQueues(fail_mode);
+  for (size_t i = 0; i < workers_.size(); ++i) workers_[i]->Start(absl::StrCat("gw-queue-", i));
   GW_ASSIGN_OR_RETURN(auto store, AuditStore::Open(options_.audit_path, AuditStore::Mode::kWriter));
   auto kernel_log = OpenKernelLog(kAcceptedLogGroup,
                                   {kLogPrefixLearned, kLogPrefixUntracked, kLogPrefixReversePath});
@@ -239,17 +254,19 @@ absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& f
   recorder_->AddEvent("start", absl::StrCat("gatewardend started on `", options_.node, "`"));
   recorder_->AddPolicy(first);
   recorder_->Start();
-  for (size_t i = 0; i < workers_.size(); ++i) workers_[i]->Start(absl::StrCat("gw-queue-", i));
   return absl::OkStatus();
 }
 
-void Daemon::KeepQueues() {
-  if (!queue_holder_) return;
+void Daemon::KeepQueues(FailMode fail_mode) {
+  if (kept_for_ == fail_mode) return;
+  kept_for_ = fail_mode;
   std::vector<int> sockets;
   // Where the kernel accepts what nobody decides, it need not wait.
-  if (in_force_->snapshot->settings().fail_mode == FailMode::kClosed) {
+  if (fail_mode == FailMode::kClosed) {
     for (const auto& worker : workers_) sockets.push_back(worker->queue_fd());
   }
+  fd_store_.Keep(kQueueFirst, sockets);
+  if (!queue_holder_) return;
   const absl::Status kept = queue_holder_->Keep(kQueueFirst, sockets, kHold);
   if (kept.ok()) return;
   LogWarning("new flows during a restart will be lost: ", kept.message());
@@ -404,8 +421,7 @@ absl::Status Daemon::PutInForce(std::shared_ptr<const EnforcedPolicy> next) {
   for (auto& worker : workers_) worker->SetFailOpen(open);
   in_force_ = std::move(next);
   in_force_since_ = absl::Now();
-  if (kept_open_ != open) KeepQueues();
-  kept_open_ = open;
+  KeepQueues(fill.fail_mode);
   Report(absl::OkStatus());
   return absl::OkStatus();
 }

@@ -19,6 +19,7 @@
 #include "enforcer/audit/recorder.h"
 #include "enforcer/control/death_watch.h"
 #include "enforcer/control/early_denials.h"
+#include "enforcer/control/fd_store.h"
 #include "enforcer/control/guarded_nft.h"
 #include "enforcer/control/interfaces.h"
 #include "enforcer/control/kernel_watch.h"
@@ -55,7 +56,9 @@ class Daemon {
   // ---- start
   absl::Status ReadFirstPolicy();
   absl::Status MakeFrame();
-  absl::Status StartWorkers(const std::shared_ptr<const EnforcedPolicy>& first);
+  // `stored`: the queues that the service manager kept.
+  absl::Status StartWorkers(const std::shared_ptr<const EnforcedPolicy>& first,
+                            std::vector<HeldQueue> stored);
 
   // ---- a change, in this order (ARCHITECTURE.md draws it)
   absl::Status Reload();            // the database moved
@@ -75,7 +78,7 @@ class Daemon {
   Fill FillFor(const EnforcedPolicy& policy) const;
   void SweepIfDue(uint32_t generation);
   // For the next gatewardend.
-  void KeepQueues();
+  void KeepQueues(FailMode fail_mode);
 
   // Writes the state file if what is in force or the problem changed, and once a second if only
   // the counts did. `turn` is how the last turn of the loop went; a refused revision is a problem
@@ -124,9 +127,11 @@ class Daemon {
   std::unique_ptr<EarlyDenials> early_denials_;
   // Nothing if there is none (any more): no accept is learned then.
   std::optional<DeathWatch> death_watch_;
-  // Nothing if there is none (any more): new flows that come while nobody is there are lost then.
+  // Both keep the queues: the holder where no service manager does. No holder (any more) and no
+  // such manager: new flows that come while nobody is there are lost.
   std::optional<QueueHolder> queue_holder_;
-  std::optional<bool> kept_open_;  // the fail mode that the holder knows
+  FdStore fd_store_;
+  std::optional<FailMode> kept_for_;  // the fail mode that they know
 };
 
 }  // namespace gw

@@ -17,13 +17,9 @@
 #include "absl/time/time.h"
 
 #include "common/base/closer.h"
+#include "enforcer/control/held_queue.h"
 
 namespace gw {
-
-struct HeldQueue {
-  uint16_t number = 0;
-  FileDescriptor socket;
-};
 
 // Takes what a holder in this network namespace has, which ends with that. Nothing if there is
 // none, or if what listens there belongs to another user.

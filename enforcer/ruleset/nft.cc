@@ -13,16 +13,13 @@
 #include <cstring>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 
 #include "common/base/closer.h"
 #include "common/base/errno_text.h"
 #include "common/base/status_macros.h"
-#include "enforcer/ruleset/ruleset.h"
-#include "nlohmann/json.hpp"
+#include "enforcer/ruleset/table_contents.h"
 
 extern char** environ;  // POSIX
 
@@ -154,11 +151,6 @@ absl::Status Submit(const std::vector<std::string>& arguments, absl::string_view
                                              "): ", lines.empty() ? "" : lines.front()));
 }
 
-// nft says this for a missing table, chain or set.
-bool SaysNotFound(const Output& output) {
-  return absl::StrContains(output.text, "No such file or directory");
-}
-
 }  // namespace
 
 absl::Status NftProgram::Apply(absl::string_view text) { return Submit({"nft", "-f", "-"}, text); }
@@ -167,32 +159,10 @@ absl::Status NftProgram::Check(absl::string_view text) {
   return Submit({"nft", "-c", "-f", "-"}, text);
 }
 
-absl::StatusOr<bool> NftProgram::HasChain(absl::string_view chain) {
-  GW_ASSIGN_OR_RETURN(const Output output,
-                      Run({"nft", "list", "chain", "inet", kTableName, std::string(chain)}, ""));
-  if (output.exit_code == 0) return true;
-  if (SaysNotFound(output)) return false;
-  return absl::UnavailableError(absl::StrCat("nft list chain: ", output.text));
-}
+absl::StatusOr<bool> NftProgram::HasChain(absl::string_view chain) { return TableHasChain(chain); }
 
 absl::StatusOr<std::optional<uint32_t>> NftProgram::Generation(const MarkLayout& marks) {
-  GW_ASSIGN_OR_RETURN(const Output output,
-                      Run({"nft", "-j", "list", "set", "inet", kTableName, "valid_marks"}, ""));
-  if (output.exit_code != 0 && SaysNotFound(output)) return std::nullopt;
-  const auto json = nlohmann::json::parse(output.text, nullptr, /*allow_exceptions=*/false);
-  if (output.exit_code != 0 || json.is_discarded() || !json.contains("nftables")) {
-    return absl::UnavailableError(absl::StrCat("nft list set: ", output.text));
-  }
-  std::optional<uint32_t> generation;
-  for (const auto& object : json["nftables"]) {
-    if (!object.contains("set") || !object["set"].contains("elem")) continue;
-    for (const auto& element : object["set"]["elem"]) {
-      if (!element.is_number_unsigned()) continue;
-      const uint32_t number = marks.GenerationOf(element.get<uint32_t>());
-      if (number != kFailsafeGeneration) generation = number;
-    }
-  }
-  return generation;
+  return ReadValidGeneration(marks);
 }
 
 }  // namespace gw

@@ -715,11 +715,10 @@ std::string FrameChain(const MarkLayout& marks) {
 }
 
 std::string FrameText(const MarkLayout& marks) {
-  const std::string text =
-      absl::StrCat("table inet gatewarden {\n  chain ", FrameChain(marks), " {\n  }\n",
-                   "  set valid_marks { type mark; }\n", DeniedSets(), LearnedSets(), GuardSets(),
-                   UntrackedSets(), "  chain over_guard {\n    counter name ", kGuardCounter,
-                   "\n    drop\n  }\n", R"(
+  const std::string text = absl::StrCat(
+      "table inet gatewarden {\n  chain ", FrameChain(marks), " {\n  }\n", "  set ", kValidMarksSet,
+      " { type mark; }\n", DeniedSets(), LearnedSets(), GuardSets(), UntrackedSets(),
+      "  chain over_guard {\n    counter name ", kGuardCounter, "\n    drop\n  }\n", R"(
   # Refilled at each change (FillText).
   chain policed_input { accept; }
   chain policed_forward { accept; }
@@ -746,7 +745,7 @@ std::string FrameText(const MarkLayout& marks) {
   chain reverse_path_log { }
 
 )",
-                   DenialChains(""), DenialChains("early_"), R"(
+      DenialChains(""), DenialChains("early_"), R"(
   chain reject_with_answer {
     ct mark set ct mark and $OTHERS or $REJECT
     meta mark set meta mark and $OTHERS
@@ -783,14 +782,14 @@ std::string FrameText(const MarkLayout& marks) {
     counter name untracked_denied drop
   }
 )",
-                   LearnedChains(), BaseChains(), "}\n");
+      LearnedChains(), BaseChains(), "}\n");
   return Expand(text, marks, 1);
 }
 
 std::string FillText(const Fill& fill, const OptionalChains& there) {
   std::string text;
-  absl::StrAppend(&text, "flush set inet gatewarden valid_marks\n",
-                  "add element inet gatewarden valid_marks { $ACCEPT, $ACCEPT_NOW }\n");
+  absl::StrAppend(&text, "flush set inet gatewarden ", kValidMarksSet,
+                  "\nadd element inet gatewarden ", kValidMarksSet, " { $ACCEPT, $ACCEPT_NOW }\n");
   for (const char* prefix : kDeniedPrefixes) {
     for (const auto* keys : {kDeniedKeys4, kDeniedKeys6}) {
       for (size_t i = 0; i < std::size(kDeniedKeys4); ++i) {

@@ -21,6 +21,7 @@
 namespace gw {
 
 inline constexpr char kTableName[] = "gatewarden";
+inline constexpr char kValidMarksSet[] = "valid_marks";
 // The chain that asks user space; filled by the fill (native `queue`) or by queue_rule.h (xtables).
 inline constexpr char kUpcallChain[] = "upcall";
 // What the accepted flows of forwarded traffic take past the table (Documentation/networking/

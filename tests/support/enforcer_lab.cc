@@ -103,10 +103,15 @@ bool EnforcerLab::WaitForRevision(int64_t revision) {
       kInForce);
 }
 
-absl::Status EnforcerLab::StartDaemon() {
-  GW_ASSIGN_OR_RETURN(Subprocess daemon,
-                      StartIn(lab_->gateway(), {GW_DAEMON, "--policy-db", policy_path_,
-                                                "--audit-db", audit_path_, "--node", kNode}));
+absl::Status EnforcerLab::StartDaemon(const ServiceManager* manager) {
+  std::vector<std::string> command = {GW_DAEMON,   "--policy-db", policy_path_, "--audit-db",
+                                      audit_path_, "--node",      kNode};
+  Subprocess::Options options = {.netns = lab_->gateway().name()};
+  if (manager != nullptr) {
+    command = manager->Command(command);
+    options.descriptors = manager->descriptors();
+  }
+  GW_ASSIGN_OR_RETURN(Subprocess daemon, Subprocess::Start(command, options));
   const pid_t pid = daemon.pid();
   daemon_ = std::make_unique<Subprocess>(std::move(daemon));
   const bool enforces = WaitUntil(
@@ -131,6 +136,12 @@ absl::Status EnforcerLab::StopDaemon() {
 void EnforcerLab::KillDaemon() {
   daemon_->Signal(SIGKILL);
   daemon_->Wait(absl::Seconds(5));
+}
+
+bool EnforcerLab::KillChild(const std::string& name) {
+  const Finished finished =
+      RunIn(lab_->gateway(), {"pkill", "-KILL", "-x", "-P", absl::StrCat(daemon_->pid()), name});
+  return finished.ok();
 }
 
 EnforcerState EnforcerLab::State() const {

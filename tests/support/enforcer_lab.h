@@ -16,6 +16,7 @@
 #include "common/service/enforcer_lock.h"
 #include "common/store/audit_store.h"
 #include "tests/support/lab.h"
+#include "tests/support/service_manager.h"
 #include "tests/support/subprocess.h"
 
 namespace gw::testing {
@@ -29,6 +30,7 @@ class EnforcerLab {
   EnforcerLab& operator=(const EnforcerLab&) = delete;
 
   Lab& lab() { return *lab_; }
+  const std::string& folder() const { return folder_; }
   const std::string& policy_path() const { return policy_path_; }
   const std::string& audit_path() const { return audit_path_; }
 
@@ -40,12 +42,15 @@ class EnforcerLab {
   // False if that does not happen within ten seconds.
   bool WaitForRevision(int64_t revision);
 
-  // Starts the daemon and waits until it enforces the current revision.
-  absl::Status StartDaemon();
+  // Starts the daemon, under `manager` if there is one, and waits until it enforces the current
+  // revision.
+  absl::Status StartDaemon(const ServiceManager* manager = nullptr);
   // SIGTERM and wait; its log if it did not end well.
   absl::Status StopDaemon();
   // SIGKILL.
   void KillDaemon();
+  // SIGKILL to the process of that name that the daemon has made. False if there is none.
+  bool KillChild(const std::string& name);
   bool DaemonRuns() { return daemon_ != nullptr && daemon_->Running(); }
   // What the daemon has written to stderr.
   std::string DaemonLog() const { return daemon_ == nullptr ? "" : daemon_->Err(); }

@@ -85,7 +85,17 @@ struct ChildPlan {
   int err = -1;
   int failure = -1;  // a pipe that exec closes; what is written there is errno
   pid_t parent = -1;
+  std::vector<int> descriptors;  // all above those that it gets
 };
+
+constexpr int kFirstDescriptor = 3;
+constexpr int kAboveDescriptors = 512;
+
+absl::StatusOr<FileDescriptor> MoveUp(int fd) {
+  FileDescriptor moved(fcntl(fd, F_DUPFD_CLOEXEC, kAboveDescriptors));
+  if (!moved.valid()) return Failed("fcntl");
+  return moved;
+}
 
 // Moves the child into the namespace with a /sys of its own, as ip-netns(8) does.
 bool EnterNamespace(int netns) {
@@ -104,8 +114,14 @@ bool PrepareChild(const ChildPlan& plan) {
   sigemptyset(&none);
   pthread_sigmask(SIG_SETMASK, &none, nullptr);
   signal(SIGPIPE, SIG_DFL);
-  return dup2(plan.in, STDIN_FILENO) >= 0 && dup2(plan.out, STDOUT_FILENO) >= 0 &&
-         dup2(plan.err, STDERR_FILENO) >= 0;
+  if (dup2(plan.in, STDIN_FILENO) < 0 || dup2(plan.out, STDOUT_FILENO) < 0 ||
+      dup2(plan.err, STDERR_FILENO) < 0) {
+    return false;
+  }
+  for (size_t i = 0; i < plan.descriptors.size(); ++i) {
+    if (dup2(plan.descriptors[i], kFirstDescriptor + static_cast<int>(i)) < 0) return false;
+  }
+  return true;
 }
 
 [[noreturn]] void RunChild(const ChildPlan& plan) {
@@ -142,10 +158,19 @@ absl::StatusOr<Subprocess> Subprocess::Start(const std::vector<std::string>& arg
   if (pipe2(failure, O_CLOEXEC) != 0) return Failed("pipe2");
   const FileDescriptor failure_read(failure[0]);
   FileDescriptor failure_write(failure[1]);
+  GW_ASSIGN_OR_RETURN(failure_write, MoveUp(failure_write.get()));
+  std::vector<FileDescriptor> passed;
+  std::vector<int> descriptors;
+  for (const int descriptor : options.descriptors) {
+    GW_ASSIGN_OR_RETURN(FileDescriptor moved, MoveUp(descriptor));
+    descriptors.push_back(moved.get());
+    passed.push_back(std::move(moved));
+  }
 
   const std::vector<std::string> environment = Environment(options.environment);
   const ChildPlan plan{Pointers(argv),     Pointers(environment), netns.get(),         in.get(),
-                       started.out_.get(), started.err_.get(),    failure_write.get(), getpid()};
+                       started.out_.get(), started.err_.get(),    failure_write.get(), getpid(),
+                       descriptors};
   const pid_t pid = fork();
   if (pid < 0) return Failed("fork");
   if (pid == 0) RunChild(plan);

@@ -37,6 +37,7 @@ class Subprocess {
     std::string netns = {};                     // name below /run/netns; empty: where the caller is
     std::string input = {};                     // what the program reads on its standard input
     std::vector<std::string> environment = {};  // "NAME=value", on top of the caller's
+    std::vector<int> descriptors = {};          // it gets duplicates, as 3, 4 and so on
   };
 
   // Starts argv[0], searched in PATH, in a process group of its own. In a network namespace it sees

@@ -10,7 +10,7 @@
 #include "enforcer/ruleset/nft.h"
 #include "enforcer/ruleset/queue_rule.h"
 #include "enforcer/ruleset/ruleset.h"
-#include "enforcer/ruleset/table_chains.h"
+#include "enforcer/ruleset/table_contents.h"
 #include "tests/enforcer/ruleset/fills.h"
 #include "tests/support/lab.h"
 #include "tests/support/netns.h"

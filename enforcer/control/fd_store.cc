@@ -1,0 +1,86 @@
+#include "enforcer/control/fd_store.h"
+
+#include <linux/netlink.h>
+#include <sys/socket.h>
+#include <systemd/sd-daemon.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+#include "common/base/log.h"
+
+namespace gw {
+namespace {
+
+constexpr absl::string_view kPrefix = "queue-";
+
+std::string NameOf(uint16_t number) { return absl::StrCat(kPrefix, number); }
+
+std::optional<uint16_t> QueueNamed(absl::string_view name) {
+  uint32_t number = 0;
+  if (!absl::ConsumePrefix(&name, kPrefix) || !absl::SimpleAtoi(name, &number) ||
+      number > UINT16_MAX) {
+    return std::nullopt;
+  }
+  return static_cast<uint16_t>(number);
+}
+
+bool IsNetfilterSocket(int fd) {
+  int domain = 0;
+  int protocol = 0;
+  socklen_t size = sizeof(int);
+  return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_NETLINK &&
+         getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &size) == 0 &&
+         protocol == NETLINK_NETFILTER;
+}
+
+}  // namespace
+
+std::vector<HeldQueue> FdStore::Take() {
+  std::vector<HeldQueue> queues;
+  char** names = nullptr;
+  const int count = sd_listen_fds_with_names(1, &names);
+  if (count < 0) {
+    LogWarning("what the service manager keeps for gatewardend: ", std::strerror(-count));
+    return queues;
+  }
+  for (int i = 0; i < count; ++i) {
+    FileDescriptor kept(SD_LISTEN_FDS_START + i);
+    const auto number = QueueNamed(names[i]);
+    if (number && IsNetfilterSocket(kept.get())) {
+      kept_.insert(*number);
+      queues.push_back({*number, std::move(kept)});
+    } else {
+      LogWarning("the service manager passed `", names[i], "`, which is no packet queue: closed");
+    }
+    std::free(names[i]);  // NOLINT(cppcoreguidelines-no-malloc): sd_listen_fds_with_names(3)
+  }
+  std::free(names);  // NOLINT(cppcoreguidelines-no-malloc)
+  return queues;
+}
+
+void FdStore::Keep(uint16_t first, const std::vector<int>& sockets) {
+  std::set<uint16_t> keep;
+  for (size_t i = 0; i < sockets.size(); ++i) keep.insert(static_cast<uint16_t>(first + i));
+  for (const uint16_t number : kept_) {
+    if (keep.contains(number)) continue;
+    sd_notify(0, absl::StrCat("FDSTOREREMOVE=1\nFDNAME=", NameOf(number)).c_str());
+  }
+  for (size_t i = 0; i < sockets.size(); ++i) {
+    const auto number = static_cast<uint16_t>(first + i);
+    // One that it has, it does not take again. FDPOLL=0, or it would let go of a socket that
+    // reports lost messages, as netlink does.
+    sd_pid_notify_with_fds(
+        0, 0, absl::StrCat("FDSTORE=1\nFDPOLL=0\nFDNAME=", NameOf(number)).c_str(), &sockets[i], 1);
+  }
+  kept_ = std::move(keep);
+}
+
+}  // namespace gw
