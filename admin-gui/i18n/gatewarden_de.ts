@@ -2575,6 +2575,18 @@
         <source>Would be allowed</source>
         <translation>Würde erlaubt</translation>
     </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Known when the flow has ended</source>
+        <translation>Bekannt, wenn die Verbindung zu Ende ist</translation>
+    </message>
 </context>
 <context>
     <name>gw::gui::FlowLogPage</name>
@@ -2792,6 +2804,50 @@
     <message>
         <source>Same rule.</source>
         <translation>Dieselbe Regel.</translation>
+    </message>
+    <message>
+        <source>1 packet</source>
+        <translation>1 Paket</translation>
+    </message>
+    <message>
+        <source>%1 packets</source>
+        <translation>%1 Pakete</translation>
+    </message>
+    <message>
+        <source>%1 sent; %2 received</source>
+        <translation>%1 gesendet; %2 empfangen</translation>
+    </message>
+    <message>
+        <source>closed by both sides</source>
+        <translation>von beiden Seiten geschlossen</translation>
+    </message>
+    <message>
+        <source>reset by one side</source>
+        <translation>von einer Seite zurückgesetzt</translation>
+    </message>
+    <message>
+        <source>taken out of connection tracking</source>
+        <translation>aus der Verbindungsverfolgung genommen</translation>
+    </message>
+    <message>
+        <source>nothing more came</source>
+        <translation>nichts kam mehr</translation>
+    </message>
+    <message>
+        <source>%1, after %2: %3</source>
+        <translation>%1, nach %2: %3</translation>
+    </message>
+    <message>
+        <source>After NAT</source>
+        <translation>Nach NAT</translation>
+    </message>
+    <message>
+        <source>Traffic</source>
+        <translation>Verkehr</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Beendet</translation>
     </message>
 </context>
 <context>

@@ -22,6 +22,8 @@ QString PathOf(const AuditRecord& record) {
                                          side(record.out_endpoint, record.out));
 }
 
+qint64 BytesOf(const FlowEnd& end) { return end.bytes_sent + end.bytes_received; }
+
 }  // namespace
 
 QVariant FlowLogModel::headerData(int section, Qt::Orientation orientation, int role) const {
@@ -41,6 +43,10 @@ QVariant FlowLogModel::headerData(int section, Qt::Orientation orientation, int 
       return tr("Path");
     case kDecidedBy:
       return tr("Decided by");
+    case kBytes:
+      return tr("Bytes");
+    case kDuration:
+      return tr("Duration");
     default:
       return {};
   }
@@ -90,6 +96,10 @@ QString FlowLogModel::CellText(const AuditRecord& record, int column) const {
       return PathOf(record);
     case kDecidedBy:
       return DeciderWords(record.decided_by);
+    case kBytes:
+      return record.end ? QString::number(BytesOf(*record.end)) : QString();
+    case kDuration:
+      return record.end ? QString::number(absl::ToDoubleSeconds(record.end->duration)) : QString();
     default:
       return {};
   }
@@ -129,12 +139,17 @@ QVariant FlowLogModel::FlowData(const AuditRecord& record, int column, int role)
       if (LookOfFlow(record) == FlowLook::kWouldDeny) return tr("Would be denied");
       if (LookOfFlow(record) == FlowLook::kWouldAllow) return tr("Would be allowed");
       return QString();
+    case kFigure:
+      if (!record.end) return {};
+      return column == kBytes ? BytesOf(*record.end)
+                              : static_cast<qint64>(absl::ToInt64Nanoseconds(record.end->duration));
     case Qt::DisplayRole:
       return CellText(record, column);
     case Qt::ToolTipRole:
       if (column == kTime || column == kSource || column == kDestination) {
         return CellText(record, column);
       }
+      if (column == kBytes && !record.end) return tr("Known when the flow has ended");
       return column == kDecidedBy ? QVariant(QString::fromStdString(record.decided_by))
                                   : QVariant();
     case Qt::AccessibleTextRole:

@@ -35,6 +35,8 @@ class FlowLogModel : public QAbstractTableModel {
     kService,
     kPath,
     kDecidedBy,
+    kBytes,     // both ways; empty until the flow has ended
+    kDuration,  // from the first packet to the last
     kColumnCount,
   };
   enum class RowKind : uint8_t { kFlow, kDay, kEvent, kGap, kUnread };
@@ -48,6 +50,7 @@ class FlowLogModel : public QAbstractTableModel {
     kAddress,              // QString: address, or "443/tcp"
     kNote,                 // QString: the words of a row that is no flow
     kStagedWords,          // QString, kDecidedBy: "Would be denied", else empty
+    kFigure,               // qint64, kBytes: bytes, kDuration: nanoseconds; none until the end
   };
 
   explicit FlowLogModel(Gateway& gateway, QObject* parent = nullptr);

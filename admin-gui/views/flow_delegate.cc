@@ -1,5 +1,7 @@
 #include "admin-gui/views/flow_delegate.h"
 
+#include <chrono>
+
 #include <QDateTime>
 
 #include "admin-gui/models/flow_log_model.h"
@@ -12,6 +14,17 @@ constexpr int kNoteIcon = 14;
 constexpr int kNoteGap = 8;
 // The first column begins at the margin of the content, less a cell's padding.
 constexpr int kFirstIndent = kContentMargin - 8;
+// Empty as long as the flow lives, and of one that never was.
+void PaintFigure(QPainter* painter, const QRect& rect, const QModelIndex& index) {
+  const QVariant figure = index.data(FlowLogModel::kFigure);
+  if (!figure.isValid()) return;
+  const QString text = index.column() == FlowLogModel::kBytes
+                           ? FormatBytes(figure.toULongLong())
+                           : FormatDuration(std::chrono::nanoseconds(figure.toLongLong()));
+  painter->setPen(Theme::Color(Role::kMuted));
+  PaintTabular(painter, rect, Qt::AlignRight | Qt::AlignVCenter, text);
+}
+
 }  // namespace
 
 VerdictState StateOf(FlowLook look) {
@@ -104,6 +117,9 @@ void FlowDelegate::PaintCell(QPainter* painter, const QRect& cell,
       PaintElided(painter, rect, staged, Role::kStaged, painter->font());
       return;
     }
+    case FlowLogModel::kBytes:
+    case FlowLogModel::kDuration:
+      return PaintFigure(painter, rect, index);
     default:
       break;
   }

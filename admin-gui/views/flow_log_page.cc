@@ -43,6 +43,8 @@ constexpr int kSecondsWidth = 72 + kContentMargin - 8;
 constexpr int kNameWidthMin = 100;
 constexpr int kNameWidthLeast = 60;
 constexpr int kPathWidth = 150;
+constexpr int kBytesWidth = 76;
+constexpr int kDurationWidth = 84;
 
 }  // namespace
 
@@ -92,7 +94,7 @@ void FlowLogPage::MakeTable() {
   table_->setModel(&model_);
   QHeaderView* header = table_->horizontalHeader();
   header->setSectionResizeMode(QHeaderView::Fixed);
-  header->setStretchLastSection(true);
+  header->setSectionResizeMode(FlowLogModel::kDecidedBy, QHeaderView::Stretch);
   table_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   empty_ = new EmptyState(content_);
   content_->addWidget(table_);
@@ -371,8 +373,16 @@ void FlowLogPage::FitColumns() {
   header->resizeSection(FlowLogModel::kVerdict, verdict);
   header->resizeSection(FlowLogModel::kService, Scaled(kServiceWidth));
   header->resizeSection(FlowLogModel::kPath, Scaled(kPathWidth));
-  const int fixed =
+  int fixed =
       Scaled(kTimeWidth) + verdict + Scaled(kServiceWidth) + (wide ? Scaled(kPathWidth) : 0);
+  // How a flow ended is the first that makes room: the pane has it.
+  const bool with_end = wide && whole - fixed >= 6 * Scaled(kNameWidthMin);
+  for (const auto& [column, width] : {std::pair{FlowLogModel::kBytes, kBytesWidth},
+                                      std::pair{FlowLogModel::kDuration, kDurationWidth}}) {
+    table_->setColumnHidden(column, !with_end);
+    header->resizeSection(column, Scaled(width));
+    if (with_end) fixed += Scaled(width);
+  }
   // Source, destination and the rule share what is left; the rule has the rest, or none: the pane
   // names it, and has the milliseconds.
   const bool with_rule = whole - fixed >= 3 * Scaled(kNameWidthMin);

@@ -42,19 +42,61 @@ void FitTree(QTreeWidget* tree) {
   tree->setFixedHeight(height);
 }
 
+QString EndPointWords(const Address& address, uint8_t protocol, uint16_t port) {
+  return HasPorts(protocol) ? FormatAddressAndPort(address, port) : FormatAddress(address);
+}
+
+// As it came; behind DNAT, where that happened, is for TranslatedWords.
 QString SentWords(const AuditRecord& record) {
   const Tuple& tuple = record.tuple;
-  if (record.repeats > 0) {
-    return QStringLiteral("%1 → %2").arg(
-        RepeatWords(record), FormatAddressAndPort(tuple.destination, tuple.destination_port));
-  }
-  if (!HasPorts(tuple.protocol)) {
-    return QStringLiteral("%1 → %2").arg(FormatAddress(tuple.source),
-                                         FormatAddress(tuple.destination));
-  }
+  const TransportAddress to = record.original_destination.value_or(
+      TransportAddress{tuple.destination, tuple.destination_port});
   return QStringLiteral("%1 → %2").arg(
-      FormatAddressAndPort(tuple.source, tuple.source_port),
-      FormatAddressAndPort(tuple.destination, tuple.destination_port));
+      record.repeats > 0 ? RepeatWords(record)
+                         : EndPointWords(tuple.source, tuple.protocol, tuple.source_port),
+      EndPointWords(to.address, tuple.protocol, to.port));
+}
+
+// Empty if nothing was translated, as far as is known.
+QString TranslatedWords(const AuditRecord& record) {
+  if (!record.original_destination && !record.translated_source) return {};
+  const Tuple& tuple = record.tuple;
+  const TransportAddress from =
+      record.translated_source.value_or(TransportAddress{tuple.source, tuple.source_port});
+  return QStringLiteral("%1 → %2").arg(
+      EndPointWords(from.address, tuple.protocol, from.port),
+      EndPointWords(tuple.destination, tuple.protocol, tuple.destination_port));
+}
+
+QString TrafficWords(const FlowEnd& end) {
+  const auto words = [](int64_t packets, int64_t bytes) {
+    const QString count = packets == 1 ? FlowPane::tr("1 packet")
+                                       : FlowPane::tr("%1 packets").arg(FormatCount(packets));
+    return QStringLiteral("%1, %2").arg(count, FormatBytes(static_cast<uint64_t>(bytes)));
+  };
+  return FlowPane::tr("%1 sent; %2 received")
+      .arg(words(end.packets_sent, end.bytes_sent),
+           words(end.packets_received, end.bytes_received));
+}
+
+QString EndWords(const FlowEnd& end) {
+  const auto reason = [&end] {
+    switch (end.reason) {
+      case FlowEnd::Reason::kClosed:
+        return FlowPane::tr("closed by both sides");
+      case FlowEnd::Reason::kReset:
+        return FlowPane::tr("reset by one side");
+      case FlowEnd::Reason::kRemoved:
+        return FlowPane::tr("taken out of connection tracking");
+      case FlowEnd::Reason::kTimeout:
+        break;
+    }
+    return FlowPane::tr("nothing more came");
+  };
+  const auto time = QDateTime::fromMSecsSinceEpoch(absl::ToUnixMillis(end.time));
+  return FlowPane::tr("%1, after %2: %3")
+      .arg(FormatTime(time, QDateTime::currentDateTime()),
+           FormatDuration(absl::ToChronoNanoseconds(end.duration)), reason());
 }
 
 QString InterfaceWords(const std::string& interface_name, const std::string& endpoint) {
@@ -118,7 +160,10 @@ FlowPane::FlowPane(Gateway& gateway, PolicySession& session, QWidget* parent)
   facts->setColumnMinimumWidth(0, kFactName);
   facts->setColumnStretch(1, 1);
   sent_ = AddFact(facts, tr("Sent"));
+  translated_ = AddFact(facts, tr("After NAT"));
   path_ = AddFact(facts, tr("Path"));
+  traffic_ = AddFact(facts, tr("Traffic"));
+  end_ = AddFact(facts, tr("Ended"));
   pending_words_ = AddFact(facts, tr("If staged"));
   source_ = new ChipRow(tr("Source"), body_);
   destination_ = new ChipRow(tr("Destination"), body_);
@@ -169,12 +214,21 @@ FlowPane::~FlowPane() {
 
 TextLabel* FlowPane::AddFact(QGridLayout* grid, const QString& name) {
   const int row = grid->rowCount();
-  grid->addWidget(new TextLabel(name, TextSize::kSmall, Role::kMuted, body_), row, 0, Qt::AlignTop);
+  auto* label = new TextLabel(name, TextSize::kSmall, Role::kMuted, body_);
+  grid->addWidget(label, row, 0, Qt::AlignTop);
   auto* value = new TextLabel(QString(), TextSize::kSmall, Role::kText, body_);
   value->setWordWrap(true);
   value->setTextInteractionFlags(Qt::TextSelectableByMouse);
   grid->addWidget(value, row, 1);
+  value->setProperty("label", QVariant::fromValue(static_cast<QObject*>(label)));
   return value;
+}
+
+void FlowPane::SetFact(TextLabel* value, const QString& text) {
+  value->setText(text);
+  value->setVisible(!text.isEmpty());
+  auto* label = qobject_cast<QWidget*>(value->property("label").value<QObject*>());
+  if (label != nullptr) label->setVisible(!text.isEmpty());
 }
 
 void FlowPane::Clear() {
@@ -216,8 +270,15 @@ void FlowPane::FillHead() {
   open_->setVisible(rule.has_value() && !rule->is_profile);
 }
 
+void FlowPane::FillEnd() {
+  SetFact(translated_, TranslatedWords(*record_));
+  SetFact(traffic_, record_->end ? TrafficWords(*record_->end) : QString());
+  SetFact(end_, record_->end ? EndWords(*record_->end) : QString());
+}
+
 void FlowPane::FillFacts() {
   sent_->setText(SentWords(*record_));
+  FillEnd();
   path_->setText(
       QStringLiteral("%1 → %2").arg(InterfaceWords(record_->in, record_->in_endpoint),
                                     InterfaceWords(record_->out, record_->out_endpoint)));
@@ -259,6 +320,13 @@ void FlowPane::AskTrace() {
 }
 
 void FlowPane::ShowTrace(const ExplainResult& result) {
+  // It may have ended since it was listed.
+  if (record_ && record_->id == result.record.id) {
+    record_->original_destination = result.record.original_destination;
+    record_->translated_source = result.record.translated_source;
+    record_->end = result.record.end;
+    FillEnd();
+  }
   const bool then = result.then.has_value();
   trace_->Show(tr("How it was decided"),
                then ? tr("Revision %1").arg(static_cast<qint64>(result.record.revision))

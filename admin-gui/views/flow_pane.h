@@ -45,11 +45,14 @@ class FlowPane : public QWidget {
   GatewayHost Host() const;
   void FillHead();
   void FillFacts();
+  void FillEnd();
   void AskTrace();
   void ShowTrace(const ExplainResult& result);
   void AskPending();
   void ShowPending(const SimulateResult& result);
   TextLabel* AddFact(QGridLayout* grid, const QString& name);
+  // An empty one is not shown, nor is its name.
+  static void SetFact(TextLabel* value, const QString& text);
 
   Gateway& gateway_;
   PolicySession& session_;
@@ -66,7 +69,10 @@ class FlowPane : public QWidget {
   QPushButton* like_ = nullptr;
   QPushButton* open_ = nullptr;
   TextLabel* sent_ = nullptr;
+  TextLabel* translated_ = nullptr;
   TextLabel* path_ = nullptr;
+  TextLabel* traffic_ = nullptr;
+  TextLabel* end_ = nullptr;
   TextLabel* pending_words_ = nullptr;
   ChipRow* source_ = nullptr;
   ChipRow* destination_ = nullptr;

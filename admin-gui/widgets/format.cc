@@ -179,6 +179,30 @@ QString FormatPorts(const std::vector<std::pair<uint16_t, uint16_t>>& ranges,
   return In(locale, kAnd).arg(parts.join(QStringLiteral(", ")), last);
 }
 
+QString FormatDuration(std::chrono::nanoseconds duration, const QLocale& locale) {
+  using std::chrono::duration_cast;
+  const auto with = [](qint64 count, const char* unit) {
+    return QString::number(count) + QChar(kNoBreakSpace) + QString::fromLatin1(unit);
+  };
+  const qint64 ms = duration_cast<std::chrono::milliseconds>(duration).count();
+  if (ms < 1'000) return with(ms, "ms");
+  if (ms < 60'000) {
+    return locale.toString(static_cast<double>(ms) / 1'000, 'f', 1) + QChar(kNoBreakSpace) +
+           QLatin1Char('s');
+  }
+  struct Unit {
+    qint64 seconds;
+    const char* name;
+  };
+  constexpr std::array<Unit, 4> kUnits = {{{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}}};
+  const qint64 seconds = ms / 1'000;
+  size_t first = 0;
+  while (seconds < kUnits[first].seconds) ++first;
+  const qint64 rest = seconds % kUnits[first].seconds / kUnits[first + 1].seconds;
+  const QString text = with(seconds / kUnits[first].seconds, kUnits[first].name);
+  return rest == 0 ? text : text + QLatin1Char(' ') + with(rest, kUnits[first + 1].name);
+}
+
 QString FormatBytes(std::optional<uint64_t> bytes, const QLocale& locale) {
   constexpr std::array<const char*, 6> kUnits = {"B", "kB", "MB", "GB", "TB", "PB"};
   if (!bytes) return QString(QChar(kEnDash));

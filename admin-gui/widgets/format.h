@@ -53,6 +53,8 @@ QString FormatPorts(const std::vector<std::pair<uint16_t, uint16_t>>& ranges,
 
 // Powers of 1000, three figures, no-break space: "214 B", "2.1 MB"; without a value "–".
 QString FormatBytes(std::optional<uint64_t> bytes, const QLocale& locale = QLocale());
+// "240 ms", "1.2 s", "4 min 10 s", "3 h 5 min", "2 d 4 h".
+QString FormatDuration(std::chrono::nanoseconds duration, const QLocale& locale = QLocale());
 // "1,204"; never shortened.
 QString FormatCount(qint64 count, const QLocale& locale = QLocale());
 // A hit count: "Never" for an observed 0, empty if not observed.

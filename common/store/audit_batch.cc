@@ -23,11 +23,13 @@ void AuditBatch::Add(const AuditRecord& record) {
     numbers_.emplace(ruling, row.ruling);
   }
   rows_.push_back(row);
+  if (record.original_destination) AddOriginalDestination(*record.original_destination);
 }
 
 void AuditBatch::Clear() {
   rows_.clear();
   rulings_.clear();
+  translated_.clear();
   numbers_.clear();
 }
 

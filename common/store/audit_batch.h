@@ -30,6 +30,10 @@ class AuditBatch {
   uint32_t AddRuling(AuditRuling ruling);
   // `row.ruling` was given by AddRuling.
   void Add(const Row& row) { rows_.push_back(row); }
+  // Of the row that was added last: where it went before DNAT.
+  void AddOriginalDestination(const TransportAddress& original) {
+    translated_.push_back({rows_.size() - 1, original});
+  }
   // For few records: looks its ruling up among those of the batch.
   void Add(const AuditRecord& record);
 
@@ -38,10 +42,16 @@ class AuditBatch {
   size_t size() const { return rows_.size(); }
   absl::Span<const Row> rows() const { return rows_; }
   absl::Span<const AuditRuling> rulings() const { return rulings_; }
+  struct Translated {
+    size_t row = 0;
+    TransportAddress original_destination;
+  };
+  absl::Span<const Translated> translated() const { return translated_; }
 
  private:
   std::vector<Row> rows_;
   std::vector<AuditRuling> rulings_;
+  std::vector<Translated> translated_;
   absl::flat_hash_map<AuditRuling, uint32_t> numbers_;  // of Add(AuditRecord) alone
 };
 

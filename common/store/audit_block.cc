@@ -249,6 +249,18 @@ void AuditBlock::Reset(const AuditBlockInfo& info) {
   repeats_.Clear();
   times_ns_.clear();
   source_ports_.clear();
+  flows_.clear();
+  flows_read_ = false;
+}
+
+const std::vector<AuditFlow>& AuditBlock::flows() {
+  if (flows_read_ || !read_flows_ || !status_.ok()) return flows_;
+  flows_read_ = true;
+  status_ = read_flows_(info_, &flows_);
+  std::erase_if(flows_, [this](const AuditFlow& flow) {
+    return flow.id < info_.first_id || flow.id >= info_.EndId();
+  });
+  return flows_;
 }
 
 absl::string_view AuditBlock::Read(AuditColumn column) {

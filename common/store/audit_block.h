@@ -89,7 +89,10 @@ class AuditBlock {
  public:
   // Puts a column's bytes in the place of what the string holds.
   using ReadColumn = std::function<absl::Status(const AuditBlockInfo&, AuditColumn, std::string*)>;
-  AuditBlock(const AuditBlockInfo& info, ReadColumn read) : info_(info), read_(std::move(read)) {}
+  // Adds what is known of the flows of a block's decisions, besides these.
+  using ReadFlows = std::function<absl::Status(const AuditBlockInfo&, std::vector<AuditFlow>*)>;
+  AuditBlock(const AuditBlockInfo& info, ReadColumn read, ReadFlows read_flows = {})
+      : info_(info), read_(std::move(read)), read_flows_(std::move(read_flows)) {}
 
   // Another block instead, into the same memory.
   void Reset(const AuditBlockInfo& info);
@@ -112,6 +115,9 @@ class AuditBlock {
   const std::vector<uint32_t>& repeat_codes();
   const std::vector<int64_t>& times_ns();
   const std::vector<uint16_t>& source_ports();
+
+  // Some have none. Each id is one of the block's.
+  const std::vector<AuditFlow>& flows();
 
   AuditRecord Record(size_t row);
 
@@ -139,6 +145,7 @@ class AuditBlock {
 
   AuditBlockInfo info_;
   ReadColumn read_;
+  ReadFlows read_flows_;
   std::string bytes_;
   absl::Status status_;
   Dictionary<AuditRuling> rulings_;
@@ -148,6 +155,8 @@ class AuditBlock {
   Dictionary<int64_t> repeats_;
   std::vector<int64_t> times_ns_;
   std::vector<uint16_t> source_ports_;
+  std::vector<AuditFlow> flows_;
+  bool flows_read_ = false;
 };
 
 // Collects decisions and writes them as columns. Thread-compatible.

@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 
 #include "common/base/status_macros.h"
+#include "common/store/audit_flows.h"
 
 namespace gw {
 namespace {
@@ -276,8 +277,14 @@ absl::Status AuditBlockReader::ReadColumn(const AuditBlockInfo& info, AuditColum
 }
 
 AuditBlock AuditBlockReader::Open(const AuditBlockInfo& info) {
-  return AuditBlock(info, [this](const AuditBlockInfo& own, AuditColumn column,
-                                 std::string* bytes) { return ReadColumn(own, column, bytes); });
+  return AuditBlock(
+      info,
+      [this](const AuditBlockInfo& own, AuditColumn column, std::string* bytes) {
+        return ReadColumn(own, column, bytes);
+      },
+      [this](const AuditBlockInfo& own, std::vector<AuditFlow>* flows) {
+        return ReadFlowsOf(*database_, own.first_id, own.EndId(), flows);
+      });
 }
 
 absl::Status AuditBlockReader::ForEach(const AuditQuery& query, Order order,

@@ -42,13 +42,18 @@ struct AuditTest {
   struct Repeats {
     std::function<bool(int64_t)> holds;
   };
+  // Asked about each flow of which more is known than its decision, and once about the others,
+  // which have nothing set. No dictionary says what is not there: other tests go first.
+  struct Flow {
+    std::function<bool(const AuditFlow&)> holds;
+  };
 };
 
 class AuditFilter {
  public:
   using Test =
       std::variant<AuditTest::Ruling, AuditTest::Source, AuditTest::Destination, AuditTest::Service,
-                   AuditTest::SourcePort, AuditTest::Time, AuditTest::Repeats>;
+                   AuditTest::SourcePort, AuditTest::Time, AuditTest::Repeats, AuditTest::Flow>;
   enum class Kind : uint8_t { kTest, kAll, kAny, kNot };
 
   static AuditFilter Of(Test test) {

@@ -163,6 +163,7 @@ class Evaluation {
     Choice repeats;
     std::vector<const AuditTest::SourcePort*> source_ports;
     std::vector<const AuditTest::Time*> times;
+    std::vector<const AuditTest::Flow*> flows;
     bool none = false;  // of the block, without a look into it
   };
 
@@ -189,6 +190,7 @@ class Evaluation {
   static void Add(const AuditTest::SourcePort& test, Tests* tests) {
     tests->source_ports.push_back(&test);
   }
+  static void Add(const AuditTest::Flow& test, Tests* tests) { tests->flows.push_back(&test); }
   void Add(const AuditTest::Time& test, Tests* tests) {
     const AuditBlockInfo& info = block_.info();
     if (info.newest_ns < test.since_ns || info.oldest_ns > test.until_ns) tests->none = true;
@@ -258,7 +260,7 @@ class Evaluation {
   bool KeepTested(const Tests& tests, Found* found) {
     const bool restricts = !tests.sources.all || !tests.destinations.all || !tests.services.all ||
                            !tests.rulings.all || !tests.repeats.all || !tests.times.empty() ||
-                           !tests.source_ports.empty();
+                           !tests.source_ports.empty() || !tests.flows.empty();
     if (!restricts) return true;
     if (found->kind == Found::Kind::kAll) found->rows.assign(block_.size(), 1);
     found->kind = Found::Kind::kSome;
@@ -276,10 +278,21 @@ class Evaluation {
     if (!tests.services.all && !Keep(tests.services, block_.service_codes(), rows)) return false;
     if (!tests.rulings.all && !Keep(tests.rulings, block_.ruling_codes(), rows)) return false;
     if (!tests.repeats.all && !Keep(tests.repeats, block_.repeat_codes(), rows)) return false;
-    return std::all_of(tests.source_ports.begin(), tests.source_ports.end(),
-                       [&](const AuditTest::SourcePort* test) {
-                         return KeepNumbers(block_.source_ports(), test->holds, rows);
-                       });
+    const bool ports_left = std::all_of(
+        tests.source_ports.begin(), tests.source_ports.end(),
+        [&](const auto* test) { return KeepNumbers(block_.source_ports(), test->holds, rows); });
+    return ports_left && std::all_of(tests.flows.begin(), tests.flows.end(),
+                                     [&](const auto* test) { return KeepFlows(*test, rows); });
+  }
+
+  bool KeepFlows(const AuditTest::Flow& test, AuditRows* rows) {
+    AuditRows held(block_.size(), test.holds(AuditFlow()) ? 1 : 0);
+    for (const AuditFlow& flow : block_.flows()) {
+      held[static_cast<size_t>(flow.id - block_.info().first_id)] = test.holds(flow) ? 1 : 0;
+    }
+    uint8_t any = 0;
+    for (size_t i = 0; i < held.size(); ++i) any |= (*rows)[i] &= held[i];
+    return any != 0;
   }
 
   AuditBlock& block_;

@@ -5,12 +5,15 @@
 #define COMMON_STORE_AUDIT_RECORD_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
+#include "common/net/address.h"
 #include "common/policy/explanation.h"
 #include "common/policy/packet.h"
 
@@ -44,6 +47,47 @@ struct AuditRuling {
   }
 };
 
+struct TransportAddress {
+  Address address;
+  uint16_t port = 0;  // 0 where the protocol has none
+  friend bool operator==(const TransportAddress&, const TransportAddress&) = default;
+};
+
+// How an accepted flow ended, as connection tracking counted it (nf_conntrack_acct and
+// nf_conntrack_timestamp, kernel documentation networking/nf_conntrack-sysctl).
+struct FlowEnd {
+  enum class Reason : uint8_t {
+    kTimeout,  // nothing came any more
+    kClosed,   // TCP: both sides said so
+    kReset,    // TCP: one side did
+    kRemoved,  // somebody took it out of connection tracking
+  };
+  absl::Time time;          // of its last packet
+  absl::Duration duration;  // from its first packet to its last
+  // Sent by the source of the flow, and received by it. Bytes are those of IP packets.
+  int64_t packets_sent = 0;
+  int64_t bytes_sent = 0;
+  int64_t packets_received = 0;
+  int64_t bytes_received = 0;
+  Reason reason = Reason::kTimeout;
+
+  friend bool operator==(const FlowEnd&, const FlowEnd&) = default;
+};
+// "timeout", "closed", "reset", "removed"
+absl::string_view FlowEndReasonName(FlowEnd::Reason reason);
+
+// What becomes known of a decision's flow besides the decision itself, some of it much later.
+struct AuditFlow {
+  int64_t id = 0;  // AuditRecord::id; of a flow that was decided again, of the last decision
+  // Where an address was translated: what the tuple of the record does not say. That has the
+  // destination behind DNAT, and the source before SNAT or masquerade.
+  std::optional<TransportAddress> original_destination;
+  std::optional<TransportAddress> translated_source;
+  std::optional<FlowEnd> end;
+
+  friend bool operator==(const AuditFlow&, const AuditFlow&) = default;
+};
+
 struct AuditRecord : AuditRuling {
   int64_t id = 0;  // given by the store; grows by one with each decision
   absl::Time time;
@@ -51,6 +95,10 @@ struct AuditRecord : AuditRuling {
   // 0: one decision. Else a sum: so many more packets that the kernel denied by itself, from
   // whatever source, as the decision above said; the source is the unspecified address, port 0.
   int64_t repeats = 0;
+  // As in AuditFlow; filled by what reads the store.
+  std::optional<TransportAddress> original_destination;
+  std::optional<TransportAddress> translated_source;
+  std::optional<FlowEnd> end;
 };
 
 // How many decisions a record stands for.

@@ -5,6 +5,7 @@
 #include "common/base/status_macros.h"
 #include "common/store/audit_block.h"
 #include "common/store/audit_blocks.h"
+#include "common/store/audit_flows.h"
 #include "common/store/audit_summary.h"
 
 namespace gw {
@@ -33,6 +34,7 @@ absl::Status DropBlock(Database& database, const AuditBlockInfo& info) {
                          .BindInt(AuditColumnId(info.first_id, 0))
                          .BindInt(AuditColumnId(info.first_id, kAuditColumns))
                          .Run());
+  GW_RETURN_IF_ERROR(DropFlowsBefore(database, info.EndId()));
   return database.Prepare("DELETE FROM block WHERE first_id = ?").BindInt(info.first_id).Run();
 }
 

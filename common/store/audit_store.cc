@@ -9,6 +9,7 @@
 #include "common/base/log.h"
 #include "common/base/status_macros.h"
 #include "common/store/audit_blocks.h"
+#include "common/store/audit_flows.h"
 #include "common/store/audit_match.h"
 #include "common/store/audit_retention.h"
 #include "common/store/audit_sums.h"
@@ -30,7 +31,8 @@ class SqliteAuditStore : public AuditStore {
   // For writing.
   absl::Status Begin() { return blocks_.Begin(); }
 
-  absl::Status Append(const AuditBatch& batch) override;
+  absl::StatusOr<int64_t> Append(const AuditBatch& batch) override;
+  absl::Status AppendFlows(absl::Span<const AuditFlow> flows) override;
   absl::Status AppendEvent(const AuditEvent& event) override;
   absl::Status Sync() override { return database_.SyncLog(); }
   absl::StatusOr<int64_t> DropOldestBefore(absl::Time time) override {
@@ -60,7 +62,7 @@ class SqliteAuditStore : public AuditStore {
   }
 
  private:
-  absl::Status AppendWithin(const AuditBatch& batch);
+  absl::StatusOr<int64_t> AppendWithin(const AuditBatch& batch);
   void Seal();
   // The writer of blocks counts open ones, which may be among those that went.
   absl::StatusOr<int64_t> Dropped(absl::StatusOr<int64_t> decisions) {
@@ -75,17 +77,19 @@ class SqliteAuditStore : public AuditStore {
   bool sealing_fails_ = false;
 };
 
-absl::Status SqliteAuditStore::AppendWithin(const AuditBatch& batch) {
+absl::StatusOr<int64_t> SqliteAuditStore::AppendWithin(const AuditBatch& batch) {
   GW_ASSIGN_OR_RETURN(Transaction transaction,
                       Transaction::Begin(database_, Transaction::Kind::kWrite));
   GW_ASSIGN_OR_RETURN(const int64_t first_id, blocks_.Append(batch));
   GW_RETURN_IF_ERROR(sums_.Add(database_, batch, first_id));
-  return transaction.Commit();
+  GW_RETURN_IF_ERROR(WriteTranslated(database_, batch, first_id));
+  GW_RETURN_IF_ERROR(transaction.Commit());
+  return first_id;
 }
 
-absl::Status SqliteAuditStore::Append(const AuditBatch& batch) {
-  if (batch.empty()) return absl::OkStatus();
-  absl::Status appended = AppendWithin(batch);
+absl::StatusOr<int64_t> SqliteAuditStore::Append(const AuditBatch& batch) {
+  if (batch.empty()) return absl::InvalidArgumentError("no decisions to append");
+  absl::StatusOr<int64_t> appended = AppendWithin(batch);
   if (!appended.ok()) {
     blocks_.RolledBack();
     sums_.RolledBack();
@@ -94,6 +98,14 @@ absl::Status SqliteAuditStore::Append(const AuditBatch& batch) {
   blocks_.Committed();
   Seal();
   return appended;
+}
+
+absl::Status SqliteAuditStore::AppendFlows(absl::Span<const AuditFlow> flows) {
+  if (flows.empty()) return absl::OkStatus();
+  GW_ASSIGN_OR_RETURN(Transaction transaction,
+                      Transaction::Begin(database_, Transaction::Kind::kWrite));
+  GW_RETURN_IF_ERROR(WriteFlows(database_, flows));
+  return transaction.Commit();
 }
 
 // What is not sealed is slower to search, and nothing else: not the caller's error.
@@ -145,6 +157,7 @@ absl::StatusOr<std::vector<AuditRecord>> SqliteAuditStore::Query(const AuditQuer
         }
         return true;
       }));
+  GW_RETURN_IF_ERROR(ReadFlows(database_, absl::MakeSpan(records)));
   return records;
 }
 
@@ -155,6 +168,7 @@ absl::StatusOr<std::optional<AuditRecord>> SqliteAuditStore::Find(int64_t id) {
   AuditBlock block = reader.Open(*info);
   AuditRecord record = block.Record(static_cast<size_t>(id - info->first_id));
   GW_RETURN_IF_ERROR(Annotate(block.status(), absl::StrCat("`", database_.path(), "`")));
+  GW_RETURN_IF_ERROR(ReadFlows(database_, absl::MakeSpan(&record, 1)));
   return record;
 }
 
@@ -223,7 +237,7 @@ absl::StatusOr<std::vector<AuditStore::HitCount>> SqliteAuditStore::HitCounts(si
 absl::Status AuditStore::Append(absl::Span<const AuditRecord> records) {
   AuditBatch batch;
   for (const AuditRecord& record : records) batch.Add(record);
-  return Append(batch);
+  return batch.empty() ? absl::OkStatus() : Append(batch).status();
 }
 
 absl::StatusOr<std::unique_ptr<AuditStore>> AuditStore::Open(absl::string_view path, Mode mode,

@@ -34,10 +34,14 @@ class AuditStore {
       absl::string_view path, Mode mode, absl::Duration busy_timeout = kDatabaseBusyTimeout);
   virtual ~AuditStore() = default;
 
-  // One transaction. Unavailable if the disk is full or the file locked: nothing was written.
-  virtual absl::Status Append(const AuditBatch& batch) = 0;
+  // One transaction. The id of the first row; the others follow. Unavailable if the disk is full
+  // or the file locked: nothing was written.
+  virtual absl::StatusOr<int64_t> Append(const AuditBatch& batch) = 0;
   absl::Status Append(absl::Span<const AuditRecord> records);
   virtual absl::Status AppendEvent(const AuditEvent& event) = 0;
+  // One transaction. What was known of a decision before and is not given stays; decisions that
+  // are not there (any more) are passed over.
+  virtual absl::Status AppendFlows(absl::Span<const AuditFlow> flows) = 0;
   // Waits for the disk: what was appended survives a loss of power from now on. (The file survives
   // it always.)
   virtual absl::Status Sync() = 0;

@@ -13,6 +13,7 @@
 #include "absl/time/clock.h"
 
 #include "common/base/log.h"
+#include "common/net/protocol.h"
 #include "common/policy/evaluate.h"
 
 namespace gw {
@@ -25,6 +26,8 @@ constexpr int kPause_ms = 20;
 constexpr size_t kRecordsPerTransaction = 4'096;
 // What a loss of power may cost, and how often the size of the file is looked at.
 constexpr auto kEachSecond = std::chrono::seconds(1);
+// From the answer about a first packet until connection tracking has its flow.
+constexpr auto kTrackedAfter = std::chrono::milliseconds(50);
 // A clock that is ahead for ten minutes costs ten times 65,536 decisions, not all of them.
 constexpr auto kEachMinute = std::chrono::minutes(1);
 
@@ -128,6 +131,20 @@ AuditEntry EntryFor(const KernelLogEntry& entry, const EnforcedPolicy& policy, a
   return decided;
 }
 
+// Without its end.
+AuditFlow FlowOf(int64_t id, const TrackedFlow& tracked) {
+  AuditFlow flow;
+  flow.id = id;
+  const Tuple& tuple = tracked.tuple;
+  if (tracked.answered_by != TransportAddress{tuple.destination, tuple.destination_port}) {
+    flow.original_destination = {tuple.destination, tuple.destination_port};
+  }
+  if (tracked.answered_to != TransportAddress{tuple.source, tuple.source_port}) {
+    flow.translated_source = tracked.answered_to;
+  }
+  return flow;
+}
+
 AuditRecord RecordFor(const KernelLogEntry& entry, const EnforcedPolicy& policy, absl::Time time) {
   AuditRecord record;
   record.time = time;
@@ -144,9 +161,10 @@ AuditRecord RecordFor(const KernelLogEntry& entry, const EnforcedPolicy& policy,
 }  // namespace
 
 Recorder::Recorder(std::unique_ptr<AuditStore> store, std::unique_ptr<KernelLog> kernel_log,
-                   std::vector<AuditRing*> rings)
+                   std::unique_ptr<ConntrackLog> conntrack_log, std::vector<AuditRing*> rings)
     : store_(std::move(store)),
       kernel_log_(std::move(kernel_log)),
+      conntrack_log_(std::move(conntrack_log)),
       rings_(std::move(rings)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
@@ -230,6 +248,7 @@ void Recorder::Maintain(Clock::time_point now) {
 bool Recorder::RecordOnce() {
   batch_.Clear();
   rulings_.clear();
+  expected_ends_.clear();
   AuditEntry entry;
   std::shared_ptr<const EnforcedPolicy> policy;  // of the last entry: mostly that of the next too
   for (AuditRing* ring : rings_) {
@@ -240,6 +259,7 @@ bool Recorder::RecordOnce() {
       if (policy != nullptr) {
         if (entry.learned) RememberLearned(entry);
         AddEntry(entry, *policy);
+        if (entry.decision.verdict != Verdict::kDeny && !entry.malformed) ExpectEnd();
       } else {
         ++lost_in_store_;
       }
@@ -250,17 +270,84 @@ bool Recorder::RecordOnce() {
   DrainRepeats();
   WriteEvents();
   if (!batch_.empty()) {
-    const absl::Status appended = store_->Append(batch_);
-    NoteStore(appended);
+    const absl::StatusOr<int64_t> appended = store_->Append(batch_);
+    NoteStore(appended.status());
     if (appended.ok()) {
+      RememberLiveFlows(*appended);
       written_.fetch_add(batch_.size(), std::memory_order_relaxed);
       unsynced_ = true;
     } else {
       lost_in_store_ += batch_.size();
     }
   }
+  // The decision about a flow comes first.
+  if (!more) {
+    more = DrainConntrackLog();
+    LookUpLiveFlows(Clock::now());
+  }
   WriteLoss();
   return more;
+}
+
+void Recorder::RememberLiveFlows(int64_t first_id) {
+  auto translated = batch_.translated().begin();
+  for (const size_t row : expected_ends_) {
+    const int64_t id = first_id + static_cast<int64_t>(row);
+    Tuple tuple = batch_.rows()[row].tuple;
+    live_flows_.Add(tuple, id);
+    if (conntrack_log_ == nullptr || look_ups_.size() >= look_ups_left_ ||
+        !HasPorts(tuple.protocol)) {
+      continue;
+    }
+    while (translated != batch_.translated().end() && translated->row < row) ++translated;
+    if (translated != batch_.translated().end() && translated->row == row) {
+      tuple.destination = translated->original_destination.address;
+      tuple.destination_port = translated->original_destination.port;
+    }
+    if (look_ups_.empty()) next_look_ups_ = Clock::now() + kTrackedAfter;
+    look_ups_.push_back({id, tuple});
+  }
+}
+
+void Recorder::LookUpLiveFlows(Clock::time_point now) {
+  if (now >= next_look_ups_second_) {
+    next_look_ups_second_ = now + kEachSecond;
+    look_ups_left_ = kLookUpsPerSecond;
+  }
+  if (look_ups_.empty() || now < next_look_ups_) return;
+  flows_.clear();
+  for (const LookUp& one : look_ups_) {
+    const auto found = conntrack_log_->Find(one.tuple);
+    if (!found) continue;
+    AuditFlow flow = FlowOf(one.id, *found);
+    if (flow.original_destination || flow.translated_source) flows_.push_back(std::move(flow));
+  }
+  look_ups_left_ -= std::min(look_ups_left_, look_ups_.size());
+  look_ups_.clear();
+  AppendFlows();
+}
+
+bool Recorder::DrainConntrackLog() {
+  if (conntrack_log_ == nullptr) return false;
+  flows_.clear();
+  const bool more = conntrack_log_->Drain([this](const EndedFlow& ended) {
+    const auto id = live_flows_.Take(ended);
+    if (!id) return;  // nothing that we decided, or before our time
+    AuditFlow flow = FlowOf(*id, ended);
+    flow.end = ended.end;
+    flows_.push_back(std::move(flow));
+  });
+  AppendFlows();
+  return more;
+}
+
+void Recorder::AppendFlows() {
+  if (flows_.empty()) return;
+  const absl::Status appended = store_->AppendFlows(flows_);
+  NoteStore(appended);
+  unsynced_ |= appended.ok();
+  if (appended.ok()) return;
+  for (const AuditFlow& flow : flows_) ends_lost_in_store_ += flow.end ? 1u : 0u;
 }
 
 void Recorder::AddEntry(const AuditEntry& entry, const EnforcedPolicy& policy, int64_t repeats) {
@@ -269,6 +356,11 @@ void Recorder::AddEntry(const AuditEntry& entry, const EnforcedPolicy& policy, i
   const auto [ruling, is_new] = rulings_.try_emplace(key, 0);
   if (is_new) ruling->second = batch_.AddRuling(RulingFor(entry, policy));
   batch_.Add(AuditBatch::Row{entry.time_ns, entry.tuple, ruling->second, repeats});
+  if (entry.has_original) {
+    batch_.AddOriginalDestination(
+        {{entry.tuple.destination.family, entry.original_hi, entry.original_lo},
+         entry.original_port});
+  }
 }
 
 bool Recorder::DrainKernelLog() {
@@ -280,6 +372,7 @@ bool Recorder::DrainKernelLog() {
   return kernel_log_->Drain([&](const KernelLogEntry& entry) {
     if (entry.kind == KernelLogEntry::Kind::kReason) {
       batch_.Add(RecordFor(entry, *policy, now));
+      ExpectEnd();
       return;
     }
     if (decided_by->generation != entry.generation) {
@@ -291,6 +384,7 @@ bool Recorder::DrainKernelLog() {
       decided_by = older;
     }
     AddEntry(EntryFor(entry, *decided_by, now), *decided_by);
+    if (entry.kind == KernelLogEntry::Kind::kLearned) ExpectEnd();
   });
 }
 
@@ -396,12 +490,19 @@ uint64_t Recorder::LossesElsewhere() const {
 void Recorder::WriteLoss() {
   const uint64_t lost = lost_in_store_ + LossesElsewhere();
   lost_.store(lost, std::memory_order_relaxed);
-  if (lost == lost_reported_ || store_fails_) return;
+  if (store_fails_) return;
+  ReportLoss(lost, "decisions", &lost_reported_);
+  const uint64_t in_kernel = conntrack_log_ == nullptr ? 0 : conntrack_log_->lost();
+  ReportLoss(ends_lost_in_store_ + in_kernel, "ends of flows", &ends_lost_reported_);
+}
+
+void Recorder::ReportLoss(uint64_t lost, const char* of_what, uint64_t* reported) {
+  if (lost == *reported) return;
   AuditEvent event;
   event.time = absl::Now();
   event.kind = "lost";
-  event.text = absl::StrCat(lost - lost_reported_, " decisions were not recorded");
-  if (store_->AppendEvent(event).ok()) lost_reported_ = lost;
+  event.text = absl::StrCat(lost - *reported, " ", of_what, " were not recorded");
+  if (store_->AppendEvent(event).ok()) *reported = lost;
 }
 
 }  // namespace gw

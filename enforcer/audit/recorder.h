@@ -26,7 +26,9 @@
 #include "common/policy/packet.h"
 #include "common/store/audit_batch.h"
 #include "common/store/audit_store.h"
+#include "enforcer/audit/conntrack_log.h"
 #include "enforcer/audit/kernel_log.h"
+#include "enforcer/audit/live_flows.h"
 #include "enforcer/dataplane/audit_entry.h"
 #include "enforcer/dataplane/enforced_policy.h"
 
@@ -44,9 +46,9 @@ struct RepeatedDenial {
 
 class Recorder {
  public:
-  // `rings` belong to workers that outlive the recorder. `kernel_log` may be null.
+  // `rings` belong to workers that outlive the recorder. The logs may be null.
   Recorder(std::unique_ptr<AuditStore> store, std::unique_ptr<KernelLog> kernel_log,
-           std::vector<AuditRing*> rings);
+           std::unique_ptr<ConntrackLog> conntrack_log, std::vector<AuditRing*> rings);
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
@@ -77,6 +79,9 @@ class Recorder {
   static constexpr size_t kEventsKept = 1000;
   // More than the kernel's four sets hold; a scan that fills them costs some 20 MB.
   static constexpr size_t kLearnedKept = 80'000;
+  // Live flows that connection tracking is asked about in a second: a hundredth of a CPU. What is
+  // more is known when it ends.
+  static constexpr size_t kLookUpsPerSecond = 1'000;
 
   // Interface, protocol, destination, port.
   using Service = std::tuple<uint32_t, uint8_t, Address, uint16_t>;
@@ -91,9 +96,17 @@ class Recorder {
   bool RecordOnce();
   // True if there may be more.
   bool DrainKernelLog();
+  bool DrainConntrackLog();
+  // Of the batch that was written, whose first row has `first_id`.
+  void RememberLiveFlows(int64_t first_id);
+  // How flows of a moment ago are translated.
+  void LookUpLiveFlows(Clock::time_point now);
+  void AppendFlows();
   void DrainRepeats();
   // Into the batch. `policy` is that of the entry.
   void AddEntry(const AuditEntry& entry, const EnforcedPolicy& policy, int64_t repeats = 0);
+  // The row that was added last is about a flow that connection tracking will tell the end of.
+  void ExpectEnd() { expected_ends_.push_back(batch_.size() - 1); }
   void RememberLearned(const AuditEntry& entry);
   std::shared_ptr<const EnforcedPolicy> PolicyNumber(uint64_t number);
   std::shared_ptr<const EnforcedPolicy> CurrentPolicy();
@@ -104,10 +117,13 @@ class Recorder {
   // Says once, not for every batch, that the store fails.
   void NoteStore(const absl::Status& result);
   void WriteLoss();
+  // What is more than `reported` becomes an event "lost".
+  void ReportLoss(uint64_t lost, const char* of_what, uint64_t* reported);
   uint64_t LossesElsewhere() const;
 
   std::unique_ptr<AuditStore> store_;
   std::unique_ptr<KernelLog> kernel_log_;
+  std::unique_ptr<ConntrackLog> conntrack_log_;
   std::vector<AuditRing*> rings_;
   FileDescriptor wake_;
   std::thread thread_;
@@ -137,6 +153,19 @@ class Recorder {
   // Recorder thread.
   AuditBatch batch_;                                  // kept for its memory
   absl::flat_hash_map<RulingKey, uint32_t> rulings_;  // those of batch_
+  std::vector<size_t> expected_ends_;                 // rows of batch_
+  LiveFlows live_flows_;
+  std::vector<AuditFlow> flows_;  // kept for its memory
+  struct LookUp {
+    int64_t id = 0;
+    Tuple tuple;
+  };
+  std::vector<LookUp> look_ups_;
+  Clock::time_point next_look_ups_;  // a flow is tracked when its first packet has left
+  size_t look_ups_left_ = kLookUpsPerSecond;
+  Clock::time_point next_look_ups_second_;
+  uint64_t ends_lost_in_store_ = 0;
+  uint64_t ends_lost_reported_ = 0;
   absl::flat_hash_map<Service, AuditEntry> learned_;  // the denials from which the kernel learned
   uint64_t lost_in_store_ = 0;
   uint64_t lost_reported_ = 0;

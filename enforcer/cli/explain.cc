@@ -27,6 +27,26 @@ nlohmann::ordered_json DocumentOf(const ExplainResult& result) {
   return json;
 }
 
+std::string AddressText(const TransportAddress& at) {
+  const std::string text = ToString(at.address);
+  if (at.port == 0) return text;
+  return at.address.family == Family::kIPv6 ? absl::StrCat("[", text, "]:", at.port)
+                                            : absl::StrCat(text, ":", at.port);
+}
+
+void AddEnd(const FlowEnd& end, std::vector<std::pair<std::string, std::string>>* pairs) {
+  const auto counted = [](int64_t packets, int64_t bytes) {
+    return absl::StrCat(Counted(static_cast<size_t>(packets), "packet", "packets"), ", ",
+                        Counted(static_cast<size_t>(bytes), "byte", "bytes"));
+  };
+  pairs->emplace_back("sent", counted(end.packets_sent, end.bytes_sent));
+  pairs->emplace_back("received", counted(end.packets_received, end.bytes_received));
+  pairs->emplace_back(
+      "ended", absl::StrCat(LocalTimeText(end.time), " after ",
+                            absl::FormatDuration(absl::Trunc(end.duration, absl::Milliseconds(1))),
+                            ": ", FlowEndReasonName(end.reason)));
+}
+
 void PrintRecord(const AuditRecord& record, std::ostream& out) {
   InterfacePacket packet{record.in, record.out, {}};
   packet.packet.tuple = record.tuple;
@@ -48,6 +68,14 @@ void PrintRecord(const AuditRecord& record, std::ostream& out) {
                                     " packets from whatever source, denied in the kernel: the "
                                     "policy does not look at the source"));
   }
+  if (record.original_destination) {
+    pairs.emplace_back("sent to", absl::StrCat(AddressText(*record.original_destination),
+                                               ", translated to the destination above"));
+  }
+  if (record.translated_source) {
+    pairs.emplace_back("goes on as", AddressText(*record.translated_source));
+  }
+  if (record.end) AddEnd(*record.end, &pairs);
   PrintPairs(pairs, out);
 }
 

@@ -57,9 +57,36 @@ class FlowPrinter {
         table_({"ID", "TIME", "HOOK", "IN", "OUT", "PROTOCOL", "SOURCE", "DESTINATION", "VERDICT",
                 "DECIDED BY"}) {
     if (format_ == Format::kCsv) {
-      out_ << CsvLine({"id", "time", "hook", "in", "out", "proto", "src", "sport", "dst", "dport",
-                       "icmpType", "icmpCode", "verdict", "rejected", "decidedBy", "inEndpoint",
-                       "outEndpoint", "revision", "repeats"});
+      out_ << CsvLine({"id",
+                       "time",
+                       "hook",
+                       "in",
+                       "out",
+                       "proto",
+                       "src",
+                       "sport",
+                       "dst",
+                       "dport",
+                       "icmpType",
+                       "icmpCode",
+                       "verdict",
+                       "rejected",
+                       "decidedBy",
+                       "inEndpoint",
+                       "outEndpoint",
+                       "revision",
+                       "repeats",
+                       "originalDst",
+                       "originalDport",
+                       "translatedSrc",
+                       "translatedSport",
+                       "ended",
+                       "reason",
+                       "seconds",
+                       "packetsSent",
+                       "bytesSent",
+                       "packetsReceived",
+                       "bytesReceived"});
     }
   }
 
@@ -95,14 +122,48 @@ class FlowPrinter {
     auto number = [](bool present, uint32_t value) {
       return present ? absl::StrCat(value) : std::string();
     };
-    out_ << CsvLine({absl::StrCat(record.id), JsonTimeText(record.time), HookName(record.hook),
-                     record.in, record.out, ProtocolName(tuple.protocol),
-                     one ? ToString(tuple.source) : "", number(ports && one, tuple.source_port),
-                     ToString(tuple.destination), number(ports, tuple.destination_port),
-                     number(icmp, tuple.icmp_type), number(icmp, tuple.icmp_code),
-                     VerdictName(record.verdict), record.rejected ? "true" : "false",
-                     record.decided_by, record.in_endpoint, record.out_endpoint,
-                     absl::StrCat(record.revision), absl::StrCat(record.repeats)});
+    std::vector<std::string> cells = {absl::StrCat(record.id),
+                                      JsonTimeText(record.time),
+                                      HookName(record.hook),
+                                      record.in,
+                                      record.out,
+                                      ProtocolName(tuple.protocol),
+                                      one ? ToString(tuple.source) : "",
+                                      number(ports && one, tuple.source_port),
+                                      ToString(tuple.destination),
+                                      number(ports, tuple.destination_port),
+                                      number(icmp, tuple.icmp_type),
+                                      number(icmp, tuple.icmp_code),
+                                      VerdictName(record.verdict),
+                                      record.rejected ? "true" : "false",
+                                      record.decided_by,
+                                      record.in_endpoint,
+                                      record.out_endpoint,
+                                      absl::StrCat(record.revision),
+                                      absl::StrCat(record.repeats)};
+    AddCells(record.original_destination, ports, cells);
+    AddCells(record.translated_source, ports, cells);
+    AddCells(record.end, cells);
+    out_ << CsvLine(cells);
+  }
+
+  static void AddCells(const std::optional<TransportAddress>& address, bool ports,
+                       std::vector<std::string>& cells) {
+    cells.push_back(address ? ToString(address->address) : "");
+    cells.push_back(address && ports ? absl::StrCat(address->port) : "");
+  }
+
+  static void AddCells(const std::optional<FlowEnd>& end, std::vector<std::string>& cells) {
+    constexpr size_t kCells = 7;
+    if (!end) {
+      cells.resize(cells.size() + kCells);
+      return;
+    }
+    cells.insert(cells.end(),
+                 {JsonTimeText(end->time), std::string(FlowEndReasonName(end->reason)),
+                  absl::StrCat(absl::ToDoubleSeconds(end->duration)),
+                  absl::StrCat(end->packets_sent), absl::StrCat(end->bytes_sent),
+                  absl::StrCat(end->packets_received), absl::StrCat(end->bytes_received)});
   }
 
   Format format_;

@@ -153,6 +153,22 @@ Json ToJson(const RevisionInfo& info) {
           {"changes", changes}};
 }
 
+Json ToJson(const TransportAddress& address) {
+  Json json = {{"address", ToString(address.address)}};
+  if (address.port != 0) json["port"] = address.port;
+  return json;
+}
+
+Json ToJson(const FlowEnd& end) {
+  return {{"time", JsonTimeText(end.time)},
+          {"reason", FlowEndReasonName(end.reason)},
+          {"seconds", absl::ToDoubleSeconds(end.duration)},
+          {"packetsSent", end.packets_sent},
+          {"bytesSent", end.bytes_sent},
+          {"packetsReceived", end.packets_received},
+          {"bytesReceived", end.bytes_received}};
+}
+
 Json ToJson(const AuditRecord& record) {
   Json json = {{"id", record.id}, {"time", JsonTimeText(record.time)}};
   InterfacePacket packet{record.in, record.out, {}};
@@ -174,6 +190,11 @@ Json ToJson(const AuditRecord& record) {
   }
   if (!record.logs.empty()) json["logs"] = record.logs;
   if (record.repeats > 0) json["repeats"] = record.repeats;
+  if (record.original_destination) {
+    json["originalDestination"] = ToJson(*record.original_destination);
+  }
+  if (record.translated_source) json["translatedSource"] = ToJson(*record.translated_source);
+  if (record.end) json["end"] = ToJson(*record.end);
   return json;
 }
 

@@ -88,7 +88,7 @@ InterfaceMatch JudgedBeforeDnat(const EnforcedPolicy& policy) {
 
 // Entries of connection tracking in this network namespace (Documentation/networking/
 // nf_conntrack-sysctl.rst).
-std::optional<int64_t> LiveFlows() {
+std::optional<int64_t> CountLiveFlows() {
   int64_t count = 0;
   if (std::ifstream("/proc/sys/net/netfilter/nf_conntrack_count") >> count) return count;
   return std::nullopt;
@@ -249,8 +249,14 @@ absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& f
                "learned");
   }
   has_kernel_log_ = kernel_log.ok();
-  recorder_ = std::make_unique<Recorder>(std::move(store),
-                                         kernel_log.ok() ? *std::move(kernel_log) : nullptr, rings);
+  auto conntrack_log = OpenConntrackLog();
+  if (!conntrack_log.ok()) {
+    LogWarning(conntrack_log.status().message(),
+               ": the audit log will not say how flows ended, nor how many bytes they had");
+  }
+  recorder_ = std::make_unique<Recorder>(
+      std::move(store), kernel_log.ok() ? *std::move(kernel_log) : nullptr,
+      conntrack_log.ok() ? *std::move(conntrack_log) : nullptr, rings);
   recorder_->AddEvent("start", absl::StrCat("gatewardend started on `", options_.node, "`"));
   recorder_->AddPolicy(first);
   recorder_->Start();
@@ -533,7 +539,7 @@ EnforcerCounts Daemon::Counts() const {
     counts.denied += static_cast<int64_t>(worker->counters().denied.Get());
   }
   counts.records_lost = static_cast<int64_t>(recorder_->lost());
-  counts.live_flows = LiveFlows();
+  counts.live_flows = CountLiveFlows();
   if (kernel_watch_ != nullptr) kernel_watch_->AddTo(counts);
   return counts;
 }

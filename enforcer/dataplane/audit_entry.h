@@ -22,6 +22,12 @@ struct AuditEntry {
   bool redecided = false;
   bool malformed = false;
   bool learned = false;  // Judgement::learns
+  // Where it went before DNAT, of the family of `tuple`: an Address in fewer bytes, since a ring
+  // has many entries.
+  bool has_original = false;
+  uint16_t original_port = 0;
+  uint64_t original_hi = 0;
+  uint64_t original_lo = 0;
   Tuple tuple;
   Decision decision;
 };

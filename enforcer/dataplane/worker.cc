@@ -47,17 +47,24 @@ bool IsRecorded(const Judgement& judgement) {
 }
 
 AuditEntry EntryFor(const Judgement& judgement, uint64_t policy_number, int64_t time_ns) {
-  return {.time_ns = time_ns,
-          .policy_number = policy_number,
-          .in_index = judgement.in_index,
-          .out_index = judgement.out_index,
-          .hook = judgement.hook,
-          .rejected = judgement.rejected,
-          .redecided = judgement.redecided,
-          .malformed = judgement.outcome == Judgement::Outcome::kMalformed,
-          .learned = judgement.learns,
-          .tuple = judgement.tuple,
-          .decision = judgement.decision};
+  AuditEntry entry = {.time_ns = time_ns,
+                      .policy_number = policy_number,
+                      .in_index = judgement.in_index,
+                      .out_index = judgement.out_index,
+                      .hook = judgement.hook,
+                      .rejected = judgement.rejected,
+                      .redecided = judgement.redecided,
+                      .malformed = judgement.outcome == Judgement::Outcome::kMalformed,
+                      .learned = judgement.learns,
+                      .tuple = judgement.tuple,
+                      .decision = judgement.decision};
+  if (judgement.original) {
+    entry.has_original = true;
+    entry.original_port = judgement.original->port;
+    entry.original_hi = judgement.original->address.hi;
+    entry.original_lo = judgement.original->address.lo;
+  }
+  return entry;
 }
 
 }  // namespace

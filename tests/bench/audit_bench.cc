@@ -119,7 +119,7 @@ absl::Status Write(const std::string& path, int64_t rows) {
   for (int64_t written = 0; written < rows;) {
     const AuditBatch& batch = site.NextBatch(kBatch);
     const absl::Time before = absl::Now();
-    const absl::Status appended = store.Append(batch);
+    const absl::Status appended = store.Append(batch).status();
     if (!appended.ok()) return appended;
     const absl::Duration took = absl::Now() - before;
     writing += took;

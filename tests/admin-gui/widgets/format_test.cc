@@ -55,6 +55,21 @@ TEST(FormatPort, NamesWhatTheProgramKnows) {
       u"80 (http), 443 (https) and 4 more ports"_qs);
 }
 
+TEST(FormatDuration, HasTwoUnitsAtMost) {
+  using namespace std::chrono_literals;
+  const auto text = [](std::chrono::nanoseconds duration) {
+    return FormatDuration(duration, kEnglish).replace(QChar(0xA0), QLatin1Char('_'));
+  };
+  EXPECT_EQ(text(0ns), u"0_ms"_qs);
+  EXPECT_EQ(text(240'900us), u"240_ms"_qs);
+  EXPECT_EQ(text(1'240ms), u"1.2_s"_qs);
+  EXPECT_EQ(text(60s), u"1_min"_qs);
+  EXPECT_EQ(text(250s), u"4_min 10_s"_qs);
+  EXPECT_EQ(text(3h + 5min + 59s), u"3_h 5_min"_qs);
+  EXPECT_EQ(text(52h), u"2_d 4_h"_qs);
+  EXPECT_EQ(FormatDuration(1'240ms, kGerman), u"1,2\u00A0s"_qs);
+}
+
 TEST(FormatBytes, UsesPowersOfThousandAndThreeFigures) {
   const auto bytes = [](uint64_t count) {
     return FormatBytes(count, kEnglish).replace(QChar(0xA0), QLatin1Char(' '));

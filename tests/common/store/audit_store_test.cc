@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "common/store/migrate.h"
 #include "tests/common/store/temp_directory.h"
 #include "tests/support/status_matchers.h"
 
@@ -108,6 +109,62 @@ std::vector<int64_t> Seconds(AuditStore& store, const AuditQuery& query) {
 }
 
 using List = std::vector<int64_t>;
+
+AuditFlow EndedFlowOf(int64_t id) {
+  AuditFlow flow;
+  flow.id = id;
+  flow.end = FlowEnd{.time = At(60),
+                     .duration = absl::Milliseconds(1'234),
+                     .packets_sent = 5,
+                     .bytes_sent = 5'000'000'000,
+                     .packets_received = 4,
+                     .bytes_received = 400,
+                     .reason = FlowEnd::Reason::kReset};
+  return flow;
+}
+
+TEST(AuditStore, WhatIsKnownOfAFlowLaterComesWithItsDecision) {
+  const auto store = MemoryStore();
+  AuditRecord translated = Record(2);
+  translated.original_destination = TransportAddress{*ParseAddress("203.0.113.2"), 8443};
+  ASSERT_OK(store->Append({{Record(1), translated, Record(3)}}));
+  AuditFlow source;
+  source.id = 2;
+  source.translated_source = TransportAddress{*ParseAddress("2001:db8::2"), 50'001};
+  const AuditFlow ended = EndedFlowOf(2);
+  ASSERT_OK(store->AppendFlows({source, ended}));
+  ASSERT_OK(store->AppendFlows({}));
+  // The end came without the addresses, and took none away.
+  GW_ASSERT_OK_AND_ASSIGN(const std::optional<AuditRecord> found, store->Find(2));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->original_destination, translated.original_destination);
+  EXPECT_EQ(found->translated_source, source.translated_source);
+  EXPECT_EQ(found->end, ended.end);
+  GW_ASSERT_OK_AND_ASSIGN(const std::vector<AuditRecord> records, store->Query(AuditQuery()));
+  ASSERT_EQ(records.size(), 3u);
+  EXPECT_EQ(records[0].end, std::nullopt);
+  EXPECT_EQ(records[1].end, ended.end);
+  EXPECT_EQ(records[2].original_destination, std::nullopt);
+}
+
+// Two blocks: the first can go.
+TEST(AuditStore, WhatIsKnownOfFlowsGoesWithTheirDecisions) {
+  TempDirectory folder;
+  const std::string path = folder.File("audit.db");
+  GW_ASSERT_OK_AND_ASSIGN(const auto store, AuditStore::Open(path, Mode::kWriter));
+  ASSERT_OK(store->Append(std::vector<AuditRecord>(200, Record(1))));
+  ASSERT_OK(store->Append(std::vector<AuditRecord>(200, Record(1'000))));
+  ASSERT_OK(store->AppendFlows({EndedFlowOf(1), EndedFlowOf(200), EndedFlowOf(201)}));
+  GW_ASSERT_OK_AND_ASSIGN(const int64_t dropped, store->DropOldestBefore(At(500)));
+  ASSERT_EQ(dropped, 200);
+  // Too late for its decision.
+  ASSERT_OK(store->AppendFlows({EndedFlowOf(7)}));
+  GW_ASSERT_OK_AND_ASSIGN(Database database,
+                          OpenDatabase(AuditSchema(), path, Database::Access::kReadOnly,
+                                       Database::Synchronous::kNormal, kDatabaseBusyTimeout));
+  EXPECT_EQ(*database.ReadInt("SELECT count(*) FROM flow"), 1);
+  EXPECT_EQ(*database.ReadInt("SELECT id FROM flow"), 201);
+}
 
 TEST(AuditStore, RecordsComeBackAsTheyWere) {
   const auto store = MemoryStore();

@@ -173,6 +173,46 @@ TEST_F(AuditWhere, AndBindsCloserThanOrAndNotCloserThanBoth) {
   EXPECT_EQ(Find("proto == icmp OR NOT dport IN (443)"), (List{3, 4}));
 }
 
+TEST_F(AuditWhere, WhatBecameOfTheFlow) {
+  AuditFlow ended;
+  ended.id = 1;
+  ended.end = FlowEnd{.time = Now(),
+                      .duration = absl::Seconds(90),
+                      .packets_sent = 10,
+                      .bytes_sent = 1'000,
+                      .packets_received = 5,
+                      .bytes_received = 1'500'000,
+                      .reason = FlowEnd::Reason::kClosed};
+  ended.translated_source = TransportAddress{*ParseAddress("203.0.113.2"), 50'000};
+  AuditFlow forwarded;
+  forwarded.id = 4;
+  forwarded.original_destination = TransportAddress{*ParseAddress("2001:db8::2"), 8'443};
+  ASSERT_OK(store_->AppendFlows({ended, forwarded}));
+  const std::vector<std::pair<std::string, List>> cases = {
+      {"bytes > 1M", {1}},
+      {"bytes > 2M", {}},
+      {"bytes == 1501000", {1}},
+      {"bytes < 1.5Mi", {1}},
+      {"packets in 10:20", {1}},
+      {"packets >= 16", {}},
+      {"duration > 1m", {1}},
+      {"duration <= 90s", {1}},
+      {"duration < 500ms", {}},
+      {"end == closed", {1}},
+      {"end in (reset, timeout, removed)", {}},
+      {"end == none", {2, 3, 4}},
+      {"end != none", {1}},
+      {"nat == 203.0.113.2", {1}},
+      {"nat in set(docs)", {4}},
+      {"nat in (203.0.113.0/24, 2001:db8::/32)", {1, 4}},
+      {"bytes > 1M and action == allow", {1}},
+      {"bytes > 1M or action == deny", {1, 2}},
+      {"not bytes > 1M", {2, 3, 4}},
+      {"end == closed and src == 10.0.0.9", {}},
+  };
+  for (const auto& [text, ids] : cases) EXPECT_EQ(Find(text), ids) << text;
+}
+
 TEST_F(AuditWhere, ErrorsSayWhereAndWhatToDo) {
   struct Case {
     std::string text;
@@ -208,6 +248,10 @@ TEST_F(AuditWhere, ErrorsSayWhereAndWhatToDo) {
       {"src in set(set(docs))", 15, "expected `)`"},
       {"src == set(", 12, "expected a value"},
       {"redecided == 7", 14, "use one of true, false"},
+      {"bytes > lots", 9, "is no amount: write 1500"},
+      {"duration > -5s", 12, "is no duration: write 200ms"},
+      {"end == gone", 8, "use one of closed"},
+      {"nat > 10.0.0.1", 5, "only numbers and times"},
       {std::string(100, '(') + "in == x", 66, "nested deeper than 64"},
       {std::string(kAuditWhereBytesMax + 1, ' '), kAuditWhereBytesMax + 1, "longer than"},
   };

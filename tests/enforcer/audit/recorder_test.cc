@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "common/net/protocol.h"
 #include "common/policy/evaluate.h"
 #include "tests/support/enforced_policy.h"
 #include "tests/support/policy_builder.h"
@@ -25,6 +27,7 @@
 namespace gw {
 namespace {
 
+using ::testing::Contains;
 using testing::Does;
 using testing::DoesTcp;
 using ::testing::ElementsAre;
@@ -64,9 +67,13 @@ class FailingStore final : public AuditStore {
   FailingStore(std::unique_ptr<AuditStore> store, std::shared_ptr<StoreControl> control)
       : store_(std::move(store)), control_(std::move(control)) {}
 
-  absl::Status Append(const AuditBatch& batch) override {
+  absl::StatusOr<int64_t> Append(const AuditBatch& batch) override {
     ++control_->attempts;
-    return control_->fails ? Full() : store_->Append(batch);
+    if (control_->fails) return Full();
+    return store_->Append(batch);
+  }
+  absl::Status AppendFlows(absl::Span<const AuditFlow> flows) override {
+    return control_->fails ? Full() : store_->AppendFlows(flows);
   }
   absl::Status AppendEvent(const AuditEvent& event) override {
     ++control_->attempts;
@@ -156,6 +163,40 @@ class FakeKernelLog final : public KernelLog {
   const std::shared_ptr<KernelLogControl> control_;
 };
 
+// What a test lets end.
+struct ConntrackLogControl {
+  std::mutex mutex;
+  std::deque<EndedFlow> ended;
+  std::optional<TrackedFlow> live;
+  std::atomic<uint64_t> lost{0};
+
+  void Put(const EndedFlow& flow) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    ended.push_back(flow);
+  }
+};
+
+class FakeConntrackLog final : public ConntrackLog {
+ public:
+  explicit FakeConntrackLog(std::shared_ptr<ConntrackLogControl> control)
+      : control_(std::move(control)) {}
+
+  bool Drain(absl::FunctionRef<void(const EndedFlow&)> visit) override {
+    const std::lock_guard<std::mutex> lock(control_->mutex);
+    for (; !control_->ended.empty(); control_->ended.pop_front()) visit(control_->ended.front());
+    return false;
+  }
+  uint64_t lost() const override { return control_->lost; }
+  std::optional<TrackedFlow> Find(const Tuple& tuple) override {
+    const std::lock_guard<std::mutex> lock(control_->mutex);
+    if (!control_->live || control_->live->tuple != tuple) return std::nullopt;
+    return control_->live;
+  }
+
+ private:
+  const std::shared_ptr<ConntrackLogControl> control_;
+};
+
 // ---- the policy and its entries -------------------------------------------------------------
 
 // Log, then allow HTTPS; a staged policy would deny it.
@@ -198,6 +239,7 @@ class RecorderTest : public ::testing::Test {
     GW_ASSERT_OK_AND_ASSIGN(auto store, AuditStore::Open(path_, AuditStore::Mode::kWriter));
     recorder_ = std::make_unique<Recorder>(std::make_unique<FailingStore>(std::move(store), store_),
                                            std::make_unique<FakeKernelLog>(kernel_),
+                                           std::make_unique<FakeConntrackLog>(conntrack_),
                                            std::vector<AuditRing*>{&ring_, &other_ring_});
     recorder_->AddPolicy(policy_);
   }
@@ -244,11 +286,134 @@ class RecorderTest : public ::testing::Test {
   const std::string path_ = folder_.File("audit.db");
   const std::shared_ptr<StoreControl> store_ = std::make_shared<StoreControl>();
   const std::shared_ptr<KernelLogControl> kernel_ = std::make_shared<KernelLogControl>();
+  const std::shared_ptr<ConntrackLogControl> conntrack_ = std::make_shared<ConntrackLogControl>();
   const std::shared_ptr<const EnforcedPolicy> policy_ = PolicyNumber(1);
   AuditRing ring_{kAuditRingEntries};
   AuditRing other_ring_{4};
   std::unique_ptr<Recorder> recorder_;
 };
+
+// ---- how flows end --------------------------------------------------------------------------
+
+EndedFlow EndOf(const Tuple& tuple) {
+  EndedFlow flow;
+  flow.tuple = tuple;
+  flow.answered_by = {tuple.destination, tuple.destination_port};
+  flow.answered_to = {tuple.source, tuple.source_port};
+  flow.end.time = absl::FromUnixSeconds(1'700'000'009);
+  flow.end.duration = absl::Seconds(9);
+  flow.end.packets_sent = 5;
+  flow.end.bytes_sent = 600;
+  flow.end.packets_received = 4;
+  flow.end.bytes_received = 7'000;
+  flow.end.reason = FlowEnd::Reason::kClosed;
+  return flow;
+}
+
+TEST_F(RecorderTest, EndOfAFlowStandsAtItsLastDecision) {
+  recorder_->Start();
+  AuditEntry entry = EntryOf(*policy_);
+  ring_.Push(entry);
+  ASSERT_TRUE(WaitForWritten(1));
+  entry.redecided = true;
+  ring_.Push(entry);
+  ASSERT_TRUE(WaitForWritten(2));
+  const EndedFlow ended = EndOf(entry.tuple);
+  conntrack_->Put(ended);
+  // Of no decision of ours.
+  conntrack_->Put(EndOf(Tcp(kClient, kGateway, 444)));
+  const std::vector<AuditRecord> records = Records();
+  ASSERT_THAT(records, SizeIs(2));
+  EXPECT_EQ(records[0].end, ended.end);
+  EXPECT_EQ(records[0].original_destination, std::nullopt);
+  EXPECT_EQ(records[0].translated_source, std::nullopt);
+  EXPECT_EQ(records[1].end, std::nullopt);
+}
+
+TEST_F(RecorderTest, TranslatedFlowEndsWhereItWasDecidedAndSaysBothSides) {
+  recorder_->Start();
+  const AuditEntry entry = EntryOf(*policy_);
+  ring_.Push(entry);
+  ASSERT_TRUE(WaitForWritten(1));
+  // Decided behind DNAT: the first packet went to another address and port.
+  EndedFlow ended = EndOf(entry.tuple);
+  ended.tuple.destination = *ParseAddress("192.0.2.1");
+  ended.tuple.destination_port = 8443;
+  ended.answered_to = {*ParseAddress("203.0.113.200"), 50'001};
+  conntrack_->Put(ended);
+  const AuditRecord record = OnlyRecord();
+  EXPECT_EQ(record.end, ended.end);
+  EXPECT_EQ(record.original_destination, (TransportAddress{*ParseAddress("192.0.2.1"), 8443}));
+  EXPECT_EQ(record.translated_source, ended.answered_to);
+}
+
+TEST_F(RecorderTest, OriginalDestinationIsThereWithTheDecision) {
+  AuditEntry entry = EntryOf(*policy_);
+  entry.has_original = true;
+  entry.original_lo = ParseAddress("192.0.2.1")->lo;
+  entry.original_port = 8443;
+  ring_.Push(EntryOf(*policy_));
+  ring_.Push(entry);
+  recorder_->Start();
+  const std::vector<AuditRecord> records = Records();
+  ASSERT_THAT(records, SizeIs(2));
+  EXPECT_EQ(records[0].original_destination, (TransportAddress{*ParseAddress("192.0.2.1"), 8443}));
+  EXPECT_EQ(records[1].original_destination, std::nullopt);
+}
+
+TEST_F(RecorderTest, LiveFlowSaysHowItIsTranslated) {
+  AuditEntry entry = EntryOf(*policy_);
+  entry.has_original = true;
+  entry.original_lo = ParseAddress("192.0.2.1")->lo;
+  entry.original_port = 8443;
+  EndedFlow live = EndOf(entry.tuple);
+  live.tuple.destination = *ParseAddress("192.0.2.1");
+  live.tuple.destination_port = 8443;
+  live.answered_to = {*ParseAddress("203.0.113.200"), 50'001};
+  conntrack_->live = live;
+  recorder_->Start();
+  ring_.Push(entry);
+  GW_ASSERT_OK_AND_ASSIGN(const auto store, AuditStore::Open(path_, AuditStore::Mode::kReadOnly));
+  EXPECT_TRUE(Until([&] {
+    const auto found = store->Find(1);
+    return found.ok() && *found && (*found)->translated_source == live.answered_to;
+  }));
+  const AuditRecord record = OnlyRecord();
+  EXPECT_EQ(record.original_destination, (TransportAddress{*ParseAddress("192.0.2.1"), 8443}));
+  EXPECT_EQ(record.end, std::nullopt);
+}
+
+TEST_F(RecorderTest, DeniedFlowHasNoEnd) {
+  recorder_->Start();
+  const AuditEntry denied = EntryOf(*policy_, 80);
+  ASSERT_EQ(denied.decision.verdict, Verdict::kDeny);
+  ring_.Push(denied);
+  ASSERT_TRUE(WaitForWritten(1));
+  conntrack_->Put(EndOf(denied.tuple));
+  EXPECT_EQ(OnlyRecord().end, std::nullopt);
+}
+
+TEST_F(RecorderTest, FlowsThatCannotBeToldApartGetNoEnd) {
+  recorder_->Start();
+  AuditEntry ping = EntryOf(*policy_);
+  ping.tuple = Tuple{.source = *ParseAddress(kClient),
+                     .destination = *ParseAddress(kGateway),
+                     .protocol = kProtocolIcmp,
+                     .icmp_type = 8};
+  ring_.Push(ping);
+  ring_.Push(ping);
+  ASSERT_TRUE(WaitForWritten(2));
+  conntrack_->Put(EndOf(ping.tuple));
+  conntrack_->Put(EndOf(ping.tuple));
+  for (const AuditRecord& record : Records()) EXPECT_EQ(record.end, std::nullopt);
+}
+
+TEST_F(RecorderTest, LostEndsAreCountedApart) {
+  recorder_->Start();
+  conntrack_->lost = 3;
+  EXPECT_THAT(Events(), Contains("lost: 3 ends of flows were not recorded"));
+  EXPECT_EQ(recorder_->lost(), 0u);
+}
 
 // ---- the disk -------------------------------------------------------------------------------
 

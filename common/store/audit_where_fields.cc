@@ -1,0 +1,617 @@
+#include "common/store/audit_where_fields.h"
+
+#include <algorithm>
+#include <functional>
+#include <initializer_list>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "absl/time/civil_time.h"
+
+#include "common/base/error_column.h"
+#include "common/base/status_macros.h"
+#include "common/net/protocol.h"
+
+namespace gw::where {
+namespace {
+
+absl::Status NoOrder(const Comparison& comparison) {
+  return ErrorAtColumn(comparison.op_column,
+                       "only numbers and times are less or more: use ==, != or in");
+}
+
+absl::Status NoContains(const Comparison& comparison) {
+  return ErrorAtColumn(comparison.op_column, "only texts contain: use ==, != or in");
+}
+
+absl::Status CheckPlain(const Value& value) {
+  if (value.kind == Value::Kind::kPlain) return absl::OkStatus();
+  return ErrorAtColumn(value.column, value.kind == Value::Kind::kSet
+                                         ? "a set is for src, dst and addr"
+                                         : "a selector is for endpoint");
+}
+
+// ---- numbers ----------------------------------------------------------------------------------
+
+using HoldsForNumber = std::function<bool(int64_t)>;
+using ParseNumber = std::function<absl::StatusOr<int64_t>(absl::string_view)>;
+
+absl::StatusOr<int64_t> ParseUpTo(absl::string_view text, int64_t max, absl::string_view what) {
+  int64_t number = 0;
+  if (absl::SimpleAtoi(text, &number) && number >= 0 && number <= max) return number;
+  return absl::InvalidArgumentError(
+      absl::StrCat("`", text, "` is no ", what, ": use a number up to ", max));
+}
+
+HoldsForNumber Order(Operator op, int64_t bound) {
+  switch (op) {
+    case Operator::kLess:
+      return [bound](int64_t number) { return number < bound; };
+    case Operator::kLessOrEqual:
+      return [bound](int64_t number) { return number <= bound; };
+    case Operator::kGreater:
+      return [bound](int64_t number) { return number > bound; };
+    default:
+      return [bound](int64_t number) { return number >= bound; };
+  }
+}
+
+// Without what negates it.
+absl::StatusOr<HoldsForNumber> Numbers(const Comparison& comparison, const ParseNumber& parse,
+                                       bool ranges) {
+  if (comparison.op == Operator::kContains) return NoContains(comparison);
+  std::vector<std::pair<int64_t, int64_t>> wanted;
+  for (const Value& value : comparison.values) {
+    GW_RETURN_IF_ERROR(CheckPlain(value));
+    const std::pair<absl::string_view, absl::string_view> ends =
+        ranges ? absl::StrSplit(value.text, absl::MaxSplits(':', 1))
+               : std::pair<absl::string_view, absl::string_view>(value.text, "");
+    const bool is_range = ranges && absl::StrContains(value.text, ':');
+    const auto first = parse(ends.first);
+    if (!first.ok()) return ErrorAtColumn(value.column, first.status().message());
+    const auto last = is_range ? parse(ends.second) : first;
+    if (!last.ok()) return ErrorAtColumn(value.column, last.status().message());
+    if (is_range && comparison.IsOrder()) {
+      return ErrorAtColumn(value.column, "a range is for ==, != and in");
+    }
+    if (*first > *last) {
+      return ErrorAtColumn(value.column, absl::StrCat("`", value.text, "` ends before it begins"));
+    }
+    wanted.emplace_back(*first, *last);
+  }
+  if (comparison.IsOrder()) return Order(comparison.op, wanted.front().first);
+  return [wanted = std::move(wanted)](int64_t number) {
+    return std::any_of(wanted.begin(), wanted.end(), [number](const auto& range) {
+      return range.first <= number && number <= range.second;
+    });
+  };
+}
+
+absl::StatusOr<HoldsForNumber> NumbersUpTo(const Comparison& comparison, int64_t max,
+                                           const char* what) {
+  return Numbers(
+      comparison, [max, what](absl::string_view text) { return ParseUpTo(text, max, what); }, true);
+}
+
+absl::StatusOr<HoldsForNumber> Ports(const Comparison& comparison) {
+  return NumbersUpTo(comparison, 65'535, "port");
+}
+
+// Names that stand for numbers: no order, no ranges.
+absl::StatusOr<HoldsForNumber> Named(
+    const Comparison& comparison,
+    std::initializer_list<std::pair<absl::string_view, int64_t>> names, const char* what) {
+  if (comparison.IsOrder()) return NoOrder(comparison);
+  std::string all;
+  for (const auto& [name, number] : names) absl::StrAppend(&all, all.empty() ? "" : ", ", name);
+  const std::vector<std::pair<absl::string_view, int64_t>> known(names);
+  return Numbers(
+      comparison,
+      [&](absl::string_view text) -> absl::StatusOr<int64_t> {
+        for (const auto& [name, number] : known) {
+          if (absl::EqualsIgnoreCase(text, name)) return number;
+        }
+        return absl::InvalidArgumentError(
+            absl::StrCat("`", text, "` is no ", what, ": use one of ", all));
+      },
+      false);
+}
+
+absl::StatusOr<HoldsForNumber> Verdicts(const Comparison& comparison) {
+  return Named(comparison,
+               {{"allow", static_cast<int64_t>(Verdict::kAllow)},
+                {"deny", static_cast<int64_t>(Verdict::kDeny)},
+                {"none", static_cast<int64_t>(Verdict::kNone)}},
+               "action");
+}
+
+absl::StatusOr<HoldsForNumber> Flags(const Comparison& comparison) {
+  return Named(comparison, {{"true", 1}, {"false", 0}}, "truth");
+}
+
+absl::StatusOr<HoldsForNumber> Protocols(const Comparison& comparison) {
+  if (comparison.IsOrder()) return NoOrder(comparison);
+  return Numbers(
+      comparison,
+      [](absl::string_view text) -> absl::StatusOr<int64_t> {
+        if (const auto named = ProtocolByName(text)) return *named;
+        int64_t number = 0;
+        if (absl::SimpleAtoi(text, &number) && number >= 0 && number <= 255) return number;
+        return absl::InvalidArgumentError(absl::StrCat(
+            "`", text, "` is no protocol: use a name like tcp, or a number up to 255"));
+      },
+      false);
+}
+
+// "-2h", "-3d", "now", RFC 3339, or a day or minute of the local zone.
+absl::StatusOr<AuditTest::Time> ParseTime(absl::string_view text, absl::Time now) {
+  const auto instant = [](absl::Time time) {
+    return AuditTest::Time{absl::ToUnixNanos(time), absl::ToUnixNanos(time)};
+  };
+  if (absl::EqualsIgnoreCase(text, "now")) return instant(now);
+  absl::string_view days = text;
+  double number = 0;
+  absl::Duration ago;
+  if (absl::StartsWith(text, "-") && absl::ConsumeSuffix(&days, "d") &&
+      absl::SimpleAtod(days, &number)) {
+    return instant(now + number * absl::Hours(24));
+  }
+  if (absl::StartsWith(text, "-") && absl::ParseDuration(std::string(text), &ago)) {
+    return instant(now + ago);
+  }
+  static constexpr std::pair<const char*, absl::Duration> kFormats[] = {
+      {absl::RFC3339_full, absl::Nanoseconds(1)}, {"%Y-%m-%d %H:%M:%S", absl::Seconds(1)},
+      {"%Y-%m-%dT%H:%M:%S", absl::Seconds(1)},    {"%Y-%m-%d %H:%M", absl::Minutes(1)},
+      {"%Y-%m-%dT%H:%M", absl::Minutes(1)},
+  };
+  for (const auto& [format, length] : kFormats) {
+    absl::Time time;
+    std::string error;
+    if (!absl::ParseTime(format, text, absl::LocalTimeZone(), &time, &error)) continue;
+    return AuditTest::Time{absl::ToUnixNanos(time),
+                           absl::ToUnixNanos(time + length - absl::Nanoseconds(1))};
+  }
+  // Days do not all have 24 hours.
+  if (absl::CivilDay day; absl::ParseCivilTime(text, &day)) {
+    const absl::TimeZone zone = absl::LocalTimeZone();
+    return AuditTest::Time{absl::ToUnixNanos(absl::FromCivil(day, zone)),
+                           absl::ToUnixNanos(absl::FromCivil(day + 1, zone)) - 1};
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "`", text, "` is no time: write -2h, -3d, now, 2026-11-24 or '2026-11-24 18:30'"));
+}
+
+// ---- texts ------------------------------------------------------------------------------------
+
+using HoldsForText = std::function<bool(const std::string&)>;
+
+bool IsText(absl::string_view pattern, const std::string& text) {
+  if (absl::ConsumeSuffix(&pattern, "*")) return absl::StartsWith(text, pattern);
+  return text == pattern;
+}
+
+absl::StatusOr<HoldsForText> Texts(const Comparison& comparison) {
+  if (comparison.IsOrder()) return NoOrder(comparison);
+  std::vector<std::string> patterns;
+  for (const Value& value : comparison.values) {
+    GW_RETURN_IF_ERROR(CheckPlain(value));
+    patterns.push_back(value.text);
+  }
+  if (comparison.op == Operator::kContains) {
+    return [part = patterns.front()](const std::string& text) {
+      return absl::StrContains(absl::AsciiStrToLower(text), absl::AsciiStrToLower(part));
+    };
+  }
+  return [patterns = std::move(patterns)](const std::string& text) {
+    return std::any_of(patterns.begin(), patterns.end(),
+                       [&text](const std::string& pattern) { return IsText(pattern, text); });
+  };
+}
+
+// As Texts; selectors stand for what they select.
+absl::StatusOr<HoldsForText> Endpoints(Comparison comparison, const Context& context) {
+  std::vector<Value> plain;
+  for (Value& value : comparison.values) {
+    if (value.kind != Value::Kind::kSelector) {
+      plain.push_back(std::move(value));
+      continue;
+    }
+    if (comparison.op == Operator::kContains) {
+      return ErrorAtColumn(value.column, "a selector is for ==, != and in");
+    }
+    if (!context.names.endpoints) {
+      return ErrorAtColumn(value.column, "selectors are not known here: name the endpoints");
+    }
+    const auto selected = context.names.endpoints(value.text);
+    if (!selected.ok()) return ErrorAtColumn(value.column, selected.status().message());
+    for (const std::string& name : *selected) {
+      plain.push_back({Value::Kind::kPlain, name, value.column});
+    }
+  }
+  comparison.values = std::move(plain);
+  return Texts(comparison);
+}
+
+// ---- addresses --------------------------------------------------------------------------------
+
+using HoldsForAddress = std::function<bool(const Address&)>;
+
+absl::StatusOr<HoldsForAddress> Addresses(const Comparison& comparison, const Context& context) {
+  if (comparison.IsOrder()) return NoOrder(comparison);
+  if (comparison.op == Operator::kContains) return NoContains(comparison);
+  std::vector<Prefix> networks;
+  for (const Value& value : comparison.values) {
+    if (value.kind == Value::Kind::kSet) {
+      if (!context.names.networks) {
+        return ErrorAtColumn(value.column, "sets are not known here: write the networks");
+      }
+      const auto set = context.names.networks(value.text);
+      if (!set.ok()) return ErrorAtColumn(value.column, set.status().message());
+      networks.insert(networks.end(), set->begin(), set->end());
+      continue;
+    }
+    GW_RETURN_IF_ERROR(CheckPlain(value));
+    const auto network = ParseNetwork(value.text);
+    if (!network.ok()) return ErrorAtColumn(value.column, network.status().message());
+    networks.push_back(*network);
+  }
+  return [networks = std::move(networks)](const Address& address) {
+    return std::any_of(networks.begin(), networks.end(),
+                       [&address](const Prefix& network) { return network.Contains(address); });
+  };
+}
+
+// ---- fields -----------------------------------------------------------------------------------
+
+using Filter = absl::StatusOr<AuditFilter>;
+
+template <typename Holds>
+AuditFilter OfRuling(Holds holds) {
+  return AuditFilter::Of(AuditTest::Ruling{std::move(holds)});
+}
+
+template <typename Holds>
+AuditFilter OfService(Holds holds) {
+  return AuditFilter::Of(AuditTest::Service{std::move(holds)});
+}
+
+Filter Action(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, Verdicts(comparison));
+  return OfRuling([holds](const AuditRuling& r) { return holds(static_cast<int64_t>(r.verdict)); });
+}
+
+Filter Pending(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, Verdicts(comparison));
+  return OfRuling(
+      [holds](const AuditRuling& r) { return holds(static_cast<int64_t>(r.pending_verdict)); });
+}
+
+Filter SourceField(const Comparison& comparison, const Context& context) {
+  GW_ASSIGN_OR_RETURN(HoldsForAddress holds, Addresses(comparison, context));
+  return AuditFilter::Of(AuditTest::Source{std::move(holds)});
+}
+
+Filter DestinationField(const Comparison& comparison, const Context& context) {
+  GW_ASSIGN_OR_RETURN(HoldsForAddress holds, Addresses(comparison, context));
+  return AuditFilter::Of(AuditTest::Destination{std::move(holds)});
+}
+
+Filter AddressField(const Comparison& comparison, const Context& context) {
+  GW_ASSIGN_OR_RETURN(const HoldsForAddress holds, Addresses(comparison, context));
+  return AuditFilter::Any(
+      {AuditFilter::Of(AuditTest::Source{holds}), AuditFilter::Of(AuditTest::Destination{holds})});
+}
+
+Filter SourcePort(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(HoldsForNumber holds, Ports(comparison));
+  return AuditFilter::All({OfService([](const AuditService& s) { return HasPorts(s.protocol); }),
+                           AuditFilter::Of(AuditTest::SourcePort{std::move(holds)})});
+}
+
+Filter DestinationPort(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, Ports(comparison));
+  return OfService(
+      [holds](const AuditService& s) { return HasPorts(s.protocol) && holds(s.port); });
+}
+
+Filter Port(const Comparison& comparison, const Context& context) {
+  GW_ASSIGN_OR_RETURN(AuditFilter source, SourcePort(comparison, context));
+  GW_ASSIGN_OR_RETURN(AuditFilter destination, DestinationPort(comparison, context));
+  return AuditFilter::Any({std::move(source), std::move(destination)});
+}
+
+Filter Protocol(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, Protocols(comparison));
+  return OfService([holds](const AuditService& s) { return holds(s.protocol); });
+}
+
+Filter FamilyField(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForNumber holds,
+                      Named(comparison, {{"ipv4", 4}, {"4", 4}, {"ipv6", 6}, {"6", 6}}, "family"));
+  return AuditFilter::Of(AuditTest::Destination{
+      [holds](const Address& address) { return holds(static_cast<int64_t>(address.family)); }});
+}
+
+Filter HookField(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForNumber holds,
+                      Named(comparison,
+                            {{"input", static_cast<int64_t>(Hook::kInput)},
+                             {"forward", static_cast<int64_t>(Hook::kForward)},
+                             {"output", static_cast<int64_t>(Hook::kOutput)}},
+                            "hook"));
+  return OfRuling([holds](const AuditRuling& r) { return holds(static_cast<int64_t>(r.hook)); });
+}
+
+Filter In(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
+  return OfRuling([holds](const AuditRuling& r) { return holds(r.in); });
+}
+
+Filter Out(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
+  return OfRuling([holds](const AuditRuling& r) { return holds(r.out); });
+}
+
+Filter Interface(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
+  return OfRuling([holds](const AuditRuling& r) { return holds(r.in) || holds(r.out); });
+}
+
+Filter Endpoint(const Comparison& comparison, const Context& context) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Endpoints(comparison, context));
+  return OfRuling(
+      [holds](const AuditRuling& r) { return holds(r.in_endpoint) || holds(r.out_endpoint); });
+}
+
+Filter InEndpoint(const Comparison& comparison, const Context& context) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Endpoints(comparison, context));
+  return OfRuling([holds](const AuditRuling& r) { return holds(r.in_endpoint); });
+}
+
+Filter OutEndpoint(const Comparison& comparison, const Context& context) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Endpoints(comparison, context));
+  return OfRuling([holds](const AuditRuling& r) { return holds(r.out_endpoint); });
+}
+
+Filter Rule(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
+  return OfRuling([holds](const AuditRuling& r) { return holds(r.decided_by); });
+}
+
+// "web" of "policy:web/ingress/0", empty if no policy decided.
+std::string PolicyOf(const std::string& decided_by) {
+  absl::string_view text = decided_by;
+  if (!absl::ConsumePrefix(&text, "policy:")) return "";
+  for (int i = 0; i < 2; ++i) text = text.substr(0, text.rfind('/'));
+  return std::string(text);
+}
+
+Filter PolicyField(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
+  return OfRuling([holds](const AuditRuling& r) { return holds(PolicyOf(r.decided_by)); });
+}
+
+Filter TierField(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
+  return OfRuling([holds](const AuditRuling& r) { return holds(r.tier); });
+}
+
+// "policy", "end-of-tier", "failsafe", ...
+Filter ReasonField(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
+  return OfRuling([holds](const AuditRuling& r) {
+    return holds(r.decided_by.substr(0, r.decided_by.find(':')));
+  });
+}
+
+Filter LogField(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
+  return OfRuling(
+      [holds](const AuditRuling& r) { return std::any_of(r.logs.begin(), r.logs.end(), holds); });
+}
+
+Filter Text(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
+  return OfRuling([holds](const AuditRuling& r) {
+    for (const std::string* text : {&r.decided_by, &r.tier, &r.in, &r.out, &r.in_endpoint,
+                                    &r.out_endpoint, &r.pending_decided_by}) {
+      if (holds(*text)) return true;
+    }
+    return std::any_of(r.logs.begin(), r.logs.end(), holds);
+  });
+}
+
+constexpr int64_t kAnyNumber = std::numeric_limits<int64_t>::max();
+
+Filter RevisionField(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, NumbersUpTo(comparison, kAnyNumber, "revision"));
+  return OfRuling([holds](const AuditRuling& r) { return holds(r.revision); });
+}
+
+Filter Generation(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForNumber holds,
+                      NumbersUpTo(comparison, kAnyNumber, "generation"));
+  return OfRuling([holds](const AuditRuling& r) { return holds(r.generation); });
+}
+
+Filter Rejected(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, Flags(comparison));
+  return OfRuling([holds](const AuditRuling& r) { return holds(r.rejected ? 1 : 0); });
+}
+
+Filter Redecided(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, Flags(comparison));
+  return OfRuling([holds](const AuditRuling& r) { return holds(r.redecided ? 1 : 0); });
+}
+
+Filter Repeats(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(HoldsForNumber holds, NumbersUpTo(comparison, kAnyNumber, "count"));
+  return AuditFilter::Of(AuditTest::Repeats{std::move(holds)});
+}
+
+// Days and minutes are spans: `== 2026-11-24` is all of that day.
+Filter TimeField(const Comparison& comparison, const Context& context) {
+  constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
+  constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+  if (comparison.op == Operator::kContains) return NoContains(comparison);
+  std::vector<AuditFilter> spans;
+  for (const Value& value : comparison.values) {
+    GW_RETURN_IF_ERROR(CheckPlain(value));
+    const auto span = ParseTime(value.text, context.now);
+    if (!span.ok()) return ErrorAtColumn(value.column, span.status().message());
+    AuditTest::Time test = *span;
+    switch (comparison.op) {
+      case Operator::kLess:
+        // Nothing is before the first nanosecond, nor after the last.
+        test = {kMin, std::max(span->since_ns, kMin + 1) - 1};
+        break;
+      case Operator::kLessOrEqual:
+        test = {kMin, span->until_ns};
+        break;
+      case Operator::kGreater:
+        test = {std::min(span->until_ns, kMax - 1) + 1, kMax};
+        break;
+      case Operator::kGreaterOrEqual:
+        test = {span->since_ns, kMax};
+        break;
+      default:
+        break;
+    }
+    spans.push_back(AuditFilter::Of(test));
+  }
+  return AuditFilter::Any(std::move(spans));
+}
+
+// ---- what became of the flow --------------------------------------------------------------------
+
+template <typename Holds>
+AuditFilter OfEnd(Holds holds) {
+  return AuditFilter::Of(AuditTest::Flow{
+      [holds = std::move(holds)](const AuditFlow& flow) { return flow.end && holds(*flow.end); }});
+}
+
+// "1500", "10k", "2.5M", "1Gi".
+absl::StatusOr<int64_t> ParseAmount(absl::string_view text) {
+  static constexpr std::pair<const char*, double> kUnits[] = {
+      {"Ki", 1024.0}, {"Mi", 1024.0 * 1024}, {"Gi", 1024.0 * 1024 * 1024}, {"k", 1e3}, {"M", 1e6},
+      {"G", 1e9},
+  };
+  absl::string_view digits = text;
+  double unit = 1;
+  for (const auto& [name, size] : kUnits) {
+    if (!absl::ConsumeSuffix(&digits, name)) continue;
+    unit = size;
+    break;
+  }
+  double number = 0;
+  constexpr double kMax = 1e18;
+  if (absl::SimpleAtod(digits, &number) && number >= 0 && number * unit < kMax) {
+    return static_cast<int64_t>(number * unit);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("`", text, "` is no amount: write 1500, 10k, 2.5M or 1Gi"));
+}
+
+// Nanoseconds.
+absl::StatusOr<int64_t> ParseLength(absl::string_view text) {
+  absl::Duration length;
+  if (absl::ParseDuration(std::string(text), &length) && length >= absl::ZeroDuration()) {
+    return absl::ToInt64Nanoseconds(length);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("`", text, "` is no duration: write 200ms, 10s, 5m or 2h"));
+}
+
+Filter Bytes(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(HoldsForNumber holds, Numbers(comparison, ParseAmount, true));
+  return OfEnd([holds = std::move(holds)](const FlowEnd& end) {
+    return holds(end.bytes_sent + end.bytes_received);
+  });
+}
+
+Filter Packets(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(HoldsForNumber holds, Numbers(comparison, ParseAmount, true));
+  return OfEnd([holds = std::move(holds)](const FlowEnd& end) {
+    return holds(end.packets_sent + end.packets_received);
+  });
+}
+
+Filter DurationField(const Comparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(HoldsForNumber holds, Numbers(comparison, ParseLength, true));
+  return OfEnd([holds = std::move(holds)](const FlowEnd& end) {
+    return holds(absl::ToInt64Nanoseconds(end.duration));
+  });
+}
+
+Filter EndField(const Comparison& comparison, const Context&) {
+  constexpr int64_t kNone = -1;
+  GW_ASSIGN_OR_RETURN(const HoldsForNumber holds,
+                      Named(comparison,
+                            {{"closed", static_cast<int64_t>(FlowEnd::Reason::kClosed)},
+                             {"reset", static_cast<int64_t>(FlowEnd::Reason::kReset)},
+                             {"timeout", static_cast<int64_t>(FlowEnd::Reason::kTimeout)},
+                             {"removed", static_cast<int64_t>(FlowEnd::Reason::kRemoved)},
+                             {"none", kNone}},
+                            "end"));
+  return AuditFilter::Of(AuditTest::Flow{[holds](const AuditFlow& flow) {
+    return holds(flow.end ? static_cast<int64_t>(flow.end->reason) : kNone);
+  }});
+}
+
+Filter NatField(const Comparison& comparison, const Context& context) {
+  GW_ASSIGN_OR_RETURN(HoldsForAddress holds, Addresses(comparison, context));
+  return AuditFilter::Of(AuditTest::Flow{[holds = std::move(holds)](const AuditFlow& flow) {
+    return (flow.original_destination && holds(flow.original_destination->address)) ||
+           (flow.translated_source && holds(flow.translated_source->address));
+  }});
+}
+
+constexpr Field kFields[] = {
+    {"action", Action, "allow, deny, or none where no policy had an opinion"},
+    {"verdict", Action, "the same as action"},
+    {"src", SourceField, "source address: an address, a network, set(NAME)"},
+    {"dst", DestinationField, "destination address"},
+    {"addr", AddressField, "source or destination address"},
+    {"sport", SourcePort, "source port"},
+    {"dport", DestinationPort, "destination port"},
+    {"port", Port, "source or destination port"},
+    {"proto", Protocol, "protocol: a name or a number"},
+    {"family", FamilyField, "ipv4 or ipv6"},
+    {"hook", HookField, "input, forward or output"},
+    {"in", In, "interface by which it came"},
+    {"out", Out, "interface by which it would leave"},
+    {"interface", Interface, "either interface"},
+    {"endpoint", Endpoint, "either endpoint: a name, selector('...')"},
+    {"inEndpoint", InEndpoint, "endpoint from which it came"},
+    {"outEndpoint", OutEndpoint, "endpoint to which it would go"},
+    {"rule", Rule, "what decided: policy:web/ingress/0"},
+    {"policy", PolicyField, "policy that decided"},
+    {"tier", TierField, "tier of what decided"},
+    {"reason", ReasonField, "kind of what decided: policy, end-of-tier, failsafe"},
+    {"pending", Pending, "action if every staged policy were enforced"},
+    {"log", LogField, "a Log rule that was reached"},
+    {"text", Text, "any text of the decision"},
+    {"time", TimeField, "when: -2h, -3d, 2026-11-24, '2026-11-24 18:30'"},
+    {"revision", RevisionField, "revision of the policy that decided"},
+    {"generation", Generation, "generation in the kernel that decided"},
+    {"rejected", Rejected, "true: denied with an answer"},
+    {"redecided", Redecided, "true: a live flow decided again after a change"},
+    {"repeats", Repeats, "packets that a sum stands for; 0: one decision"},
+    {"bytes", Bytes, "bytes both ways of a flow that ended: > 10M"},
+    {"packets", Packets, "packets both ways of a flow that ended"},
+    {"duration", DurationField, "from the first packet to the last: > 10s, < 5m"},
+    {"end", EndField, "how it ended: closed, reset, timeout, removed; none: not that we know"},
+    {"nat", NatField, "address before or after translation: an address, a network, set(NAME)"},
+};
+
+}  // namespace
+
+absl::Span<const Field> Fields() { return kFields; }
+
+}  // namespace gw::where
