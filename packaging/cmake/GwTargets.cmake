@@ -54,7 +54,6 @@ function(gw_test_executable name)
   cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SRCS})
   target_link_libraries(${name} PRIVATE gw_options ${ARG_DEPS} GTest::gmock_main)
-  target_compile_definitions(${name} PRIVATE GW_TESTS_DIR="${PROJECT_SOURCE_DIR}/tests")
 endfunction()
 
 # Registers the executable as a test. In ctest its name has GW_TEST_PREFIX in front, which tells the

@@ -58,11 +58,13 @@ absl::StatusOr<std::unique_ptr<EnforcerLab>> EnforcerLab::Create() {
   return std::unique_ptr<EnforcerLab>(new EnforcerLab(std::move(lab), std::move(folder)));
 }
 
+std::string EnforcerLab::Program() { return GW_DAEMON; }
+
 EnforcerLab::~EnforcerLab() {
   if (daemon_ != nullptr) {
     daemon_->Stop(absl::Seconds(5));
     // Ends what waits for the next one, too.
-    RunIn(lab_->gateway(), {GW_DAEMON, "--remove"});
+    RunIn(lab_->gateway(), {Program(), "--remove"});
   }
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
@@ -104,7 +106,7 @@ bool EnforcerLab::WaitForRevision(int64_t revision) {
 }
 
 absl::Status EnforcerLab::StartDaemon(const ServiceManager* manager) {
-  std::vector<std::string> command = {GW_DAEMON,   "--policy-db", policy_path_, "--audit-db",
+  std::vector<std::string> command = {Program(),   "--policy-db", policy_path_, "--audit-db",
                                       audit_path_, "--node",      kNode};
   Subprocess::Options options = {.netns = lab_->gateway().name()};
   if (manager != nullptr) {

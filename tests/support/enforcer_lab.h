@@ -25,6 +25,8 @@ namespace gw::testing {
 class EnforcerLab {
  public:
   static absl::StatusOr<std::unique_ptr<EnforcerLab>> Create();
+  // The program gatewardend.
+  static std::string Program();
   ~EnforcerLab();
   EnforcerLab(const EnforcerLab&) = delete;
   EnforcerLab& operator=(const EnforcerLab&) = delete;

@@ -524,7 +524,7 @@ TEST_F(EnforcerTest, OrderlyStopKeepsTheTableAndRemoveTakesItAway) {
   ASSERT_OK(lab_->StopDaemon());
   EXPECT_TRUE(flow.Echo("after the stop", absl::Seconds(2)));
   EXPECT_EQ(Tcp(client(), kServer, 80, kNoAnswer), Outcome::kTimedOut);
-  const Finished removed = RunIn(gateway(), {GW_DAEMON, "--remove"});
+  const Finished removed = RunIn(gateway(), {EnforcerLab::Program(), "--remove"});
   EXPECT_TRUE(removed.ok()) << removed;
   EXPECT_EQ(Tcp(client(), kServer, 80), Outcome::kConnected);
   EXPECT_THAT(RunIn(gateway(), {"nft", "list", "tables"}).out, Not(HasSubstr("gatewarden")));
@@ -532,8 +532,8 @@ TEST_F(EnforcerTest, OrderlyStopKeepsTheTableAndRemoveTakesItAway) {
 
 TEST_F(EnforcerTest, SecondDaemonOnTheSameDatabaseIsRefused) {
   Enforce(kEndpoints);
-  const Finished second =
-      RunIn(gateway(), {GW_DAEMON, "--policy-db", lab_->policy_path(), "--node", "gw"});
+  const Finished second = RunIn(
+      gateway(), {EnforcerLab::Program(), "--policy-db", lab_->policy_path(), "--node", "gw"});
   EXPECT_EQ(second.status, 1);
   EXPECT_THAT(second.err, HasSubstr("another gatewardend"));
 }

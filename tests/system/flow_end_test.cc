@@ -35,6 +35,11 @@ class FlowEndTest : public EnforcerFixture {
                              "udp_timeout_stream", "icmp_timeout", "icmpv6_timeout"}) {
       ASSERT_OK(SetSysctl(gateway(), absl::StrCat("net/netfilter/nf_conntrack_", name), "1"));
     }
+    // Where the kernel has flowtables, a flow is in them as long.
+    for (const char* name : {"tcp", "udp"}) {
+      (void)SetSysctl(gateway(), absl::StrCat("net/netfilter/nf_flowtable_", name, "_timeout"),
+                      "1");
+    }
     Enforce(HostEndpointYaml("lan", "eth1") + HostEndpointYaml("wan", "eth0", "[allow-all]") +
             AllowAllProfileYaml() + PolicyYaml("lan-out", R"(
   selector: zone == 'lan'

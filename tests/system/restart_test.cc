@@ -187,7 +187,7 @@ TEST_F(RestartTest, FailModeOpenAcceptsAtOnceInstead) {
 TEST_F(RestartTest, RemoveLetsTheQueuesGo) {
   ASSERT_OK(lab_->StopDaemon());
   EXPECT_FALSE(ListQueues(gateway())->empty());
-  EXPECT_TRUE(RunIn(gateway(), {GW_DAEMON, "--remove"}).ok());
+  EXPECT_TRUE(RunIn(gateway(), {EnforcerLab::Program(), "--remove"}).ok());
   EXPECT_TRUE(WaitUntil([&] { return ListQueues(gateway())->empty(); }, kAnswer));
   ASSERT_OK(lab_->StartDaemon());
   EXPECT_EQ(Tcp(client(), kServer, 80), Outcome::kConnected);

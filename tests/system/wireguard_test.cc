@@ -36,9 +36,9 @@ class WireguardTest : public EnforcerFixture {
     Must(gateway(), {"ip", "link", "set", "wg0", "up"});
     Must(server(), {"ip", "link", "set", "wg0", "up"});
     // As wg-quick(8) routes everything: whatever has not exactly this mark goes into the tunnel.
-    Must(gateway(), {"ip", "route", "add", "0.0.0.0/0", "dev", "wg0", "table", "51820"});
-    Must(gateway(), {"ip", "rule", "add", "pref", "40", "not", "fwmark", "0xca6c", "to", kServer,
-                     "lookup", "51820"});
+    Must(gateway(), {"ip", "route", "add", kServer, "dev", "wg0", "table", "51820"});
+    Must(gateway(),
+         {"ip", "rule", "add", "pref", "40", "not", "fwmark", "0xca6c", "lookup", "51820"});
     Must(server(), {"ip", "route", "add", absl::StrCat(kClient, "/32"), "dev", "wg0"});
     for (const Namespace* one : {&gateway(), &server()}) {
       for (const char* name : {"all", "wg0", "eth0"}) {
@@ -48,6 +48,17 @@ class WireguardTest : public EnforcerFixture {
     auto web = TcpServer::Start(server(), 80);
     ASSERT_OK(web);
     web_ = *std::move(web);
+    ASSERT_EQ(Tcp(client(), kServer, 80), Outcome::kConnected) << "without gatewardend" << Tunnel();
+  }
+
+  // For a failed test's message.
+  std::string Tunnel() {
+    std::string text = "\n";
+    for (const Namespace* one : {&gateway(), &server()}) {
+      absl::StrAppend(&text, RunIn(*one, {"wg", "show"}).out,
+                      RunIn(*one, {"ip", "-s", "link", "show", "wg0"}).out);
+    }
+    return text;
   }
 
   static void Must(const Namespace& in, const std::vector<std::string>& command) {
@@ -82,7 +93,7 @@ TEST_F(WireguardTest, TunnelOfTheGatewayWorksUnderPolicy) {
   selector: zone == 'wan'
   types: [Egress]
   egress: [{action: Allow, protocol: UDP, destination: {ports: [51820]}}])"));
-  EXPECT_EQ(Tcp(client(), kServer, 80), Outcome::kConnected);
+  EXPECT_EQ(Tcp(client(), kServer, 80), Outcome::kConnected) << Tunnel();
   EXPECT_EQ(Tcp(client(), kServer, 8080, kNoAnswer), Outcome::kTimedOut);
   EXPECT_TRUE(Recorded("allow policy:tunnel-packets/egress/0", kServer, 51820));
   EXPECT_TRUE(Recorded("deny end-of-tier:default/ingress", kServer, 8080));

@@ -270,6 +270,32 @@ inline void FillOfficeLog(const std::string& path, absl::Time now, int64_t count
     records.push_back(record);
   }
   GW_CHECK((*store)->Append(records).ok());
+  // What goes out is masqueraded; all but the newest has ended.
+  std::vector<AuditFlow> flows;
+  for (size_t i = 0; i < records.size(); ++i) {
+    const AuditRecord& record = records[i];
+    if (record.verdict != Verdict::kAllow) continue;
+    AuditFlow flow;
+    flow.id = static_cast<int64_t>(i + 1);
+    if (record.out == "eth0" && record.tuple.family() == Family::kIPv4) {
+      flow.translated_source =
+          TransportAddress{*ParseAddress("203.0.113.2"), record.tuple.source_port};
+    }
+    if (now - record.time > absl::Minutes(3)) {
+      const bool short_one = record.tuple.protocol == kProtocolUdp;
+      FlowEnd& end = flow.end.emplace();
+      end.duration = short_one ? absl::Milliseconds(12 + i % 30)
+                               : absl::Milliseconds(140 + i * 7'919 % 90'000);
+      end.time = record.time + end.duration;
+      end.packets_sent = short_one ? 1 : static_cast<int64_t>(6 + i % 400);
+      end.packets_received = short_one ? 1 : static_cast<int64_t>(5 + i * 31 % 2'000);
+      end.bytes_sent = end.packets_sent * 76;
+      end.bytes_received = end.packets_received * (short_one ? 92 : 1'340);
+      end.reason = short_one ? FlowEnd::Reason::kTimeout : FlowEnd::Reason::kClosed;
+    }
+    flows.push_back(std::move(flow));
+  }
+  GW_CHECK((*store)->AppendFlows(flows).ok());
 }
 
 }  // namespace gw::testing

@@ -10,6 +10,7 @@
 #include "common/policy/evaluate.h"
 #include "common/policy/reference.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/tests_folder.h"
 #include "tests/support/vector_file.h"
 
 namespace gw {
@@ -20,7 +21,8 @@ using testing::DecisionVector;
 constexpr size_t kVectorCount = 155;
 
 std::vector<DecisionVector> Vectors() {
-  const auto vectors = testing::ReadDecisionVectors(GW_TESTS_DIR "/vectors/decision-vectors.json");
+  const auto vectors =
+      testing::ReadDecisionVectors(testing::InTestsFolder("vectors/decision-vectors.json"));
   EXPECT_OK(vectors);
   return vectors.ok() ? *vectors : std::vector<DecisionVector>();
 }

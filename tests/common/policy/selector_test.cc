@@ -13,6 +13,7 @@
 #include "common/base/error_column.h"
 #include "common/policy/limits.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/tests_folder.h"
 #include <nlohmann/json.hpp>
 
 namespace gw {
@@ -23,7 +24,7 @@ using ::testing::HasSubstr;
 // ---- the vectors ----------------------------------------------------------------------------
 
 std::vector<nlohmann::json> ReadVectors() {
-  std::ifstream file(GW_TESTS_DIR "/vectors/selector-vectors.json");
+  std::ifstream file(testing::InTestsFolder("vectors/selector-vectors.json"));
   const auto document = nlohmann::json::parse(file);
   return document.at("vectors").get<std::vector<nlohmann::json>>();
 }

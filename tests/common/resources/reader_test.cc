@@ -13,6 +13,7 @@
 
 #include "common/policy/limits.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/tests_folder.h"
 
 namespace gw {
 namespace {
@@ -376,7 +377,7 @@ TEST(Reader, ByteOrderMarkAndCarriageReturns) {
 // ---- mistakes -------------------------------------------------------------------------------
 
 TEST(Reader, FiveMistakesInOneFileGiveFiveLocatedProblems) {
-  const std::string path = absl::StrCat(GW_TESTS_DIR, "/common/resources/five_mistakes.yaml");
+  const std::string path = testing::InTestsFolder("common/resources/five_mistakes.yaml");
   ReadResult result;
   ASSERT_OK(ReadResourceFiles(path, {}, &result));
   EXPECT_THAT(

@@ -13,10 +13,12 @@
 
 #include "tests/common/store/temp_directory.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/tests_folder.h"
 
 namespace gw {
 namespace {
 
+using testing::InTestsFolder;
 using testing::ReadFile;
 using testing::TempDirectory;
 using testing::WriteFile;
@@ -81,7 +83,7 @@ class ShippedSchema : public ::testing::TestWithParam<const char*> {
 TEST_P(ShippedSchema, AllMigrationsAddUpToSchemaSql) {
   GW_ASSERT_OK_AND_ASSIGN(Database migrated, Open(schema(), kMemoryDatabase, Access::kCreate));
   GW_ASSERT_OK_AND_ASSIGN(Database written, Database::Open(kMemoryDatabase, Access::kCreate));
-  const std::string file = absl::StrCat(GW_TESTS_DIR, "/../sql/", GetParam(), "/schema.sql");
+  const std::string file = InTestsFolder(absl::StrCat("../sql/", GetParam(), "/schema.sql"));
   ASSERT_OK(written.Execute(ReadFile(file)));
   EXPECT_EQ(Dump(migrated), Dump(written));
   EXPECT_TRUE(absl::StrContains(Dump(migrated), "CREATE TABLE"));

@@ -11,6 +11,7 @@
 #include "nlohmann/json.hpp"
 #include "tests/enforcer/cli/program.h"
 #include "tests/support/temporary_directory.h"
+#include "tests/support/tests_folder.h"
 
 namespace gw::testing {
 namespace {
@@ -20,8 +21,7 @@ using Json = nlohmann::ordered_json;
 constexpr char kNode[] = "gateway";
 
 std::vector<Json> Vectors(const std::string& file) {
-  const Json json =
-      Json::parse(ReadTextFile(absl::StrCat(GW_TESTS_DIR, "/vectors/", file)), nullptr, false);
+  const Json json = Json::parse(ReadTextFile(InTestsFolder("vectors/" + file)), nullptr, false);
   EXPECT_TRUE(json.is_object()) << file;
   return json.value("vectors", std::vector<Json>());
 }

@@ -18,6 +18,7 @@
 #include "gtest/gtest.h"
 
 #include "tests/enforcer/ruleset/fills.h"
+#include "tests/support/tests_folder.h"
 
 namespace gw {
 namespace {
@@ -29,7 +30,7 @@ using testing::LowMarks;
 using testing::NamedFill;
 using ::testing::Not;
 
-constexpr char kFolder[] = GW_TESTS_DIR "/vectors/ruleset";
+std::string Folder() { return testing::InTestsFolder("vectors/ruleset"); }
 
 std::string ReadFile(const std::string& path) {
   std::ostringstream text;
@@ -38,7 +39,7 @@ std::string ReadFile(const std::string& path) {
 }
 
 void ExpectEqualsFile(const std::string& name, const std::string& text) {
-  const std::string path = absl::StrCat(kFolder, "/", name, ".nft");
+  const std::string path = absl::StrCat(Folder(), "/", name, ".nft");
   if (std::getenv("GW_WRITE_VECTORS") != nullptr) std::ofstream(path) << text;
   EXPECT_EQ(text, ReadFile(path)) << path;
 }
@@ -80,7 +81,7 @@ TEST(Vectors, AreAllOfSomeFill) {
                                     "early_no_longer.nft"};
   for (const NamedFill& named : AllFills()) expected.insert(named.name + ".nft");
   std::set<std::string> found;
-  for (const auto& file : std::filesystem::directory_iterator(kFolder)) {
+  for (const auto& file : std::filesystem::directory_iterator(Folder())) {
     found.insert(file.path().filename().string());
   }
   EXPECT_EQ(found, expected);
