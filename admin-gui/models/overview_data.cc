@@ -9,6 +9,7 @@
 #include <QTimer>
 
 #include "common/base/status_macros.h"
+#include "common/policy/rule_version.h"
 
 namespace gw::gui {
 namespace {
@@ -40,8 +41,12 @@ struct OverviewData::Answers {
 };
 
 std::vector<NeverHitRule> NeverHit(const Model& model, const RuleHitsResult& hits) {
-  std::set<std::string, std::less<>> hit;
-  for (const RuleHits& rule : hits.rules) hit.insert(rule.decided_by);
+  std::set<std::string, std::less<>> hit;  // of before there were versions
+  std::set<int64_t> versions;
+  for (const RuleHits& rule : hits.rules) {
+    if (rule.version == kNoRuleVersion) hit.insert(rule.decided_by);
+    versions.insert(rule.version);
+  }
   std::vector<NeverHitRule> never;
   for (const auto& [name, policy] : model.policies) {
     for (const Direction direction : {Direction::kIngress, Direction::kEgress}) {
@@ -51,6 +56,7 @@ std::vector<NeverHitRule> NeverHit(const Model& model, const RuleHitsResult& hit
       for (uint32_t i = 0; i < rules.size(); ++i) {
         const RuleAction action = rules[i].action;
         if (action != RuleAction::kAllow && action != RuleAction::kDeny) continue;
+        if (versions.contains(RuleVersion(policy, direction, rules[i]))) continue;
         if (hit.contains(absl::StrCat("policy:", name, "/", way, "/", i))) continue;
         never.push_back({KeyOf(policy), direction, i});
       }

@@ -10,6 +10,7 @@
 #include <QTimer>
 
 #include "admin-gui/models/flow_words.h"
+#include "common/policy/rule_version.h"
 
 namespace gw::gui {
 namespace {
@@ -39,6 +40,13 @@ void AddHits(const RuleHits& hits, PolicyHits* sum) {
   sum->observed = true;
   sum->count += hits.count;
   sum->last = std::max(sum->last.value_or(hits.last), hits.last);
+  if (sum->series.size() < hits.series.size()) sum->series.resize(hits.series.size());
+  for (size_t i = 0; i < hits.series.size(); ++i) sum->series[i] += hits.series[i];
+}
+
+void AddHits(const PolicyHits& hits, PolicyHits* sum) {
+  sum->count += hits.count;
+  if (hits.last) sum->last = std::max(sum->last.value_or(*hits.last), *hits.last);
   if (sum->series.size() < hits.series.size()) sum->series.resize(hits.series.size());
   for (size_t i = 0; i < hits.series.size(); ++i) sum->series[i] += hits.series[i];
 }
@@ -162,13 +170,18 @@ void PolicyTableModel::SetHits(const RuleHitsResult& hits) {
   observed_ = true;
   policy_hits_.clear();
   rule_hits_.clear();
+  unversioned_hits_.clear();
   failsafe_hits_ = {};
   rest_hits_ = {};
   for (const RuleHits& rule : hits.rules) {
     if (const auto deciding = RuleOfDecider(rule.decided_by)) {
       if (deciding->is_profile) continue;
       AddHits(rule, &policy_hits_[deciding->owner]);
-      AddHits(rule, &rule_hits_[rule.decided_by]);
+      if (rule.version == kNoRuleVersion) {
+        AddHits(rule, &unversioned_hits_[rule.decided_by]);
+      } else {
+        AddHits(rule, &rule_hits_[rule.version]);
+      }
     } else if (absl::StartsWith(rule.decided_by, "failsafe:")) {
       AddHits(rule, &failsafe_hits_);
     } else if (IsRest(rule.decided_by)) {
@@ -193,9 +206,15 @@ PolicyHits PolicyTableModel::HitsOf(const ResourceKey& policy, Direction directi
                                     size_t rule) const {
   PolicyHits hits;
   if (policy.kind != ResourceKind::kGlobalNetworkPolicy || !observed_) return hits;
-  const auto found = rule_hits_.find(RuleKey(policy.name, direction, rule));
-  if (found != rule_hits_.end()) return found->second;
   hits.observed = true;
+  const auto add = [&hits](const auto& map, const auto& key) {
+    if (const auto found = map.find(key); found != map.end()) AddHits(found->second, &hits);
+  };
+  add(unversioned_hits_, RuleKey(policy.name, direction, rule));
+  if (model_ == nullptr) return hits;
+  const auto found = model_->policies.find(policy.name);
+  if (found == model_->policies.end() || rule >= found->second.rules(direction).size()) return hits;
+  add(rule_hits_, RuleVersion(found->second, direction, found->second.rules(direction)[rule]));
   return hits;
 }
 

@@ -162,7 +162,9 @@ class PolicyTableModel : public QAbstractTableModel {
   int tier_count_ = 0;
   bool observed_ = false;
   std::map<std::string, PolicyHits> policy_hits_;  // by name
-  std::map<std::string, PolicyHits> rule_hits_;    // by decided_by
+  std::map<int64_t, PolicyHits> rule_hits_;        // by RuleVersion
+  // By decided_by: of before there were versions.
+  std::map<std::string, PolicyHits> unversioned_hits_;
   PolicyHits failsafe_hits_;
   PolicyHits rest_hits_;
 };

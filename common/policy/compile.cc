@@ -16,6 +16,7 @@
 #include "common/policy/compiled_policy.h"
 #include "common/policy/evaluation_order.h"
 #include "common/policy/limits.h"
+#include "common/policy/rule_version.h"
 #include "common/policy/schedule.h"
 #include "common/policy/settings.h"
 #include "common/policy/site.h"
@@ -34,16 +35,6 @@ bool IsInStage(const CompiledPolicyEntry& policy, Stage stage) {
   const Stage own = EarliestStageOf(policy);
   return own == stage ||
          (stage == Stage::kForward && own == Stage::kNormal && policy.apply_on_forward);
-}
-
-// Labels that Kubernetes reserves do not count on workloads (§1.2).
-Labels WithoutReservedLabels(const Labels& written) {
-  Labels labels;
-  for (const auto& [key, value] : written) {
-    if (absl::StartsWith(key, "pcns.") || absl::StartsWith(key, "pcsa.")) continue;
-    labels.emplace(key, value);
-  }
-  return labels;
 }
 
 // One compile. The steps run in the order of Run(), and each fills a part of `out_`.
@@ -100,11 +91,12 @@ class Compiler {
   // Host endpoints come first and both kinds by name, so the smaller number is the smaller name.
   void CollectEndpoints() {
     for (const auto& [name, host] : model_.host_endpoints) {
-      const uint32_t label_class =
-          labels_.ClassOf(EffectiveLabels(host.metadata.labels, host.profiles, model_));
-      objects_.push_back({label_class, AddressesOf(host), &host.ports});
+      Labels labels = EffectiveLabels(host, model_);
+      const uint32_t label_class = labels_.ClassOf(labels);
+      objects_.push_back({label_class, AddressesOf(host, site_, out_->settings), &host.ports});
       if (host.node != site_.node) continue;
-      const uint32_t number = AddEndpoint({&host.metadata, &host.profiles, nullptr, label_class});
+      const uint32_t number =
+          AddEndpoint({&host.metadata, &host.profiles, nullptr, label_class}, std::move(labels));
       if (host.interface_name.empty()) {
         for (const Address& address : host.expected_ips) by_address_.try_emplace(address, number);
       } else if (host.interface_name != kAnyInterface) {
@@ -115,21 +107,23 @@ class Compiler {
     }
     for (const auto& [name, workload] : model_.workload_endpoints) {
       if (workload.ip_networks.empty()) continue;  // as if it did not exist, §1.2
-      const uint32_t label_class = labels_.ClassOf(EffectiveLabels(
-          WithoutReservedLabels(workload.metadata.labels), workload.profiles, model_));
+      Labels labels = EffectiveLabels(workload, model_);
+      const uint32_t label_class = labels_.ClassOf(labels);
       objects_.push_back({label_class, RangesOf(workload.ip_networks), &workload.ports});
       if (workload.node != site_.node) continue;
       const auto number = static_cast<uint32_t>(out_->endpoints.size());
       const auto [active, is_first] =
           out_->binding.workloads.try_emplace(workload.interface_name, number);
       if (!is_first) continue;  // shadowed by the smaller name
-      AddEndpoint({&workload.metadata, &workload.profiles, &workload, label_class});
+      AddEndpoint({&workload.metadata, &workload.profiles, &workload, label_class},
+                  std::move(labels));
     }
   }
 
-  uint32_t AddEndpoint(Governed governed) {
+  uint32_t AddEndpoint(Governed governed, Labels labels) {
     CompiledEndpoint endpoint;
     endpoint.name = governed.metadata->name;
+    endpoint.labels = std::move(labels);
     endpoint.is_host = governed.workload == nullptr;
     out_->endpoints.push_back(std::move(endpoint));
     governed_.push_back(governed);
@@ -140,27 +134,6 @@ class Compiler {
     for (const auto& [name, set] : model_.network_sets) {
       objects_.push_back({labels_.ClassOf(set.metadata.labels), RangesOf(set.nets), nullptr});
     }
-  }
-
-  static std::vector<AddressRange> RangesOf(const std::vector<Prefix>& prefixes) {
-    std::vector<AddressRange> ranges;
-    ranges.reserve(prefixes.size());
-    for (const Prefix& prefix : prefixes) ranges.push_back({prefix.First(), prefix.Last()});
-    return ranges;
-  }
-
-  // Those written, else the live ones of its interface, for `*` of all host interfaces but `lo`.
-  std::vector<AddressRange> AddressesOf(const HostEndpoint& host) const {
-    std::vector<AddressRange> ranges;
-    for (const Address& address : host.expected_ips) ranges.push_back({address, address});
-    if (!ranges.empty() || host.node != site_.node) return ranges;
-    const bool any = host.interface_name == kAnyInterface;
-    for (const LiveInterface& live : site_.interfaces) {
-      if (any ? live.name == kLoopbackInterface : live.name != host.interface_name) continue;
-      if (IsWorkloadInterface(out_->settings, live.name)) continue;
-      for (const Address& address : live.addresses) ranges.push_back({address, address});
-    }
-    return ranges;
   }
 
   // ---- interfaces ----
@@ -258,8 +231,7 @@ class Compiler {
     for (const Direction direction : kBothDirections) {
       entry.applies_to[At(direction)] = policy.applies_to(direction);
       name.direction = direction;
-      GW_ASSIGN_OR_RETURN(entry.rules[At(direction)],
-                          CompileRules(policy.rules(direction), name, place));
+      GW_ASSIGN_OR_RETURN(entry.rules[At(direction)], CompileRules(policy, name, place));
     }
     out_->policies.push_back(std::move(entry));
     return absl::OkStatus();
@@ -276,7 +248,7 @@ class Compiler {
         name.direction = direction;
         GW_ASSIGN_OR_RETURN(
             compiled.rules[At(direction)],
-            CompileRules(profile.rules(direction), name,
+            CompileRules(profile, name,
                          ToString(ResourceKey{ResourceKind::kProfile, profile_name})));
       }
       profile_numbers_.emplace(profile_name, static_cast<uint32_t>(out_->profiles.size()));
@@ -297,11 +269,13 @@ class Compiler {
 
   // ---- rules ----
 
-  absl::StatusOr<IndexRange> CompileRules(const std::vector<Rule>& rules, RuleName name,
+  template <typename Owner>
+  absl::StatusOr<IndexRange> CompileRules(const Owner& owner, RuleName name,
                                           const std::string& place) {
     IndexRange range;
     range.begin = static_cast<uint32_t>(out_->rules.size());
-    for (const Rule& rule : rules) {
+    for (const Rule& rule : owner.rules(name.direction)) {
+      name.version = RuleVersion(owner, name.direction, rule);
       auto compiled = CompileRule(rule);
       if (!compiled.ok()) {
         return Annotate(

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -47,6 +48,40 @@ Labels EffectiveLabels(const Labels& own, const std::vector<std::string>& profil
     labels.insert(inherited.begin(), inherited.end());
   }
   return labels;
+}
+
+Labels EffectiveLabels(const HostEndpoint& host, const Model& model) {
+  return EffectiveLabels(host.metadata.labels, host.profiles, model);
+}
+
+Labels EffectiveLabels(const WorkloadEndpoint& workload, const Model& model) {
+  Labels labels;
+  for (const auto& [key, value] : workload.metadata.labels) {
+    if (absl::StartsWith(key, "pcns.") || absl::StartsWith(key, "pcsa.")) continue;
+    labels.emplace(key, value);
+  }
+  return EffectiveLabels(labels, workload.profiles, model);
+}
+
+std::vector<AddressRange> RangesOf(const std::vector<Prefix>& prefixes) {
+  std::vector<AddressRange> ranges;
+  ranges.reserve(prefixes.size());
+  for (const Prefix& prefix : prefixes) ranges.push_back({prefix.First(), prefix.Last()});
+  return ranges;
+}
+
+std::vector<AddressRange> AddressesOf(const HostEndpoint& host, const Site& site,
+                                      const Settings& settings) {
+  std::vector<AddressRange> ranges;
+  for (const Address& address : host.expected_ips) ranges.push_back({address, address});
+  if (!ranges.empty() || host.node != site.node) return ranges;
+  const bool any = host.interface_name == kAnyInterface;
+  for (const LiveInterface& live : site.interfaces) {
+    if (any ? live.name == kLoopbackInterface : live.name != host.interface_name) continue;
+    if (IsWorkloadInterface(settings, live.name)) continue;
+    for (const Address& address : live.addresses) ranges.push_back({address, address});
+  }
+  return ranges;
 }
 
 std::vector<AddressRange> MergeRanges(std::vector<AddressRange> ranges) {

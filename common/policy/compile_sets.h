@@ -18,12 +18,22 @@
 #include "common/policy/compiled_policy.h"
 #include "common/policy/model.h"
 #include "common/policy/selector.h"
+#include "common/policy/site.h"
 
 namespace gw {
 
 // §3.1: own labels, else those of the first profile in the list that has the key.
 Labels EffectiveLabels(const Labels& own, const std::vector<std::string>& profiles,
                        const Model& model);
+Labels EffectiveLabels(const HostEndpoint& host, const Model& model);
+// Labels that Kubernetes reserves do not count on workloads (§1.2).
+Labels EffectiveLabels(const WorkloadEndpoint& workload, const Model& model);
+
+// Where a host endpoint is found: as written, else the live addresses of its interface, for `*` of
+// all host interfaces but `lo`.
+std::vector<AddressRange> AddressesOf(const HostEndpoint& host, const Site& site,
+                                      const Settings& settings);
+std::vector<AddressRange> RangesOf(const std::vector<Prefix>& prefixes);
 
 // Sorted, disjoint, not adjacent.
 std::vector<AddressRange> MergeRanges(std::vector<AddressRange> ranges);

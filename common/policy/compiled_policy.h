@@ -152,6 +152,7 @@ struct Chain {
 
 struct CompiledEndpoint {
   std::string name;
+  Labels labels;  // with those of its profiles
   bool is_host = true;
   uint32_t chain = 0;
   uint32_t spoofable_sources = kNothing;  // address set: exempt from the reverse path check

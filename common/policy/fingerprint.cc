@@ -9,33 +9,17 @@
 #include "absl/strings/string_view.h"
 
 #include "common/policy/compiled_policy.h"
+#include "common/policy/digest.h"
 
 namespace gw {
 namespace {
 
-// A 64-bit digest of a sequence of numbers and texts. Not against adversaries: who can write
-// policies need not forge fingerprints.
-class Digest {
+class PolicyDigest : public Digest {
  public:
-  void Add(uint64_t number) {
-    // The finalizer of SplitMix64 (Steele, Lea, Flood 2014) over a running state.
-    uint64_t mixed = state_ + 0x9e3779b97f4a7c15 + number;
-    mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
-    mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
-    state_ = mixed ^ (mixed >> 31);
-  }
-  void Add(absl::string_view text) {
-    Add(text.size());
-    for (const char c : text) Add(static_cast<uint64_t>(static_cast<unsigned char>(c)));
-  }
+  using Digest::Add;
   void Add(IndexRange range) {
     Add(range.begin);
     Add(range.end);
-  }
-  void Add(const Address& address) {
-    Add(static_cast<uint64_t>(address.family));
-    Add(address.hi);
-    Add(address.lo);
   }
   void Add(const CompiledEntity& entity) {
     for (const uint32_t number : {entity.nets, entity.not_nets, entity.selector,
@@ -45,18 +29,14 @@ class Digest {
   }
   // Numbers below zero stand for "not tested".
   void AddSigned(int16_t number) { Add(static_cast<uint64_t>(static_cast<uint16_t>(number))); }
-  uint64_t value() const { return state_; }
-
- private:
-  uint64_t state_ = 0;
 };
 
-void AddFailsafes(Digest& digest, const std::vector<Failsafe>& failsafes) {
+void AddFailsafes(PolicyDigest& digest, const std::vector<Failsafe>& failsafes) {
   digest.Add(failsafes.size());
   for (const Failsafe& failsafe : failsafes) digest.Add(ToString(failsafe));
 }
 
-void AddSettings(Digest& digest, const Settings& settings) {
+void AddSettings(PolicyDigest& digest, const Settings& settings) {
   for (const auto* list : {&settings.interface_prefixes, &settings.interface_exclude}) {
     digest.Add(list->size());
     for (const std::string& item : *list) digest.Add(item);
@@ -72,12 +52,12 @@ void AddSettings(Digest& digest, const Settings& settings) {
 }
 
 // By its words, not its number: a tier without policies takes a number and changes nothing.
-void AddTier(Digest& digest, const CompiledTier& tier) {
+void AddTier(PolicyDigest& digest, const CompiledTier& tier) {
   digest.Add(tier.name);
   digest.Add(tier.passes_at_end ? 1 : 0);
 }
 
-void AddOwners(Digest& digest, const CompiledPolicy& compiled) {
+void AddOwners(PolicyDigest& digest, const CompiledPolicy& compiled) {
   digest.Add(compiled.policies.size());
   for (const CompiledPolicyEntry& policy : compiled.policies) {
     digest.Add(policy.name);
@@ -97,7 +77,7 @@ void AddOwners(Digest& digest, const CompiledPolicy& compiled) {
   }
 }
 
-void AddRules(Digest& digest, const CompiledPolicy& compiled) {
+void AddRules(PolicyDigest& digest, const CompiledPolicy& compiled) {
   digest.Add(compiled.rules.size());
   for (const CompiledRule& rule : compiled.rules) {
     digest.Add(static_cast<uint64_t>(rule.action));
@@ -112,7 +92,7 @@ void AddRules(Digest& digest, const CompiledPolicy& compiled) {
   }
 }
 
-void AddSets(Digest& digest, const CompiledPolicy& compiled) {
+void AddSets(PolicyDigest& digest, const CompiledPolicy& compiled) {
   digest.Add(compiled.address_sets.size());
   for (const AddressSet& set : compiled.address_sets) {
     digest.Add(set.ranges);
@@ -139,7 +119,7 @@ void AddSets(Digest& digest, const CompiledPolicy& compiled) {
   }
 }
 
-void AddChains(Digest& digest, const CompiledPolicy& compiled) {
+void AddChains(PolicyDigest& digest, const CompiledPolicy& compiled) {
   digest.Add(compiled.chains.size());
   for (const Chain& chain : compiled.chains) {
     for (size_t stage = 0; stage < kStages; ++stage) {
@@ -163,7 +143,7 @@ void AddChains(Digest& digest, const CompiledPolicy& compiled) {
   }
 }
 
-void AddBinding(Digest& digest, const InterfaceBinding& binding) {
+void AddBinding(PolicyDigest& digest, const InterfaceBinding& binding) {
   for (const auto* map : {&binding.present, &binding.by_name, &binding.workloads}) {
     std::vector<std::pair<std::string, uint32_t>> sorted(map->begin(), map->end());
     std::sort(sorted.begin(), sorted.end());
@@ -181,7 +161,7 @@ void AddBinding(Digest& digest, const InterfaceBinding& binding) {
 }  // namespace
 
 uint64_t FingerprintOf(const CompiledPolicy& compiled) {
-  Digest digest;
+  PolicyDigest digest;
   AddSettings(digest, compiled.settings);
   AddOwners(digest, compiled);
   AddRules(digest, compiled);

@@ -147,6 +147,10 @@ std::string PolicySnapshot::DecidedBy(const Reason& reason) const {
   return ReasonText(*compiled_, reason);
 }
 
+const Labels& PolicySnapshot::EndpointLabels(uint32_t endpoint) const {
+  return compiled_->endpoints[endpoint].labels;
+}
+
 const RuleName& PolicySnapshot::rule(uint32_t number) const {
   GW_CHECK(number < compiled_->rule_names.size());
   return compiled_->rule_names[number];

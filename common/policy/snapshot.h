@@ -44,7 +44,8 @@ struct RuleName {
   bool is_staged = false;
   std::string tier;  // empty for profiles
   Direction direction = Direction::kIngress;
-  uint32_t index = 0;  // 0-based within the owner and direction
+  uint32_t index = 0;   // 0-based within the owner and direction
+  int64_t version = 0;  // RuleVersion: of the rule as it is written
 };
 
 struct CompiledPolicy;  // compile.cc, evaluate.cc: the running form
@@ -63,6 +64,8 @@ class PolicySnapshot {
 
   // The name of a host or workload endpoint in an InterfaceRole.
   const std::string& EndpointName(uint32_t endpoint) const;
+  // Its labels, with those of its profiles.
+  const Labels& EndpointLabels(uint32_t endpoint) const;
 
   // "policy:web/ingress/0" and so on.
   std::string DecidedBy(const Reason& reason) const;

@@ -23,12 +23,18 @@ class AuditBatch {
     Tuple tuple;
     uint32_t ruling = 0;
     int64_t repeats = 0;  // AuditRecord::repeats
+    uint32_t source_party = kNobody;
+    uint32_t destination_party = kNobody;
   };
+  // The party of an address that nobody has.
+  static constexpr uint32_t kNobody = 0;
 
   // The number of `ruling` within the batch. For callers that know their rulings apart: equal
   // ones get numbers of their own.
   uint32_t AddRuling(AuditRuling ruling);
-  // `row.ruling` was given by AddRuling.
+  // Likewise of a party.
+  uint32_t AddParty(AuditParty party);
+  // What `row` refers to was given by AddRuling and AddParty.
   void Add(const Row& row) { rows_.push_back(row); }
   // Of the row that was added last: where it went before DNAT.
   void AddOriginalDestination(const TransportAddress& original) {
@@ -42,6 +48,7 @@ class AuditBatch {
   size_t size() const { return rows_.size(); }
   absl::Span<const Row> rows() const { return rows_; }
   absl::Span<const AuditRuling> rulings() const { return rulings_; }
+  absl::Span<const AuditParty> parties() const { return parties_; }
   struct Translated {
     size_t row = 0;
     TransportAddress original_destination;
@@ -51,6 +58,7 @@ class AuditBatch {
  private:
   std::vector<Row> rows_;
   std::vector<AuditRuling> rulings_;
+  std::vector<AuditParty> parties_ = {{}};  // kNobody first
   std::vector<Translated> translated_;
   absl::flat_hash_map<AuditRuling, uint32_t> numbers_;  // of Add(AuditRecord) alone
 };

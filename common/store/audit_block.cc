@@ -20,6 +20,8 @@ uint64_t LittleEndian(uint64_t number) {
   return std::endian::native == std::endian::big ? __builtin_bswap64(number) : number;
 }
 
+bool IsOptional(AuditColumn column) { return column >= kFirstOptionalColumn; }
+
 // ---- writing ----------------------------------------------------------------------------------
 
 void PutNumber(uint64_t number, std::string* out) {
@@ -49,11 +51,38 @@ void PutValue(const AuditService& service, std::string* out) {
             out);
 }
 
+void PutLabels(const Labels& labels, std::string* out) {
+  PutNumber(labels.size(), out);
+  for (const auto& [key, value] : labels) {
+    PutText(key, out);
+    PutText(value, out);
+  }
+}
+
+void PutValue(const AuditParty& party, std::string* out) {
+  PutNumber(party.size(), out);
+  for (const KnownObject& object : party) {
+    PutText(object.name, out);
+    PutLabels(object.labels, out);
+  }
+}
+
+// Flags of a ruling.
+constexpr uint64_t kRejected = 1;
+constexpr uint64_t kRedecided = 2;
+constexpr uint64_t kDetailed = 4;  // what came later: version of the rule, labels of the endpoints
+
+bool IsDetailed(const AuditRuling& ruling) {
+  return ruling.rule_version != 0 || !ruling.in_labels.empty() || !ruling.out_labels.empty();
+}
+
 void PutValue(const AuditRuling& ruling, std::string* out) {
   PutNumber(static_cast<uint64_t>(ruling.hook), out);
   PutNumber(static_cast<uint64_t>(ruling.verdict), out);
   PutNumber(static_cast<uint64_t>(ruling.pending_verdict), out);
-  PutNumber((ruling.rejected ? 1 : 0) | (ruling.redecided ? 2 : 0), out);
+  PutNumber((ruling.rejected ? kRejected : 0) | (ruling.redecided ? kRedecided : 0) |
+                (IsDetailed(ruling) ? kDetailed : 0),
+            out);
   PutNumber(static_cast<uint64_t>(ruling.revision), out);
   PutNumber(ruling.generation, out);
   for (const std::string* text :
@@ -63,6 +92,10 @@ void PutValue(const AuditRuling& ruling, std::string* out) {
   }
   PutNumber(ruling.logs.size(), out);
   for (const std::string& log : ruling.logs) PutText(log, out);
+  if (!IsDetailed(ruling)) return;
+  PutNumber(static_cast<uint64_t>(ruling.rule_version), out);
+  PutLabels(ruling.in_labels, out);
+  PutLabels(ruling.out_labels, out);
 }
 
 // Numbers as their distance from the least, in as few bytes as the greatest needs. Eight bytes of
@@ -204,13 +237,30 @@ void Get(Reader& reader, AuditService* service) {
   service->icmp_code = static_cast<uint8_t>(number >> 32);
 }
 
+void GetLabels(Reader& reader, Labels* labels) {
+  const uint64_t count = reader.Number();
+  for (uint64_t i = 0; i < count && reader.ok(); ++i) {
+    std::string key(reader.Text());
+    labels->insert_or_assign(std::move(key), std::string(reader.Text()));
+  }
+}
+
+void Get(Reader& reader, AuditParty* party) {
+  const uint64_t count = reader.Number();
+  for (uint64_t i = 0; i < count && reader.ok(); ++i) {
+    KnownObject& object = party->emplace_back();
+    object.name = std::string(reader.Text());
+    GetLabels(reader, &object.labels);
+  }
+}
+
 void Get(Reader& reader, AuditRuling* ruling) {
   ruling->hook = static_cast<Hook>(reader.Number(kLastHook));
   ruling->verdict = static_cast<Verdict>(reader.Number(kLastVerdict));
   ruling->pending_verdict = static_cast<Verdict>(reader.Number(kLastVerdict));
-  const uint64_t flags = reader.Number(3);
-  ruling->rejected = (flags & 1) != 0;
-  ruling->redecided = (flags & 2) != 0;
+  const uint64_t flags = reader.Number(kRejected | kRedecided | kDetailed);
+  ruling->rejected = (flags & kRejected) != 0;
+  ruling->redecided = (flags & kRedecided) != 0;
   ruling->revision = static_cast<int64_t>(reader.Number());
   ruling->generation = static_cast<uint32_t>(reader.Number(std::numeric_limits<uint32_t>::max()));
   for (std::string* text :
@@ -220,6 +270,10 @@ void Get(Reader& reader, AuditRuling* ruling) {
   }
   const uint64_t logs = reader.Number();
   for (uint64_t i = 0; i < logs && reader.ok(); ++i) ruling->logs.emplace_back(reader.Text());
+  if ((flags & kDetailed) == 0) return;
+  ruling->rule_version = static_cast<int64_t>(reader.Number());
+  GetLabels(reader, &ruling->in_labels);
+  GetLabels(reader, &ruling->out_labels);
 }
 
 }  // namespace
@@ -247,6 +301,8 @@ void AuditBlock::Reset(const AuditBlockInfo& info) {
   destinations_.Clear();
   services_.Clear();
   repeats_.Clear();
+  source_parties_.Clear();
+  destination_parties_.Clear();
   times_ns_.clear();
   source_ports_.clear();
   flows_.clear();
@@ -264,14 +320,23 @@ const std::vector<AuditFlow>& AuditBlock::flows() {
 }
 
 absl::string_view AuditBlock::Read(AuditColumn column) {
-  if (status_.ok()) status_ = read_(info_, column, &bytes_);
+  if (!status_.ok()) return "";
+  const absl::Status read = read_(info_, column, &bytes_);
+  if (absl::IsNotFound(read) && IsOptional(column)) return "";
+  status_ = read;
   return status_.ok() ? absl::string_view(bytes_) : "";
 }
 
 template <typename T>
 const std::vector<T>& AuditBlock::Values(AuditColumn column, Dictionary<T>* dictionary) {
   if (!dictionary->values.empty()) return dictionary->values;
-  Reader reader(Read(column));
+  const absl::string_view bytes = Read(column);
+  if (bytes.empty() && status_.ok() && IsOptional(column)) {
+    dictionary->values.assign(1, T());
+    dictionary->codes.assign(info_.count, 0);
+    return dictionary->values;
+  }
+  Reader reader(bytes);
   // No value is smaller, so that a length that is wrong cannot ask for much memory.
   constexpr size_t kSmallestValue = 5;
   const uint64_t count = reader.Number(reader.left() / kSmallestValue);
@@ -341,6 +406,19 @@ const std::vector<uint32_t>& AuditBlock::repeat_codes() {
   return Codes(AuditColumn::kRepeatCodes, &repeats_);
 }
 
+const std::vector<AuditParty>& AuditBlock::source_parties() {
+  return Values(AuditColumn::kSourceParties, &source_parties_);
+}
+const std::vector<AuditParty>& AuditBlock::destination_parties() {
+  return Values(AuditColumn::kDestinationParties, &destination_parties_);
+}
+const std::vector<uint32_t>& AuditBlock::source_party_codes() {
+  return Codes(AuditColumn::kSourcePartyCodes, &source_parties_);
+}
+const std::vector<uint32_t>& AuditBlock::destination_party_codes() {
+  return Codes(AuditColumn::kDestinationPartyCodes, &destination_parties_);
+}
+
 const std::vector<int64_t>& AuditBlock::times_ns() {
   ReadNumbers(AuditColumn::kTimes, std::numeric_limits<uint64_t>::max(), &times_ns_);
   return times_ns_;
@@ -365,6 +443,8 @@ AuditRecord AuditBlock::Record(size_t row) {
   record.tuple.icmp_type = service.icmp_type;
   record.tuple.icmp_code = service.icmp_code;
   record.repeats = repeats()[repeat_codes()[row]];
+  record.source_party = source_parties()[source_party_codes()[row]];
+  record.destination_party = destination_parties()[destination_party_codes()[row]];
   return record;
 }
 
@@ -417,8 +497,21 @@ absl::Status AuditBlockBuilder::Add(const AuditBatch& batch) {
     }
     ruling_codes.push_back(rulings_.NumberOf(ruling));
   }
+  constexpr uint32_t kUnknown = std::numeric_limits<uint32_t>::max();
+  const size_t parties = batch.parties().size();
+  std::vector<uint32_t> source_codes(parties, kUnknown);
+  std::vector<uint32_t> destination_codes(parties, kUnknown);
+  const auto code_of = [&batch](uint32_t party, std::vector<uint32_t>& codes,
+                                Dictionary<AuditParty>& dictionary) {
+    uint32_t& code = codes[party];
+    if (code == kUnknown) code = dictionary.NumberOf(batch.parties()[party]);
+    return code;
+  };
   for (const AuditBatch::Row& row : batch.rows()) {
     AddTime(row.time_ns);
+    source_parties_.codes.push_back(code_of(row.source_party, source_codes, source_parties_));
+    destination_parties_.codes.push_back(
+        code_of(row.destination_party, destination_codes, destination_parties_));
     rulings_.codes.push_back(ruling_codes[row.ruling]);
     sources_.Add(row.tuple.source);
     destinations_.Add(row.tuple.destination);
@@ -438,6 +531,8 @@ absl::Status AuditBlockBuilder::Add(AuditBlock& block) {
   destinations_.AddAll(block.destinations(), block.destination_codes());
   services_.AddAll(block.services(), block.service_codes());
   repeats_.AddAll(block.repeats(), block.repeat_codes());
+  source_parties_.AddAll(block.source_parties(), block.source_party_codes());
+  destination_parties_.AddAll(block.destination_parties(), block.destination_party_codes());
   source_ports_.insert(source_ports_.end(), block.source_ports().begin(),
                        block.source_ports().end());
   decisions_ += block.info().decisions;
@@ -474,6 +569,14 @@ void AuditBlockBuilder::Encode(AuditColumn column, std::string* bytes) const {
       return EncodeValues(repeats_.values, bytes);
     case AuditColumn::kRepeatCodes:
       return EncodeNumbers(repeats_.codes, bytes);
+    case AuditColumn::kSourceParties:
+      return EncodeValues(source_parties_.values, bytes);
+    case AuditColumn::kSourcePartyCodes:
+      return EncodeNumbers(source_parties_.codes, bytes);
+    case AuditColumn::kDestinationParties:
+      return EncodeValues(destination_parties_.values, bytes);
+    case AuditColumn::kDestinationPartyCodes:
+      return EncodeNumbers(destination_parties_.codes, bytes);
   }
 }
 
@@ -483,6 +586,8 @@ void AuditBlockBuilder::Clear() {
   destinations_.Clear();
   services_.Clear();
   repeats_.Clear();
+  source_parties_.Clear();
+  destination_parties_.Clear();
   times_ns_.clear();
   source_ports_.clear();
   decisions_ = 0;
@@ -500,6 +605,8 @@ void PackColumns(const AuditBlockBuilder& builder, std::string* packed) {
 absl::Status UnpackColumn(absl::string_view packed, AuditColumn column, std::string* bytes) {
   Reader reader(packed);
   for (uint8_t other = 0; other < static_cast<uint8_t>(column); ++other) reader.Text();
+  // Of before there was this column.
+  if (IsOptional(column) && reader.left() == 0) return absl::NotFoundError("no such column");
   const absl::string_view text = reader.Text();
   if (!reader.ok()) {
     return absl::DataLossError(

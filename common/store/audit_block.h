@@ -44,8 +44,15 @@ enum class AuditColumn : uint8_t {
   kSourcePorts = 9,
   kRepeats = 10,
   kRepeatCodes = 11,
+  // Missing in blocks that were written before there were parties: nobody is known then.
+  kSourceParties = 12,
+  kSourcePartyCodes = 13,
+  kDestinationParties = 14,
+  kDestinationPartyCodes = 15,
 };
-inline constexpr size_t kAuditColumns = 12;
+inline constexpr size_t kAuditColumns = 16;
+// Columns from here on may be missing.
+inline constexpr AuditColumn kFirstOptionalColumn = AuditColumn::kSourceParties;
 
 // Of a sealed block's column in the table `block_column`.
 inline constexpr int64_t AuditColumnId(int64_t first_id, size_t column) {
@@ -87,7 +94,7 @@ struct AuditBlockInfo {
 // Thread-compatible.
 class AuditBlock {
  public:
-  // Puts a column's bytes in the place of what the string holds.
+  // Puts a column's bytes in the place of what the string holds; NotFound if the block has none.
   using ReadColumn = std::function<absl::Status(const AuditBlockInfo&, AuditColumn, std::string*)>;
   // Adds what is known of the flows of a block's decisions, besides these.
   using ReadFlows = std::function<absl::Status(const AuditBlockInfo&, std::vector<AuditFlow>*)>;
@@ -106,6 +113,8 @@ class AuditBlock {
   const std::vector<Address>& destinations();
   const std::vector<AuditService>& services();
   const std::vector<int64_t>& repeats();
+  const std::vector<AuditParty>& source_parties();
+  const std::vector<AuditParty>& destination_parties();
 
   // Of each decision: the index of its value above.
   const std::vector<uint32_t>& ruling_codes();
@@ -113,6 +122,8 @@ class AuditBlock {
   const std::vector<uint32_t>& destination_codes();
   const std::vector<uint32_t>& service_codes();
   const std::vector<uint32_t>& repeat_codes();
+  const std::vector<uint32_t>& source_party_codes();
+  const std::vector<uint32_t>& destination_party_codes();
   const std::vector<int64_t>& times_ns();
   const std::vector<uint16_t>& source_ports();
 
@@ -153,6 +164,8 @@ class AuditBlock {
   Dictionary<Address> destinations_;
   Dictionary<AuditService> services_;
   Dictionary<int64_t> repeats_;
+  Dictionary<AuditParty> source_parties_;
+  Dictionary<AuditParty> destination_parties_;
   std::vector<int64_t> times_ns_;
   std::vector<uint16_t> source_ports_;
   std::vector<AuditFlow> flows_;
@@ -195,6 +208,8 @@ class AuditBlockBuilder {
   Dictionary<Address> destinations_;
   Dictionary<AuditService> services_;
   Dictionary<int64_t> repeats_;
+  Dictionary<AuditParty> source_parties_;
+  Dictionary<AuditParty> destination_parties_;
   std::vector<int64_t> times_ns_;
   std::vector<uint16_t> source_ports_;
   int64_t oldest_ns_ = 0;

@@ -42,6 +42,12 @@ struct AuditTest {
   struct Repeats {
     std::function<bool(int64_t)> holds;
   };
+  struct SourceParty {
+    std::function<bool(const AuditParty&)> holds;
+  };
+  struct DestinationParty {
+    std::function<bool(const AuditParty&)> holds;
+  };
   // Asked about each flow of which more is known than its decision, and once about the others,
   // which have nothing set. No dictionary says what is not there: other tests go first.
   struct Flow {
@@ -53,7 +59,8 @@ class AuditFilter {
  public:
   using Test =
       std::variant<AuditTest::Ruling, AuditTest::Source, AuditTest::Destination, AuditTest::Service,
-                   AuditTest::SourcePort, AuditTest::Time, AuditTest::Repeats, AuditTest::Flow>;
+                   AuditTest::SourcePort, AuditTest::Time, AuditTest::Repeats,
+                   AuditTest::SourceParty, AuditTest::DestinationParty, AuditTest::Flow>;
   enum class Kind : uint8_t { kTest, kAll, kAny, kNot };
 
   static AuditFilter Of(Test test) {

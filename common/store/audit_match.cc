@@ -161,6 +161,8 @@ class Evaluation {
     Choice destinations;
     Choice services;
     Choice repeats;
+    Choice source_parties;
+    Choice destination_parties;
     std::vector<const AuditTest::SourcePort*> source_ports;
     std::vector<const AuditTest::Time*> times;
     std::vector<const AuditTest::Flow*> flows;
@@ -186,6 +188,14 @@ class Evaluation {
   void Add(const AuditTest::Repeats& test, Tests* tests) {
     tests->repeats.And(block_.repeats(), test.holds);
     tests->none |= !tests->repeats.any;
+  }
+  void Add(const AuditTest::SourceParty& test, Tests* tests) {
+    tests->source_parties.And(block_.source_parties(), test.holds);
+    tests->none |= !tests->source_parties.any;
+  }
+  void Add(const AuditTest::DestinationParty& test, Tests* tests) {
+    tests->destination_parties.And(block_.destination_parties(), test.holds);
+    tests->none |= !tests->destination_parties.any;
   }
   static void Add(const AuditTest::SourcePort& test, Tests* tests) {
     tests->source_ports.push_back(&test);
@@ -259,7 +269,8 @@ class Evaluation {
   // False if none is left. Addresses leave the least; without any, nothing more is read.
   bool KeepTested(const Tests& tests, Found* found) {
     const bool restricts = !tests.sources.all || !tests.destinations.all || !tests.services.all ||
-                           !tests.rulings.all || !tests.repeats.all || !tests.times.empty() ||
+                           !tests.rulings.all || !tests.repeats.all || !tests.source_parties.all ||
+                           !tests.destination_parties.all || !tests.times.empty() ||
                            !tests.source_ports.empty() || !tests.flows.empty();
     if (!restricts) return true;
     if (found->kind == Found::Kind::kAll) found->rows.assign(block_.size(), 1);
@@ -278,6 +289,14 @@ class Evaluation {
     if (!tests.services.all && !Keep(tests.services, block_.service_codes(), rows)) return false;
     if (!tests.rulings.all && !Keep(tests.rulings, block_.ruling_codes(), rows)) return false;
     if (!tests.repeats.all && !Keep(tests.repeats, block_.repeat_codes(), rows)) return false;
+    if (!tests.source_parties.all &&
+        !Keep(tests.source_parties, block_.source_party_codes(), rows)) {
+      return false;
+    }
+    if (!tests.destination_parties.all &&
+        !Keep(tests.destination_parties, block_.destination_party_codes(), rows)) {
+      return false;
+    }
     const bool ports_left = std::all_of(
         tests.source_ports.begin(), tests.source_ports.end(),
         [&](const auto* test) { return KeepNumbers(block_.source_ports(), test->holds, rows); });

@@ -15,6 +15,8 @@
 
 #include "common/net/address.h"
 #include "common/policy/explanation.h"
+#include "common/policy/known_addresses.h"
+#include "common/policy/model.h"
 #include "common/policy/packet.h"
 
 namespace gw {
@@ -37,15 +39,25 @@ struct AuditRuling {
   Verdict pending_verdict = Verdict::kNone;
   std::string pending_decided_by;
   std::vector<std::string> logs;  // Log rules reached
+  // RuleVersion (common/policy/rule_version.h) of the rule in `decided_by`; kNoRuleVersion: it is
+  // none, or an earlier version of this program wrote the record.
+  int64_t rule_version = 0;
+  Labels in_labels;  // of the governing endpoints, with those of their profiles
+  Labels out_labels;
 
   friend bool operator==(const AuditRuling&, const AuditRuling&) = default;
   template <typename H>
   friend H AbslHashValue(H h, const AuditRuling& r) {
     return H::combine(std::move(h), r.hook, r.in, r.out, r.verdict, r.rejected, r.decided_by,
                       r.tier, r.in_endpoint, r.out_endpoint, r.revision, r.generation, r.redecided,
-                      r.pending_verdict, r.pending_decided_by, r.logs);
+                      r.pending_verdict, r.pending_decided_by, r.logs, r.rule_version, r.in_labels,
+                      r.out_labels);
   }
 };
+
+// The endpoints and network sets that an address belonged to, the narrowest first, as of the
+// revision: what selectors of rules could see of it.
+using AuditParty = std::vector<KnownObject>;
 
 struct TransportAddress {
   Address address;
@@ -95,6 +107,8 @@ struct AuditRecord : AuditRuling {
   // 0: one decision. Else a sum: so many more packets that the kernel denied by itself, from
   // whatever source, as the decision above said; the source is the unspecified address, port 0.
   int64_t repeats = 0;
+  AuditParty source_party;
+  AuditParty destination_party;
   // As in AuditFlow; filled by what reads the store.
   std::optional<TransportAddress> original_destination;
   std::optional<TransportAddress> translated_source;

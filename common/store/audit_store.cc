@@ -220,13 +220,13 @@ absl::StatusOr<std::vector<AuditEvent>> SqliteAuditStore::Events(const AuditEven
 
 absl::StatusOr<std::vector<AuditStore::HitCount>> SqliteAuditStore::HitCounts(size_t limit) {
   Statement rows = database_.Prepare(
-      "SELECT decided_by, verdict, count, last FROM hit_count "
-      "ORDER BY count DESC, decided_by, verdict LIMIT ?");
+      "SELECT decided_by, version, first_revision, verdict, count, last FROM hit_count "
+      "ORDER BY count DESC, decided_by, version, verdict LIMIT ?");
   rows.BindInt(RowLimit(limit));
   std::vector<HitCount> counts;
   while (rows.Step()) {
-    counts.push_back({rows.Text(0), static_cast<Verdict>(rows.Int(1)), rows.Int(2),
-                      absl::FromUnixNanos(rows.Int(3))});
+    counts.push_back({rows.Text(0), rows.Int(1), rows.Int(2), static_cast<Verdict>(rows.Int(3)),
+                      rows.Int(4), absl::FromUnixNanos(rows.Int(5))});
   }
   GW_RETURN_IF_ERROR(rows.status());
   return counts;

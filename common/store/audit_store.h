@@ -58,9 +58,11 @@ class AuditStore {
   // Newest first; oldest first if after_id is given.
   virtual absl::StatusOr<std::vector<AuditEvent>> Events(const AuditEventQuery& query) = 0;
 
-  // Decisions and last time by decided_by, most first.
+  // Decisions and last time by decided_by and version of the rule, most first.
   struct HitCount {
     std::string decided_by;
+    int64_t version = 0;         // AuditRuling::rule_version
+    int64_t first_revision = 0;  // the first under which it decided; 0: not known
     Verdict verdict = Verdict::kNone;
     int64_t count = 0;
     absl::Time last;

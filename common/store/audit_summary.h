@@ -56,6 +56,7 @@ struct AuditTop {
 
 struct RuleHits {
   std::string decided_by;  // "policy:web/ingress/0"
+  int64_t version = 0;     // AuditRuling::rule_version: of the rule as it was then
   int64_t count = 0;       // within the span
   absl::Time last;         // within the span
   std::vector<int64_t> series;
@@ -69,7 +70,7 @@ struct RuleHitsResult {
   absl::Time since;
   absl::Duration width;
   absl::Time observed_since;    // of the oldest decision that was counted; InfiniteFuture if none
-  std::vector<RuleHits> rules;  // by decided_by
+  std::vector<RuleHits> rules;  // by decided_by and version
 };
 
 }  // namespace gw

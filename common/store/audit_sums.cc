@@ -49,17 +49,19 @@ struct Hits {
   int64_t count = 0;
   int64_t would_differ = 0;
   int64_t last_ns = std::numeric_limits<int64_t>::min();
+  int64_t revision = std::numeric_limits<int64_t>::max();  // the first
 
   void Add(const Hits& other) {
     count += other.count;
     would_differ += other.would_differ;
     last_ns = std::max(last_ns, other.last_ns);
+    revision = std::min(revision, other.revision);
   }
 };
 
-using SlotHits = std::map<std::tuple<int64_t, absl::string_view, Verdict>, Hits>;
+using SlotHits = std::map<std::tuple<int64_t, absl::string_view, int64_t, Verdict>, Hits>;
 
-// By slot, decider and verdict.
+// By slot, decider, version of the rule and verdict.
 SlotHits HitsOf(const AuditBatch& batch) {
   SlotHits hits;
   std::vector<Hits> of_rulings(batch.rulings().size());  // in `slot`
@@ -68,7 +70,7 @@ SlotHits HitsOf(const AuditBatch& batch) {
     for (size_t i = 0; i < of_rulings.size(); ++i) {
       if (of_rulings[i].count == 0) continue;
       const AuditRuling& ruling = batch.rulings()[i];
-      hits[{slot, ruling.decided_by, ruling.verdict}].Add(of_rulings[i]);
+      hits[{slot, ruling.decided_by, ruling.rule_version, ruling.verdict}].Add(of_rulings[i]);
       of_rulings[i] = Hits();
     }
   };
@@ -78,34 +80,41 @@ SlotHits HitsOf(const AuditBatch& batch) {
       slot = own;
     }
     const int64_t decisions = DecisionsOf(row.repeats);
+    const AuditRuling& ruling = batch.rulings()[row.ruling];
     of_rulings[row.ruling].Add(
-        {decisions, WouldDiffer(batch.rulings()[row.ruling]) ? decisions : 0, row.time_ns});
+        {decisions, WouldDiffer(ruling) ? decisions : 0, row.time_ns, ruling.revision});
   }
   flush();
   return hits;
 }
 
 absl::Status AddHitCounts(Database& database, const SlotHits& slot_hits) {
-  std::map<std::pair<absl::string_view, Verdict>, Hits> hits;
-  for (const auto& [key, sum] : slot_hits) hits[{std::get<1>(key), std::get<2>(key)}].Add(sum);
+  std::map<std::tuple<absl::string_view, int64_t, Verdict>, Hits> hits;
+  for (const auto& [key, sum] : slot_hits) {
+    const auto& [slot, decided_by, version, verdict] = key;
+    hits[{decided_by, version, verdict}].Add(sum);
+  }
   Statement add = database.Prepare(
-      "INSERT INTO hit_count VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-      "count = count + excluded.count, last = max(last, excluded.last)");
+      "INSERT INTO hit_count VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+      "count = count + excluded.count, last = max(last, excluded.last), "
+      "first_revision = min(first_revision, excluded.first_revision)");
   for (const auto& [key, sum] : hits) {
-    add.BindText(key.first).BindInt(static_cast<int64_t>(key.second));
-    GW_RETURN_IF_ERROR(add.BindInt(sum.count).BindInt(sum.last_ns).Run());
+    const auto& [decided_by, version, verdict] = key;
+    add.BindText(decided_by).BindInt(version).BindInt(static_cast<int64_t>(verdict));
+    GW_RETURN_IF_ERROR(add.BindInt(sum.count).BindInt(sum.last_ns).BindInt(sum.revision).Run());
   }
   return absl::OkStatus();
 }
 
 absl::Status AddHitSlots(Database& database, const SlotHits& hits) {
   Statement add = database.Prepare(
-      "INSERT INTO hit_slot VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+      "INSERT INTO hit_slot VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
       "count = count + excluded.count, would_differ = would_differ + excluded.would_differ, "
       "last = max(last, excluded.last)");
   for (const auto& [key, sum] : hits) {
-    const auto& [slot, decided_by, verdict] = key;
-    add.BindInt(slot).BindText(decided_by).BindInt(static_cast<int64_t>(verdict));
+    const auto& [slot, decided_by, version, verdict] = key;
+    add.BindInt(slot).BindText(decided_by).BindInt(version);
+    add.BindInt(static_cast<int64_t>(verdict));
     GW_RETURN_IF_ERROR(add.BindInt(sum.count).BindInt(sum.would_differ).BindInt(sum.last_ns).Run());
   }
   return absl::OkStatus();
@@ -301,23 +310,26 @@ absl::StatusOr<std::vector<AuditTop>> ReadTopRulings(AuditBlockReader& reader,
 
 // ---- rule hits ----------------------------------------------------------------------------------
 
-// Rows of `rows`: decided_by (sorted), slot, count, last.
+// Rows of `rows`: decided_by and version (sorted), slot, count, last.
 absl::Status FillRules(Statement& rows, size_t buckets, RuleHitsResult* result) {
   const int64_t first = SlotOf(result->since);
   const int64_t width = result->width / kAuditSlot;
   while (rows.Step()) {
     std::string decided_by = rows.Text(0);
-    if (result->rules.empty() || result->rules.back().decided_by != decided_by) {
+    const int64_t version = rows.Int(1);
+    if (result->rules.empty() || result->rules.back().decided_by != decided_by ||
+        result->rules.back().version != version) {
       RuleHits rule;
       rule.decided_by = std::move(decided_by);
+      rule.version = version;
       rule.last = absl::InfinitePast();
       rule.series.resize(buckets);
       result->rules.push_back(std::move(rule));
     }
     RuleHits& rule = result->rules.back();
-    rule.count += rows.Int(2);
-    rule.last = std::max(rule.last, absl::FromUnixNanos(rows.Int(3)));
-    rule.series[static_cast<size_t>((rows.Int(1) - first) / width)] += rows.Int(2);
+    rule.count += rows.Int(3);
+    rule.last = std::max(rule.last, absl::FromUnixNanos(rows.Int(4)));
+    rule.series[static_cast<size_t>((rows.Int(2) - first) / width)] += rows.Int(3);
   }
   return rows.status();
 }
@@ -463,8 +475,9 @@ absl::StatusOr<RuleHitsResult> ReadRuleHits(Database& database, absl::Time since
   result.since = end - static_cast<int64_t>(buckets) * result.width;
   GW_ASSIGN_OR_RETURN(result.observed_since, ObservedSince(database));
   Statement rows = database.Prepare(
-      "SELECT decided_by, slot, sum(count), max(last) FROM hit_slot WHERE slot >= ? AND slot < ? "
-      "GROUP BY decided_by, slot ORDER BY decided_by, slot");
+      "SELECT decided_by, version, slot, sum(count), max(last) FROM hit_slot "
+      "WHERE slot >= ? AND slot < ? GROUP BY decided_by, version, slot "
+      "ORDER BY decided_by, version, slot");
   rows.BindInt(SlotOf(result.since)).BindInt(SlotOf(end));
   GW_RETURN_IF_ERROR(FillRules(rows, buckets, &result));
   return result;

@@ -15,6 +15,7 @@
 #include "common/base/log.h"
 #include "common/net/protocol.h"
 #include "common/policy/evaluate.h"
+#include "common/policy/rule_version.h"
 
 namespace gw {
 namespace {
@@ -37,14 +38,19 @@ std::string InterfaceName(const EnforcedPolicy& policy, uint32_t index) {
   return found == policy.interfaces.end() ? absl::StrCat("#", index) : found->second.name;
 }
 
-std::string EndpointName(const EnforcedPolicy& policy, uint32_t index) {
+uint32_t GoverningEndpoint(const EnforcedPolicy& policy, uint32_t index) {
   const auto found = policy.interfaces.find(index);
-  if (found == policy.interfaces.end()) return "";
+  if (found == policy.interfaces.end()) return InterfaceRole::kNoEndpoint;
   const InterfaceRole& role = found->second.role;
   for (const uint32_t endpoint : {role.workload, role.named, role.any}) {
-    if (endpoint != InterfaceRole::kNoEndpoint) return policy.snapshot->EndpointName(endpoint);
+    if (endpoint != InterfaceRole::kNoEndpoint) return endpoint;
   }
-  return "";
+  return InterfaceRole::kNoEndpoint;
+}
+
+std::string EndpointName(const EnforcedPolicy& policy, uint32_t index) {
+  const uint32_t endpoint = GoverningEndpoint(policy, index);
+  return endpoint == InterfaceRole::kNoEndpoint ? "" : policy.snapshot->EndpointName(endpoint);
 }
 
 std::string TierOf(const EnforcedPolicy& policy, const Reason& reason) {
@@ -56,14 +62,29 @@ std::string TierOf(const EnforcedPolicy& policy, const Reason& reason) {
   return text.substr(begin, text.rfind('/') - begin);
 }
 
+const Labels& EndpointLabels(const EnforcedPolicy& policy, uint32_t index) {
+  static const Labels* const kNone = new Labels();
+  const uint32_t endpoint = GoverningEndpoint(policy, index);
+  return endpoint == InterfaceRole::kNoEndpoint ? *kNone
+                                                : policy.snapshot->EndpointLabels(endpoint);
+}
+
 void NameInterfaces(const EnforcedPolicy& policy, uint32_t in_index, uint32_t out_index,
                     AuditRuling* ruling) {
   ruling->in = InterfaceName(policy, in_index);
   ruling->out = InterfaceName(policy, out_index);
   ruling->in_endpoint = EndpointName(policy, in_index);
   ruling->out_endpoint = EndpointName(policy, out_index);
+  ruling->in_labels = EndpointLabels(policy, in_index);
+  ruling->out_labels = EndpointLabels(policy, out_index);
   ruling->revision = policy.snapshot->revision();
   ruling->generation = policy.generation;
+}
+
+int64_t RuleVersionOf(const PolicySnapshot& snapshot, const Reason& reason) {
+  const bool is_rule =
+      reason.kind == ReasonKind::kPolicyRule || reason.kind == ReasonKind::kProfileRule;
+  return is_rule ? snapshot.rule(reason.index).version : kNoRuleVersion;
 }
 
 std::string LogText(const RuleName& rule) {
@@ -87,6 +108,7 @@ AuditRuling RulingFor(const AuditEntry& entry, const EnforcedPolicy& policy) {
   const PolicySnapshot& snapshot = *policy.snapshot;
   ruling.decided_by = snapshot.DecidedBy(entry.decision.reason);
   ruling.tier = TierOf(policy, entry.decision.reason);
+  ruling.rule_version = RuleVersionOf(snapshot, entry.decision.reason);
   ruling.pending_verdict = entry.decision.pending_verdict;
   ruling.pending_decided_by = snapshot.DecidedBy(entry.decision.pending_reason);
   const size_t logs = std::min<size_t>(entry.decision.log_count, kDecisionLogsMax);
@@ -187,7 +209,7 @@ void Recorder::Stop() {
 
 void Recorder::AddPolicy(std::shared_ptr<const EnforcedPolicy> policy) {
   MutexLock lock(mutex_);
-  policies_.push_back(std::move(policy));
+  policies_.push_back({std::move(policy), Clock::now()});
   if (policies_.size() > kPoliciesKept) policies_.pop_front();
 }
 
@@ -205,6 +227,7 @@ void Recorder::Run() {
     pollfd wake = {wake_.get(), POLLIN, 0};
     poll(&wake, 1, kPause_ms);
     while (RecordOnce()) Maintain(Clock::now());
+    ForgetPolicies(Clock::now());
     Maintain(Clock::now());
   }
   while (RecordOnce()) {
@@ -248,6 +271,7 @@ void Recorder::Maintain(Clock::time_point now) {
 bool Recorder::RecordOnce() {
   batch_.Clear();
   rulings_.clear();
+  parties_.clear();
   expected_ends_.clear();
   AuditEntry entry;
   std::shared_ptr<const EnforcedPolicy> policy;  // of the last entry: mostly that of the next too
@@ -355,12 +379,27 @@ void Recorder::AddEntry(const AuditEntry& entry, const EnforcedPolicy& policy, i
                          entry.rejected,      entry.redecided, entry.malformed, entry.decision};
   const auto [ruling, is_new] = rulings_.try_emplace(key, 0);
   if (is_new) ruling->second = batch_.AddRuling(RulingFor(entry, policy));
-  batch_.Add(AuditBatch::Row{entry.time_ns, entry.tuple, ruling->second, repeats});
+  AuditBatch::Row row = {entry.time_ns, entry.tuple, ruling->second, repeats};
+  // A sum is of no source.
+  if (repeats == 0) row.source_party = PartyOf(entry.tuple.source, policy);
+  row.destination_party = PartyOf(entry.tuple.destination, policy);
+  batch_.Add(row);
   if (entry.has_original) {
     batch_.AddOriginalDestination(
         {{entry.tuple.destination.family, entry.original_hi, entry.original_lo},
          entry.original_port});
   }
+}
+
+uint32_t Recorder::PartyOf(const Address& address, const EnforcedPolicy& policy) {
+  if (policy.known == nullptr || policy.known->empty()) return AuditBatch::kNobody;
+  if (parties_of_ != policy.known) {
+    parties_.clear();
+    parties_of_ = policy.known;
+  }
+  const auto [party, is_new] = parties_.try_emplace(address, AuditBatch::kNobody);
+  if (is_new) party->second = batch_.AddParty(policy.known->Find(address));
+  return party->second;
 }
 
 bool Recorder::DrainKernelLog() {
@@ -371,7 +410,12 @@ bool Recorder::DrainKernelLog() {
   std::shared_ptr<const EnforcedPolicy> decided_by = policy;  // of the last entry
   return kernel_log_->Drain([&](const KernelLogEntry& entry) {
     if (entry.kind == KernelLogEntry::Kind::kReason) {
-      batch_.Add(RecordFor(entry, *policy, now));
+      AuditRecord record = RecordFor(entry, *policy, now);
+      if (policy->known != nullptr) {
+        record.source_party = policy->known->Find(record.tuple.source);
+        record.destination_party = policy->known->Find(record.tuple.destination);
+      }
+      batch_.Add(record);
       ExpectEnd();
       return;
     }
@@ -432,7 +476,7 @@ std::shared_ptr<const EnforcedPolicy> Recorder::PolicyNumber(uint64_t number) {
   MutexLock lock(mutex_);
   // The newest is by far the likeliest.
   for (auto policy = policies_.rbegin(); policy != policies_.rend(); ++policy) {
-    if ((*policy)->number == number) return *policy;
+    if (policy->policy->number == number) return policy->policy;
   }
   return nullptr;
 }
@@ -440,14 +484,35 @@ std::shared_ptr<const EnforcedPolicy> Recorder::PolicyNumber(uint64_t number) {
 std::shared_ptr<const EnforcedPolicy> Recorder::PolicyOfGeneration(uint32_t generation) {
   MutexLock lock(mutex_);
   for (auto policy = policies_.rbegin(); policy != policies_.rend(); ++policy) {
-    if ((*policy)->generation == generation) return *policy;
+    if (policy->policy->generation == generation) return policy->policy;
   }
   return nullptr;
 }
 
 std::shared_ptr<const EnforcedPolicy> Recorder::CurrentPolicy() {
   MutexLock lock(mutex_);
-  return policies_.empty() ? nullptr : policies_.back();
+  return policies_.empty() ? nullptr : policies_.back().policy;
+}
+
+void Recorder::ForgetPolicies(Clock::time_point now) {
+  std::vector<std::pair<uint64_t, uint64_t>> successors;  // that decide the same
+  {
+    MutexLock lock(mutex_);
+    while (policies_.size() > 1 && now - policies_[1].since > kPolicyStays) {
+      const EnforcedPolicy& oldest = *policies_[0].policy;
+      const EnforcedPolicy& next = *policies_[1].policy;
+      if (oldest.generation == next.generation) {
+        successors.emplace_back(oldest.number, next.number);
+      }
+      policies_.pop_front();
+    }
+  }
+  // The kernel goes on with what it learned, in that case alone.
+  for (const auto& [number, successor] : successors) {
+    for (auto& [service, entry] : learned_) {
+      if (entry.policy_number == number) entry.policy_number = successor;
+    }
+  }
 }
 
 void Recorder::WriteEvents() {

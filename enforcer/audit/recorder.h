@@ -57,9 +57,10 @@ class Recorder {
   void Start();
   void Stop();
 
-  // Control thread, before the policy is published: entries refer to it by number. The last
-  // kPoliciesKept stay known, far more than entries can be behind. Its settings say how long
-  // decisions are kept and in how much space.
+  // Control thread, before the policy is published: entries refer to it by number. It stays known
+  // for kPolicyStays after the next one, longer while the recorder is behind; of more than
+  // kPoliciesKept the oldest are forgotten. Its settings say how long decisions are kept and in how
+  // much space.
   void AddPolicy(std::shared_ptr<const EnforcedPolicy> policy);
 
   // Any thread. Written to the store in order with the decisions around it; while the store fails,
@@ -76,6 +77,8 @@ class Recorder {
 
  private:
   static constexpr size_t kPoliciesKept = 64;
+  // Far longer than a worker or the kernel's log takes to speak of it. A large one takes megabytes.
+  static constexpr auto kPolicyStays = std::chrono::seconds(10);
   static constexpr size_t kEventsKept = 1000;
   // More than the kernel's four sets hold; a scan that fills them costs some 20 MB.
   static constexpr size_t kLearnedKept = 80'000;
@@ -107,11 +110,15 @@ class Recorder {
   void AddEntry(const AuditEntry& entry, const EnforcedPolicy& policy, int64_t repeats = 0);
   // The row that was added last is about a flow that connection tracking will tell the end of.
   void ExpectEnd() { expected_ends_.push_back(batch_.size() - 1); }
+  // What the policy knows of `address`, as a number in the batch.
+  uint32_t PartyOf(const Address& address, const EnforcedPolicy& policy);
   void RememberLearned(const AuditEntry& entry);
   std::shared_ptr<const EnforcedPolicy> PolicyNumber(uint64_t number);
   std::shared_ptr<const EnforcedPolicy> CurrentPolicy();
   // The newest of a generation.
   std::shared_ptr<const EnforcedPolicy> PolicyOfGeneration(uint32_t generation);
+  // Everything that was there was recorded: policies that are no longer spoken of may go.
+  void ForgetPolicies(Clock::time_point now);
   void WriteEvents();
   void KeepEvents(std::vector<AuditEvent> unwritten);
   // Says once, not for every batch, that the store fails.
@@ -153,6 +160,8 @@ class Recorder {
   // Recorder thread.
   AuditBatch batch_;                                  // kept for its memory
   absl::flat_hash_map<RulingKey, uint32_t> rulings_;  // those of batch_
+  absl::flat_hash_map<Address, uint32_t> parties_;    // likewise, of one policy
+  std::shared_ptr<const KnownAddresses> parties_of_;  // that one
   std::vector<size_t> expected_ends_;                 // rows of batch_
   LiveFlows live_flows_;
   std::vector<AuditFlow> flows_;  // kept for its memory
@@ -177,7 +186,11 @@ class Recorder {
   Clock::time_point next_age_check_;
 
   Mutex mutex_;
-  std::deque<std::shared_ptr<const EnforcedPolicy>> policies_ ABSL_GUARDED_BY(mutex_);
+  struct KeptPolicy {
+    std::shared_ptr<const EnforcedPolicy> policy;
+    Clock::time_point since;
+  };
+  std::deque<KeptPolicy> policies_ ABSL_GUARDED_BY(mutex_);
   std::vector<AuditEvent> events_ ABSL_GUARDED_BY(mutex_);
   std::vector<RepeatedDenial> repeats_ ABSL_GUARDED_BY(mutex_);
 };

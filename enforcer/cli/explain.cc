@@ -5,6 +5,7 @@
 #include "CLI/CLI.hpp"
 #include "common/service/local_service.h"
 #include "enforcer/cli/command.h"
+#include "enforcer/cli/resource_table.h"
 #include "enforcer/cli/results.h"
 
 namespace gw::cli {
@@ -59,8 +60,20 @@ void PrintRecord(const AuditRecord& record, std::ostream& out) {
       {"policy", absl::StrCat("revision ", record.revision, ", generation ", record.generation,
                               record.redecided ? ", a live flow decided again" : "")}};
   if (!record.tier.empty()) pairs.emplace_back("tier", record.tier);
-  if (!record.in_endpoint.empty()) pairs.emplace_back("in endpoint", record.in_endpoint);
-  if (!record.out_endpoint.empty()) pairs.emplace_back("out endpoint", record.out_endpoint);
+  const auto add_known = [&pairs](const char* title, const std::string& name,
+                                  const Labels& labels) {
+    if (name.empty()) return;
+    pairs.emplace_back(title,
+                       labels.empty() ? name : absl::StrCat(name, " (", LabelsText(labels), ")"));
+  };
+  add_known("in endpoint", record.in_endpoint, record.in_labels);
+  add_known("out endpoint", record.out_endpoint, record.out_labels);
+  for (const KnownObject& object : record.source_party) {
+    add_known("source is in", object.name, object.labels);
+  }
+  for (const KnownObject& object : record.destination_party) {
+    add_known("destination is in", object.name, object.labels);
+  }
   for (const std::string& log : record.logs) pairs.emplace_back("logged by", log);
   if (record.repeats > 0) {
     pairs.emplace_back("sum of",

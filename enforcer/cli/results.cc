@@ -169,6 +169,14 @@ Json ToJson(const FlowEnd& end) {
           {"bytesReceived", end.bytes_received}};
 }
 
+Json ToJson(const AuditParty& party) {
+  Json json = Json::array();
+  for (const KnownObject& object : party) {
+    json.push_back({{"name", object.name}, {"labels", object.labels}});
+  }
+  return json;
+}
+
 Json ToJson(const AuditRecord& record) {
   Json json = {{"id", record.id}, {"time", JsonTimeText(record.time)}};
   InterfacePacket packet{record.in, record.out, {}};
@@ -181,6 +189,12 @@ Json ToJson(const AuditRecord& record) {
   json["tier"] = record.tier;
   json["inEndpoint"] = record.in_endpoint;
   json["outEndpoint"] = record.out_endpoint;
+  if (!record.in_labels.empty()) json["inLabels"] = record.in_labels;
+  if (!record.out_labels.empty()) json["outLabels"] = record.out_labels;
+  if (!record.source_party.empty()) json["sourceKnownAs"] = ToJson(record.source_party);
+  if (!record.destination_party.empty()) {
+    json["destinationKnownAs"] = ToJson(record.destination_party);
+  }
   json["revision"] = record.revision;
   json["generation"] = record.generation;
   json["redecided"] = record.redecided;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "absl/strings/ascii.h"
@@ -9,6 +10,7 @@
 
 #include "CLI/CLI.hpp"
 #include "common/base/status_macros.h"
+#include "common/policy/rule_version.h"
 #include "enforcer/cli/audit_question.h"
 #include "enforcer/cli/command.h"
 
@@ -43,17 +45,63 @@ void Print(const Json& rows, Table table, const StatsOptions& options, Invocatio
   }
 }
 
+struct NamedRule {
+  std::string name;  // as `decided by` has it
+  int64_t version = kNoRuleVersion;
+};
+
+// Of enforced policies and profiles.
+std::vector<NamedRule> RulesOf(const Model& model) {
+  std::vector<NamedRule> rules;
+  const auto add = [&rules](absl::string_view kind, const auto& owners) {
+    for (const auto& [name, owner] : owners) {
+      for (const Direction direction : {Direction::kIngress, Direction::kEgress}) {
+        const std::vector<Rule>& list = owner.rules(direction);
+        for (size_t i = 0; i < list.size(); ++i) {
+          // Log and Pass end nothing, so they decide nothing.
+          const RuleAction action = list[i].action;
+          if (action != RuleAction::kAllow && action != RuleAction::kDeny) continue;
+          const char* const way = direction == Direction::kIngress ? "ingress" : "egress";
+          rules.push_back(
+              {absl::StrCat(kind, name, "/", way, "/", i), RuleVersion(owner, direction, list[i])});
+        }
+      }
+    }
+  };
+  add("policy:", model.policies);
+  add("profile:", model.profiles);
+  return rules;
+}
+
+// Of the rules as they are; nothing without a policy that can be read.
+std::optional<std::set<int64_t>> VersionsNow(Service& service, Invocation& invocation) {
+  const auto policy = service.Load(invocation.context);
+  if (!policy.ok()) return std::nullopt;
+  std::set<int64_t> versions;
+  for (const NamedRule& rule : RulesOf(policy->model)) versions.insert(rule.version);
+  return versions;
+}
+
 absl::Status PrintCounts(const StatsOptions& options, Service& service, Invocation& invocation) {
   GW_ASSIGN_OR_RETURN(const auto counts, service.HitCounts(invocation.context, options.limit));
-  Table table({"FLOWS", "LAST", "VERDICT", "DECIDED BY"});
+  const auto now = VersionsNow(service, invocation);
+  Table table({"FLOWS", "LAST", "VERDICT", "DECIDED BY", "NOTE"});
   Json rows = Json::array();
   for (const AuditStore::HitCount& count : counts) {
+    const bool is_rule = now && count.version != kNoRuleVersion;
+    const bool current = is_rule && now->contains(count.version);
     table.Add({absl::StrCat(count.count), LocalTimeText(count.last), VerdictName(count.verdict),
-               count.decided_by});
+               count.decided_by,
+               !is_rule || current
+                   ? ""
+                   : absl::StrCat("as the rule was from revision ", count.first_revision, " on")});
     rows.push_back({{"decidedBy", count.decided_by},
                     {"verdict", VerdictName(count.verdict)},
                     {"flows", count.count},
                     {"last", JsonTimeText(count.last)}});
+    if (!is_rule) continue;
+    rows.back()["sinceRevision"] = count.first_revision;
+    rows.back()["current"] = current;
   }
   Print(rows, std::move(table), options, invocation);
   return absl::OkStatus();
@@ -78,34 +126,18 @@ absl::Status PrintTop(const StatsOptions& options, const AuditQuery& query, Serv
   return absl::OkStatus();
 }
 
-// Of enforced policies and profiles, as `decided by` names them.
-std::vector<std::string> RulesOf(const Model& model) {
-  std::vector<std::string> rules;
-  const auto add = [&rules](absl::string_view kind, const auto& owners) {
-    for (const auto& [name, owner] : owners) {
-      for (const auto& [direction, list] :
-           {std::pair("ingress", &owner.ingress), std::pair("egress", &owner.egress)}) {
-        for (size_t i = 0; i < list->size(); ++i) {
-          // Log and Pass end nothing, so they decide nothing.
-          const RuleAction action = (*list)[i].action;
-          if (action != RuleAction::kAllow && action != RuleAction::kDeny) continue;
-          rules.push_back(absl::StrCat(kind, name, "/", direction, "/", i));
-        }
-      }
-    }
-  };
-  add("policy:", model.policies);
-  add("profile:", model.profiles);
-  return rules;
-}
-
 absl::Status PrintNever(const StatsOptions& options, const AuditQuery& query, Service& service,
                         Invocation& invocation) {
   GW_ASSIGN_OR_RETURN(const LoadedPolicy policy, service.Load(invocation.context));
   std::set<std::string> hit;
+  std::set<int64_t> versions;
   if (options.question.empty()) {
     GW_ASSIGN_OR_RETURN(const auto counts, service.HitCounts(invocation.context, SIZE_MAX));
-    for (const AuditStore::HitCount& count : counts) hit.insert(count.decided_by);
+    for (const AuditStore::HitCount& count : counts) {
+      // What a rule decided before it was rewritten is not its own.
+      if (count.version == kNoRuleVersion) hit.insert(count.decided_by);
+      versions.insert(count.version);
+    }
   } else {
     GW_ASSIGN_OR_RETURN(const auto tops, service.Top(invocation.context, query,
                                                      AuditTopField::kDecidedBy, SIZE_MAX));
@@ -113,8 +145,8 @@ absl::Status PrintNever(const StatsOptions& options, const AuditQuery& query, Se
   }
   Table table({"RULE"});
   Json rows = Json::array();
-  for (const std::string& rule : RulesOf(policy.model)) {
-    if (hit.count(rule) > 0 || rows.size() >= options.limit) continue;
+  for (const auto& [rule, version] : RulesOf(policy.model)) {
+    if (hit.contains(rule) || versions.contains(version) || rows.size() >= options.limit) continue;
     table.Add({rule});
     rows.push_back({{"rule", rule}});
   }

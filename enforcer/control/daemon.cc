@@ -193,7 +193,7 @@ absl::Status Daemon::ReadFirstPolicy() {
                      " of the policy has errors (above): mend it with gatewarden "
                      "apply, or go back with gatewarden rollback; the kernel keeps what it has"));
   }
-  model_ = std::move(loaded->model);
+  model_ = std::make_shared<const Model>(std::move(loaded->model));
   revision_ = loaded->revision;
   return absl::OkStatus();
 }
@@ -321,7 +321,7 @@ absl::Status Daemon::Reload() {
     return absl::OkStatus();
   }
   refused_.reset();
-  model_ = std::move(loaded->model);
+  model_ = std::make_shared<const Model>(std::move(loaded->model));
   revision_ = loaded->revision;
   return Enforce(absl::StrCat("revision ", revision_));
 }
@@ -355,13 +355,17 @@ absl::Status Daemon::FollowInterfaces() {
   return changed ? Enforce("interfaces changed") : absl::OkStatus();
 }
 
-absl::StatusOr<std::shared_ptr<const PolicySnapshot>> Daemon::CompileNow() const {
+Site Daemon::SiteNow() const {
   Site site;
   site.node = options_.node;
   for (const auto& [index, interface] : interfaces_->table()) site.interfaces.push_back(interface);
   site.now = absl::Now();
   site.zone = absl::LocalTimeZone();
-  return Compile(model_, site, revision_);
+  return site;
+}
+
+absl::StatusOr<std::shared_ptr<const PolicySnapshot>> Daemon::CompileNow() const {
+  return Compile(*model_, SiteNow(), revision_);
 }
 
 std::shared_ptr<const EnforcedPolicy> Daemon::Assemble(
@@ -375,6 +379,7 @@ std::shared_ptr<const EnforcedPolicy> Daemon::Assemble(
     policy->local_addresses.insert(interface.addresses.begin(), interface.addresses.end());
   }
   policy->snapshot = std::move(snapshot);
+  policy->known = std::make_shared<const KnownAddresses>(model_, SiteNow());
   return policy;
 }
 

@@ -70,6 +70,7 @@ class Daemon {
   // fails is tried again by Run.
   absl::Status Enforce(absl::string_view why);
   absl::Status CompileAndPutInForce(absl::string_view why);
+  Site SiteNow() const;
   absl::StatusOr<std::shared_ptr<const PolicySnapshot>> CompileNow() const;
   std::shared_ptr<const EnforcedPolicy> Assemble(std::shared_ptr<const PolicySnapshot> snapshot,
                                                  uint32_t generation);
@@ -100,7 +101,7 @@ class Daemon {
   bool flowtables_ = false;
   bool has_kernel_log_ = false;  // without it, learned accepts would be missing in the audit log
 
-  Model model_;
+  std::shared_ptr<const Model> model_;
   int64_t revision_ = 0;  // of model_
   bool behind_ = false;   // model_ could not be enforced as yet
   // The newest revision, if it has errors. Nothing once a good one is loaded.

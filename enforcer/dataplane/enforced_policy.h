@@ -14,6 +14,7 @@
 #include "absl/container/flat_hash_set.h"
 
 #include "common/base/published.h"
+#include "common/policy/known_addresses.h"
 #include "common/policy/mark.h"
 #include "common/policy/snapshot.h"
 
@@ -32,6 +33,7 @@ struct EnforcedPolicy {
   // By interface index.
   absl::flat_hash_map<uint32_t, KnownInterface> interfaces;
   absl::flat_hash_set<Address> local_addresses;  // of this machine
+  std::shared_ptr<const KnownAddresses> known;   // for the audit log; may be null
 };
 
 using PublishedPolicy = Published<EnforcedPolicy>;

@@ -95,26 +95,27 @@ struct Output {
 };
 
 // Writes `input` and reads the output at the same time: either may be longer than a pipe holds.
-absl::Status Converse(absl::string_view input, Pipe in, FileDescriptor out, std::string* output) {
+absl::Status Converse(absl::string_view input, FileDescriptor in, FileDescriptor out,
+                      std::string* output) {
   const auto deadline = steady_clock::now() + kTimeout;
-  fcntl(in.write.get(), F_SETFL, O_NONBLOCK);
+  fcntl(in.get(), F_SETFL, O_NONBLOCK);
   size_t written = 0;
-  if (input.empty()) in.write.Reset(-1);
+  if (input.empty()) in.Reset(-1);
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): read fills it
   std::array<char, 65536> buffer;
   while (true) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
     if (left.count() <= 0) return absl::UnavailableError("nft did not end within 10 s");
-    pollfd fds[] = {{out.get(), POLLIN, 0}, {in.write.get(), POLLOUT, 0}};
-    if (poll(fds, in.write.valid() ? 2 : 1, static_cast<int>(left.count())) < 0 && errno != EINTR) {
+    pollfd fds[] = {{out.get(), POLLIN, 0}, {in.get(), POLLOUT, 0}};
+    if (poll(fds, in.valid() ? 2 : 1, static_cast<int>(left.count())) < 0 && errno != EINTR) {
       return absl::UnavailableError(absl::StrCat("poll: ", ErrnoText()));
     }
-    if (in.write.valid() && fds[1].revents != 0) {
-      const ssize_t count = write(in.write.get(), input.data() + written, input.size() - written);
+    if (in.valid() && fds[1].revents != 0) {
+      const ssize_t count = write(in.get(), input.data() + written, input.size() - written);
       if (count > 0) written += static_cast<size_t>(count);
       if (written == input.size() || (count < 0 && errno != EAGAIN && errno != EINTR)) {
-        in.write.Reset(-1);
+        in.Reset(-1);
       }
     }
     if (fds[0].revents != 0) {
@@ -125,26 +126,68 @@ absl::Status Converse(absl::string_view input, Pipe in, FileDescriptor out, std:
   }
 }
 
-absl::StatusOr<Output> Run(const std::vector<std::string>& arguments, absl::string_view input) {
-  GW_ASSIGN_OR_RETURN(Pipe in, MakePipe());
-  GW_ASSIGN_OR_RETURN(Pipe out, MakePipe());
-  GW_ASSIGN_OR_RETURN(const pid_t pid, Spawn(arguments, in.read.get(), out.write.get()));
-  in.read.Reset(-1);
-  out.write.Reset(-1);
-  Output output;
-  const absl::Status conversed = Converse(input, std::move(in), std::move(out.read), &output.text);
-  if (!conversed.ok()) kill(pid, SIGKILL);
-  int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  GW_RETURN_IF_ERROR(conversed);
-  output.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  return output;
-}
+}  // namespace
 
-absl::Status Submit(const std::vector<std::string>& arguments, absl::string_view text) {
-  // SIGPIPE is ignored by the daemon; nft that dies early shows in its exit code.
-  GW_ASSIGN_OR_RETURN(const Output output, Run(arguments, text));
+// A run of nft that has not been told yet what to do.
+struct NftProgram::Waiting {
+  pid_t pid = 0;
+  FileDescriptor in;
+  FileDescriptor out;
+
+  static absl::StatusOr<std::unique_ptr<Waiting>> Start(const std::vector<std::string>& arguments) {
+    GW_ASSIGN_OR_RETURN(Pipe in, MakePipe());
+    GW_ASSIGN_OR_RETURN(Pipe out, MakePipe());
+    GW_ASSIGN_OR_RETURN(const pid_t pid, Spawn(arguments, in.read.get(), out.write.get()));
+    auto waiting = std::make_unique<Waiting>();
+    waiting->pid = pid;
+    waiting->in = std::move(in.write);
+    waiting->out = std::move(out.read);
+    return waiting;
+  }
+
+  Waiting() = default;
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  // Without a text it ends by itself, having done nothing.
+  ~Waiting() {
+    in.Reset(-1);
+    if (pid != 0) Reap();
+  }
+
+  // Somebody may have killed it.
+  bool Alive() {
+    int status = 0;
+    if (waitpid(pid, &status, WNOHANG) == 0) return true;
+    pid = 0;
+    return false;
+  }
+
+  absl::StatusOr<Output> Finish(absl::string_view input) {
+    Output output;
+    const absl::Status conversed = Converse(input, std::move(in), std::move(out), &output.text);
+    if (!conversed.ok()) kill(pid, SIGKILL);
+    const int status = Reap();
+    GW_RETURN_IF_ERROR(conversed);
+    output.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return output;
+  }
+
+ private:
+  int Reap() {
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    pid = 0;
+    return status;
+  }
+};
+
+namespace {
+
+// SIGPIPE is ignored by the daemon; nft that dies early shows in its exit code.
+absl::Status ResultOf(const absl::StatusOr<Output>& run) {
+  GW_RETURN_IF_ERROR(run.status());
+  const Output& output = *run;
   if (output.exit_code == 0) return absl::OkStatus();
   const std::vector<std::string> lines = absl::StrSplit(output.text, '\n');
   return absl::UnavailableError(absl::StrCat("nft failed (exit ", output.exit_code,
@@ -153,10 +196,24 @@ absl::Status Submit(const std::vector<std::string>& arguments, absl::string_view
 
 }  // namespace
 
-absl::Status NftProgram::Apply(absl::string_view text) { return Submit({"nft", "-f", "-"}, text); }
+NftProgram::NftProgram() = default;
+NftProgram::~NftProgram() = default;
+
+absl::Status NftProgram::Apply(absl::string_view text) {
+  const std::vector<std::string> arguments = {"nft", "-f", "-"};
+  std::unique_ptr<Waiting> run = std::move(waiting_);
+  if (run == nullptr || !run->Alive()) {
+    GW_ASSIGN_OR_RETURN(run, Waiting::Start(arguments));
+  }
+  const absl::Status applied = ResultOf(run->Finish(text));
+  // If that fails, so may the next Apply, which says why.
+  if (auto next = Waiting::Start(arguments); next.ok()) waiting_ = *std::move(next);
+  return applied;
+}
 
 absl::Status NftProgram::Check(absl::string_view text) {
-  return Submit({"nft", "-c", "-f", "-"}, text);
+  GW_ASSIGN_OR_RETURN(const auto run, Waiting::Start({"nft", "-c", "-f", "-"}));
+  return ResultOf(run->Finish(text));
 }
 
 absl::StatusOr<bool> NftProgram::HasChain(absl::string_view chain) { return TableHasChain(chain); }

@@ -6,6 +6,7 @@
 #define ENFORCER_RULESET_NFT_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -32,12 +33,24 @@ class Nft {
 };
 
 // Runs the program; found in $PATH, /usr/sbin or /sbin. A run that takes over 10 s is killed.
+// Behind each Apply the next run is started already, and waits for its text in the network
+// namespace of this moment: starting takes longer than what the kernel has to do. When this process
+// ends, it does so, too, having done nothing.
 class NftProgram final : public Nft {
  public:
+  NftProgram();
+  ~NftProgram() override;
+  NftProgram(const NftProgram&) = delete;
+  NftProgram& operator=(const NftProgram&) = delete;
+
   absl::Status Apply(absl::string_view text) override;
   absl::Status Check(absl::string_view text) override;
   absl::StatusOr<bool> HasChain(absl::string_view chain) override;
   absl::StatusOr<std::optional<uint32_t>> Generation(const MarkLayout& marks) override;
+
+ private:
+  struct Waiting;
+  std::unique_ptr<Waiting> waiting_;
 };
 
 }  // namespace gw

@@ -2,7 +2,7 @@
 -- programs: change the schema with a new numbered file beside this one, then change this.
 
 PRAGMA application_id = 1196908917;  -- 'GWau'
-PRAGMA user_version = 5;
+PRAGMA user_version = 6;
 
 -- audit.db: what the engine decided, flow by flow, and what happened to the daemon meanwhile.
 --
@@ -72,24 +72,28 @@ CREATE TABLE flow (
   reason                    INTEGER CHECK (reason IN (0, 1, 2, 3))  -- timeout, closed, reset, removed
 ) STRICT;
 
--- Sums over decisions that outlive them, one for each decider.
+-- Sums over decisions that outlive them, one for each decider; of a rule, one for each version of it
+-- (common/policy/rule_version.h).
 CREATE TABLE hit_count (
-  decided_by TEXT NOT NULL,
-  verdict    INTEGER NOT NULL CHECK (verdict IN (0, 1, 2)),
-  count      INTEGER NOT NULL CHECK (count > 0),
-  last       INTEGER NOT NULL,  -- time
-  PRIMARY KEY (decided_by, verdict)
+  decided_by     TEXT NOT NULL,
+  version        INTEGER NOT NULL,  -- 0: not known, or no rule
+  verdict        INTEGER NOT NULL CHECK (verdict IN (0, 1, 2)),
+  count          INTEGER NOT NULL CHECK (count > 0),
+  last           INTEGER NOT NULL,  -- time
+  first_revision INTEGER NOT NULL,  -- the first under which it decided; 0: not known
+  PRIMARY KEY (decided_by, version, verdict)
 ) STRICT, WITHOUT ROWID;
 
 -- Decisions of each decider in each quarter of an hour: slot = time / 900000000000.
 CREATE TABLE hit_slot (
   slot         INTEGER NOT NULL,
   decided_by   TEXT NOT NULL,
+  version      INTEGER NOT NULL,
   verdict      INTEGER NOT NULL CHECK (verdict IN (0, 1, 2)),
   count        INTEGER NOT NULL CHECK (count > 0),
   would_differ INTEGER NOT NULL,  -- of these: staged policies would give another verdict
   last         INTEGER NOT NULL,  -- time
-  PRIMARY KEY (slot, decided_by, verdict)
+  PRIMARY KEY (slot, decided_by, version, verdict)
 ) STRICT, WITHOUT ROWID;
 
 -- The first decision about each source, destination and service.

@@ -151,7 +151,7 @@ absl::Status LabPossible() {
 }
 
 bool WaitUntil(const std::function<bool()>& condition, absl::Duration timeout) {
-  const absl::Time deadline = absl::Now() + timeout;
+  const absl::Time deadline = absl::Now() + Patience(timeout);
   while (!condition()) {
     if (absl::Now() > deadline) return false;
     std::this_thread::sleep_for(absl::ToChronoMilliseconds(kPollInterval));
@@ -161,6 +161,8 @@ bool WaitUntil(const std::function<bool()>& condition, absl::Duration timeout) {
 
 absl::StatusOr<std::unique_ptr<Lab>> Lab::Create(const Options& options) {
   RemoveAbandonedNamespaces();
+  // Its settings (sysctl) are there once it is; where it is built in there is no module.
+  RunProgram({"modprobe", "-q", "nf_conntrack"}, kRunTimeout);
   GW_ASSIGN_OR_RETURN(Namespace gateway, Namespace::Create("gateway"));
   GW_ASSIGN_OR_RETURN(Namespace client, Namespace::Create("client"));
   GW_ASSIGN_OR_RETURN(Namespace server, Namespace::Create("server"));

@@ -13,7 +13,9 @@
 
 #include <array>
 #include <cerrno>
+#include <fstream>
 #include <ostream>
+#include <sstream>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -229,9 +231,21 @@ Finished Subprocess::Stop(absl::Duration grace) {
 std::string Subprocess::Out() const { return ReadWhole(out_.get()); }
 std::string Subprocess::Err() const { return ReadWhole(err_.get()); }
 
+bool IsEmulated() {
+  static const bool emulated = [] {
+    std::ifstream file("/proc/cpuinfo");
+    std::stringstream text;
+    text << file.rdbuf();
+    return absl::StrContains(text.str(), "QEMU");
+  }();
+  return emulated;
+}
+
+absl::Duration Patience(absl::Duration duration) { return IsEmulated() ? 10 * duration : duration; }
+
 bool Subprocess::Ended(absl::Duration timeout) {
   if (reaped_) return true;
-  const absl::Time deadline = absl::Now() + timeout;
+  const absl::Time deadline = absl::Now() + Patience(timeout);
   pollfd ended{pid_fd_.get(), POLLIN, 0};
   for (;;) {
     const auto left_ms = absl::ToInt64Milliseconds(deadline - absl::Now());

@@ -87,6 +87,11 @@ class Subprocess {
   FileDescriptor err_;
 };
 
+// A processor that qemu emulates, as in `packaging/dev vm`: several times slower than this one.
+bool IsEmulated();
+// How long to wait for what takes `duration` at the most on a real one.
+absl::Duration Patience(absl::Duration duration);
+
 // Starts, waits, kills what is not done after `timeout`. A program that cannot be started shows as
 // status 127 with the reason in `err`.
 Finished RunProgram(const std::vector<std::string>& argv, absl::Duration timeout,

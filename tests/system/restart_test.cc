@@ -8,16 +8,13 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <fstream>
 #include <iostream>
 #include <mutex>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
@@ -33,13 +30,6 @@ using ::testing::Not;
 // slower and shows no more than that none is lost.
 constexpr absl::Duration kLongest = absl::Milliseconds(1500);
 constexpr absl::Duration kLongestEmulated = absl::Seconds(8);
-
-bool IsEmulated() {
-  std::ifstream file("/proc/cpuinfo");
-  std::stringstream text;
-  text << file.rdbuf();
-  return absl::StrContains(text.str(), "QEMU");
-}
 
 // Each connection is asked about.
 std::string Policy(const std::string& more = "") {

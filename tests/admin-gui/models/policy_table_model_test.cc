@@ -15,6 +15,7 @@
 #include "admin-gui/models/rule_text.h"
 #include "common/policy/evaluation_order.h"
 #include "common/policy/limits.h"
+#include "common/policy/rule_version.h"
 #include "tests/admin-gui/support/flow_log.h"
 #include "tests/admin-gui/support/patience.h"
 #include "tests/support/policy_builder.h"
@@ -173,8 +174,8 @@ TEST(PolicyTableModel, HitsOfStagedPoliciesAreNotThoseOfTheirNames) {
   const ResourceKey staged{ResourceKind::kStagedGlobalNetworkPolicy, "a"};
   EXPECT_FALSE(watched.table.HitsOf(Enforced("b")).observed);
   RuleHitsResult hits;
-  hits.rules = {{"policy:a/ingress/0", 7, absl::UnixEpoch(), {3, 4}},
-                {"failsafe:tcp:22", 2, absl::UnixEpoch(), {2, 0}}};
+  hits.rules = {{"policy:a/ingress/0", 0, 7, absl::UnixEpoch(), {3, 4}},
+                {"failsafe:tcp:22", 0, 2, absl::UnixEpoch(), {2, 0}}};
   watched.table.SetHits(hits);
   EXPECT_EQ(watched.table.HitsOf(Enforced("a")).count, 7);
   EXPECT_EQ(watched.table.HitsOf(Enforced("a"), Direction::kIngress, 0).series,
@@ -183,6 +184,25 @@ TEST(PolicyTableModel, HitsOfStagedPoliciesAreNotThoseOfTheirNames) {
   EXPECT_EQ(watched.table.index(0, 0).data(PolicyTableModel::kCount), 2);
   EXPECT_EQ(watched.table.HitsOf(Enforced("b")).count, 0);
   EXPECT_TRUE(watched.table.HitsOf(Enforced("b")).observed);
+}
+
+TEST(PolicyTableModel, RuleThatWasRewrittenBeginsAnew) {
+  Watched watched;
+  Model model = Three();
+  const Policy& a = model.policies.at("a");
+  const int64_t version = RuleVersion(a, Direction::kIngress, a.ingress.at(0));
+  watched.table.SetPolicy(model, model);
+  RuleHitsResult hits;
+  hits.rules = {{"policy:a/ingress/0", version, 7, absl::UnixEpoch(), {3, 4}},
+                {"policy:a/ingress/0", version + 1, 100, absl::UnixEpoch(), {50, 50}}};
+  watched.table.SetHits(hits);
+  EXPECT_EQ(watched.table.HitsOf(Enforced("a"), Direction::kIngress, 0).count, 7);
+  EXPECT_EQ(watched.table.HitsOf(Enforced("a")).count, 107) << "what the policy decided";
+  Model edited = model;
+  edited.policies.at("a").ingress.at(0).action = RuleAction::kAllow;
+  watched.table.SetPolicy(edited, model);
+  EXPECT_EQ(watched.table.HitsOf(Enforced("a"), Direction::kIngress, 0).count, 0);
+  EXPECT_TRUE(watched.table.HitsOf(Enforced("a"), Direction::kIngress, 0).observed);
 }
 
 TEST(PolicyTableModel, AThousandPoliciesFollowASingleEdit) {

@@ -224,8 +224,9 @@ TEST_F(AuditSums, RuleHitsByHourEndWithTheSlotOfNow) {
   EXPECT_EQ(hits.since, At(900));
   EXPECT_EQ(hits.observed_since, At(0));
   ASSERT_THAT(hits.rules, SizeIs(2));
-  EXPECT_EQ(hits.rules[0], (RuleHits{"end-of-tier:default/ingress", 1, At(2 * hour + 50), {0, 1}}));
-  EXPECT_EQ(hits.rules[1], (RuleHits{"policy:web/ingress/0", 2, At(2 * hour + 100), {1, 1}}));
+  EXPECT_EQ(hits.rules[0],
+            (RuleHits{"end-of-tier:default/ingress", 0, 1, At(2 * hour + 50), {0, 1}}));
+  EXPECT_EQ(hits.rules[1], (RuleHits{"policy:web/ingress/0", 0, 2, At(2 * hour + 100), {1, 1}}));
 }
 
 // A sum of packets from whatever source counts as so many decisions, and as nobody's.
@@ -250,6 +251,29 @@ TEST_F(AuditSums, RepeatsCountAsOftenAsTheySayAndHaveNoSource) {
   EXPECT_EQ((*destinations)[0].count, 1'001);
   EXPECT_EQ((*destinations)[0].denied, 1'001);
   EXPECT_THAT(*store_->NewPairs(At(0), 9), SizeIs(1));
+}
+
+TEST_F(AuditSums, HitsAreThoseOfAVersionOfTheRule) {
+  const auto flow = [](int64_t second, int64_t version, int64_t revision) {
+    AuditRecord record = Flow(second, "10.0.0.1");
+    record.rule_version = version;
+    record.revision = revision;
+    return record;
+  };
+  Add({flow(1, 77, 5), flow(2, 77, 4)});
+  Add({flow(3, 77, 9), flow(4, 88, 10)});
+  GW_ASSERT_OK_AND_ASSIGN(const auto counts, store_->HitCounts(9));
+  ASSERT_THAT(counts, SizeIs(2));
+  EXPECT_EQ(counts[0].version, 77);
+  EXPECT_EQ(counts[0].count, 3);
+  EXPECT_EQ(counts[0].first_revision, 4);
+  EXPECT_EQ(counts[0].last, At(3));
+  EXPECT_EQ(counts[1].version, 88);
+  EXPECT_EQ(counts[1].first_revision, 10);
+  GW_ASSERT_OK_AND_ASSIGN(const RuleHitsResult hits, store_->RuleHits(At(0), At(899), 1));
+  ASSERT_THAT(hits.rules, SizeIs(2));
+  EXPECT_EQ(hits.rules[0], (RuleHits{counts[0].decided_by, 77, 3, At(3), {3}}));
+  EXPECT_EQ(hits.rules[1], (RuleHits{counts[0].decided_by, 88, 1, At(4), {1}}));
 }
 
 TEST_F(AuditSums, RuleHitsOfAnEmptyLog) {

@@ -19,6 +19,7 @@
 
 #include "common/net/protocol.h"
 #include "common/policy/evaluate.h"
+#include "common/policy/rule_version.h"
 #include "tests/support/enforced_policy.h"
 #include "tests/support/policy_builder.h"
 #include "tests/support/status_matchers.h"
@@ -521,6 +522,27 @@ TEST_F(RecorderTest, InterfacesAreNamedWithTheirEndpoints) {
 // ---- which policy ---------------------------------------------------------------------------
 
 // An entry waits in the ring while the next policy comes into force.
+TEST_F(RecorderTest, RecordKeepsTheLabelsAndTheVersionOfTheRule) {
+  auto model = std::make_shared<Model>(ModelOf({
+      Hep("wan", "eth0", {{"zone", "uplink"}}),
+      testing::Set("clients", {{"role", "client"}}, {testing::Net("198.51.100.0/24")}),
+      Gnp("web", "", {DoesTcp(RuleAction::kAllow, 443)}),
+  }));
+  auto policy = std::make_shared<EnforcedPolicy>(*EnforcedPolicyOf(*model, {.number = 2}));
+  policy->known = std::make_shared<const KnownAddresses>(model, testing::GatewaySite());
+  recorder_->AddPolicy(policy);
+  ring_.Push(EntryOf(*policy));
+  recorder_->Start();
+  const AuditRecord record = OnlyRecord();
+  EXPECT_EQ(record.in_endpoint, "wan");
+  EXPECT_EQ(record.in_labels, (Labels{{"zone", "uplink"}}));
+  EXPECT_EQ(record.out_labels, Labels());
+  EXPECT_THAT(record.source_party, ElementsAre(KnownObject{"clients", {{"role", "client"}}}));
+  EXPECT_THAT(record.destination_party, ElementsAre(KnownObject{"wan", {{"zone", "uplink"}}}));
+  const Policy& web = model->policies.at("web");
+  EXPECT_EQ(record.rule_version, RuleVersion(web, Direction::kIngress, web.ingress.at(0)));
+}
+
 TEST_F(RecorderTest, EntryIsNamedByThePolicyThatDecidedIt) {
   const auto second = PolicyNumber(2, "renamed");
   recorder_->AddPolicy(second);

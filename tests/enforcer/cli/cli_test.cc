@@ -547,7 +547,7 @@ TEST_F(CliFlowsTest, SumOfPacketsFromAnySourceSaysSo) {
   EXPECT_THAT(Run({"flows", "--where", "dport==23"}).out,
               AllOf(HasSubstr("any, 1234 packets"), Not(HasSubstr("0.0.0.0"))));
   EXPECT_THAT(LinesOf(Run({"flows", "-o", "csv", "--where", "dport==23"}).out).back(),
-              AllOf(HasSubstr(",TCP,,,203.0.113.2,23,"), ::testing::EndsWith(",1234")));
+              AllOf(HasSubstr(",TCP,,,203.0.113.2,23,"), ::testing::HasSubstr(",1,1234,")));
   EXPECT_THAT(Run({"flows", "-o", "json", "--where", "dport==23"}).out,
               HasSubstr("\"repeats\":1234"));
   EXPECT_THAT(Run({"explain", "4"}).out, HasSubstr("1234 packets from whatever source"));
