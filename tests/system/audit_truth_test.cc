@@ -65,22 +65,24 @@ std::string Policies() {
   return absl::StrCat(
       HostEndpointYaml("wan", "eth0"), HostEndpointYaml("lan", "eth1"),
       HostEndpointYaml("guest", "eth2"),
-      PolicyYaml("inside",
-                 absl::StrCat("  selector: zone in {'lan', 'guest'}\n  applyOnForward: true\n"
-                              "  types: [Ingress]\n  ingress:\n",
-                              Rule("Allow", "TCP", 80), Rule("Allow", "UDP", 53),
-                              Rule("Deny", "TCP", 81), Rule("Deny", "UDP", 82),
-                              Rule("Allow", "TCP", 83), Rule("Allow", "TCP", 8080),
-                              Rule("Allow", "TCP", 8000, false), Rule("Deny", "TCP", 8001, false),
-                              Rule("Deny", "UDP", 8001, false), Rule("Allow", "TCP", 21),
-                              "  - {action: Allow, protocol: ICMP}\n"
-                              "  - {action: Allow, protocol: ICMPv6}\n")),
+      PolicyYaml(
+          "inside",
+          absl::StrCat("  selector: zone in {'lan', 'guest'}\n  applyOnForward: true\n"
+                       "  types: [Ingress]\n  ingress:\n",
+                       Rule("Allow", "TCP", 80), Rule("Allow", "UDP", 53), Rule("Deny", "TCP", 81),
+                       Rule("Deny", "UDP", 82), Rule("Allow", "TCP", 83),
+                       Rule("Allow", "TCP", 8080), Rule("Allow", "TCP", 8000, false),
+                       Rule("Allow", "TCP", 8002, false), Rule("Deny", "TCP", 8001, false),
+                       Rule("Deny", "UDP", 8001, false), Rule("Allow", "TCP", 21),
+                       "  - {action: Allow, protocol: ICMP}\n"
+                       "  - {action: Allow, protocol: ICMPv6}\n")),
       PolicyYaml("outside",
                  absl::StrCat("  selector: zone == 'wan'\n  applyOnForward: true\n"
                               "  types: [Ingress, Egress]\n  ingress:\n",
                               Rule("Allow", "TCP", 80), "  egress:\n", Rule("Allow", "TCP", 80),
                               Rule("Allow", "UDP", 53), Rule("Allow", "TCP", 83),
-                              Rule("Allow", "TCP", 8000, false), Rule("Allow", "TCP", 21),
+                              Rule("Allow", "TCP", 8000, false), Rule("Allow", "TCP", 8002, false),
+                              Rule("Allow", "TCP", 21),
                               "  - {action: Allow, protocol: ICMP}\n"
                               "  - {action: Allow, protocol: ICMPv6}\n")),
       PolicyYaml("to-lan", absl::StrCat("  selector: zone == 'lan'\n  applyOnForward: true\n"
@@ -666,6 +668,9 @@ TEST_F(AuditTruthTest, EveryFlowHasItsRowAndEveryRowItsFlow) {
        Says{.words = "allow policy:outside/egress/3", .end = Reason::kClosed}},
       {"refused by the server", 30, client, kServer6, kProtocolTcp, 83, How::kSyn,
        Says{.words = "allow policy:outside/egress/2", .end = Reason::kReset}},
+      // The kernel logs what it learned in bundles, and the refusal is there before.
+      {"learned pair, refused by the server", 40, client, kServer, kProtocolTcp, 8002, How::kSyn,
+       Says{.words = "allow policy:outside/egress/4", .end = Reason::kReset}},
       {"denied", 40, client, kServer, kProtocolTcp, 81, How::kSyn,
        Says{.words = "deny policy:inside/ingress/2"}},
       {"answered UDP", 40, client, kServer6, kProtocolUdp, 53, How::kAsk,
@@ -673,9 +678,9 @@ TEST_F(AuditTruthTest, EveryFlowHasItsRowAndEveryRowItsFlow) {
       {"denied UDP", 40, client, kServer6, kProtocolUdp, 82, How::kSend,
        Says{.words = "deny policy:inside/ingress/3"}},
       {"echo", kEchoes, client, "", kProtocolIcmp, 0, How::kEcho,
-       Says{.words = "allow policy:outside/egress/5", .end = Reason::kTimeout}},
-      {"echo, IPv6", kEchoes, client, "", kProtocolIcmpv6, 0, How::kEcho,
        Says{.words = "allow policy:outside/egress/6", .end = Reason::kTimeout}},
+      {"echo, IPv6", kEchoes, client, "", kProtocolIcmpv6, 0, How::kEcho,
+       Says{.words = "allow policy:outside/egress/7", .end = Reason::kTimeout}},
       {"failsafe", 20, client, kGatewayLan, kProtocolTcp, 22, How::kTalk,
        Says{.words = "allow failsafe:tcp:22",
             .tier = "",
@@ -688,13 +693,13 @@ TEST_F(AuditTruthTest, EveryFlowHasItsRowAndEveryRowItsFlow) {
             .out = "",
             .end = Reason::kClosed}},
       {"learned denial", 100, client, kServer, kProtocolTcp, 8001, How::kSyn,
-       Says{.words = "deny policy:inside/ingress/7"}, true},
-      {"learned denial, UDP", 100, client, kServer6, kProtocolUdp, 8001, How::kSend,
        Says{.words = "deny policy:inside/ingress/8"}, true},
+      {"learned denial, UDP", 100, client, kServer6, kProtocolUdp, 8001, How::kSend,
+       Says{.words = "deny policy:inside/ingress/9"}, true},
       {"FTP control", 4, client, kServer, kProtocolTcp, 21, How::kFetch,
-       Says{.words = "allow policy:outside/egress/4", .end = Reason::kClosed}},
+       Says{.words = "allow policy:outside/egress/5", .end = Reason::kClosed}},
       {"FTP control, IPv6", 4, client, kServer6, kProtocolTcp, 21, How::kFetch,
-       Says{.words = "allow policy:outside/egress/4", .end = Reason::kClosed}},
+       Says{.words = "allow policy:outside/egress/5", .end = Reason::kClosed}},
   };
   Check(kinds);
 }
