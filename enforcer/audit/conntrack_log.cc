@@ -18,6 +18,7 @@
 
 #include "common/base/log.h"
 #include "common/base/status_macros.h"
+#include "common/base/steady_time.h"
 #include "common/net/protocol.h"
 #include "enforcer/netlink/netlink.h"
 
@@ -240,7 +241,7 @@ class NetlinkConntrackLog final : public ConntrackLog {
       : socket_(std::move(events)), questions_(std::move(questions)) {}
 
   bool Drain(absl::FunctionRef<void(const EndedFlow&)> visit) override {
-    const absl::Time now = absl::Now();
+    const absl::Time now = SteadyNow();
     if (now >= next_timeouts_) {
       timeouts_ = Timeouts::Read();
       next_timeouts_ = now + kTimeoutsEvery;

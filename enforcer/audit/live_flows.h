@@ -20,10 +20,17 @@ class LiveFlows {
   // by somebody else never end.
   static constexpr size_t kMax = size_t{1} << 20;
 
-  // Decision `id` accepted the flow. Ids grow. Where flows of the same tuple cannot be told apart
-  // (echo requests: the tuple has no identifier), none of them gets an end.
-  void Add(const Tuple& tuple, int64_t id);
-  // The decision about the flow, the last one; it is forgotten then.
+  struct Accepted {
+    int64_t id = 0;       // grows
+    int64_t time_ns = 0;  // since 1970
+    bool again = false;   // about a flow that was accepted before
+  };
+  // A decision accepted the flow. Where flows of the same tuple cannot be told apart (echo
+  // requests: the tuple has no identifier), none of them gets an end.
+  void Add(const Tuple& tuple, const Accepted& decision);
+  // The decision about the flow, the last one; it is forgotten then. Ports that are used again are
+  // not confused: connection tracking ends the flow before when the next one begins, and that may
+  // be told of when both have been decided.
   std::optional<int64_t> Take(const EndedFlow& flow);
 
   size_t size() const { return ids_.size(); }
@@ -31,10 +38,18 @@ class LiveFlows {
  private:
   static constexpr int64_t kSeveral = 0;
 
-  std::optional<int64_t> TakeKey(uint64_t key);
+  struct Live {
+    int64_t id = 0;
+    int64_t since_ns = 0;  // when the flow was accepted first
+  };
+  using ByHash = absl::flat_hash_map<uint64_t, Live>;
+
+  std::optional<int64_t> TakeKey(uint64_t key, int64_t began_ns);
 
   // By a hash of the tuple: two of a million live flows share one once in thirty million times.
-  absl::flat_hash_map<uint64_t, int64_t> ids_;
+  ByHash ids_;
+  // Of the same tuple as one in ids_, and older than that.
+  ByHash before_;
 };
 
 }  // namespace gw

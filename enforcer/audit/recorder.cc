@@ -29,6 +29,9 @@ constexpr size_t kRecordsPerTransaction = 4'096;
 constexpr auto kEachSecond = std::chrono::seconds(1);
 // From the answer about a first packet until connection tracking has its flow.
 constexpr auto kTrackedAfter = std::chrono::milliseconds(50);
+// A decision may be behind the end of its flow: the worker answers before it records, and the
+// kernel gathers what it logs. Who is refused at once ends in between.
+constexpr auto kDecisionBehind = std::chrono::milliseconds(200);
 // A clock that is ahead for ten minutes costs ten times 65,536 decisions, not all of them.
 constexpr auto kEachMinute = std::chrono::minutes(1);
 
@@ -232,6 +235,7 @@ void Recorder::Run() {
   }
   while (RecordOnce()) {
   }
+  TryEndsAgain(Clock::time_point::max());
   next_sync_ = Clock::time_point();
   SyncIfDue(Clock::now());
 }
@@ -317,8 +321,11 @@ void Recorder::RememberLiveFlows(int64_t first_id) {
   auto translated = batch_.translated().begin();
   for (const size_t row : expected_ends_) {
     const int64_t id = first_id + static_cast<int64_t>(row);
-    Tuple tuple = batch_.rows()[row].tuple;
-    live_flows_.Add(tuple, id);
+    const AuditBatch::Row& added = batch_.rows()[row];
+    Tuple tuple = added.tuple;
+    live_flows_.Add(
+        tuple,
+        {.id = id, .time_ns = added.time_ns, .again = batch_.rulings()[added.ruling].redecided});
     if (conntrack_log_ == nullptr || look_ups_.size() >= look_ups_left_ ||
         !HasPorts(tuple.protocol)) {
       continue;
@@ -353,16 +360,34 @@ void Recorder::LookUpLiveFlows(Clock::time_point now) {
 
 bool Recorder::DrainConntrackLog() {
   if (conntrack_log_ == nullptr) return false;
+  const Clock::time_point now = Clock::now();
+  TryEndsAgain(now);
   flows_.clear();
-  const bool more = conntrack_log_->Drain([this](const EndedFlow& ended) {
-    const auto id = live_flows_.Take(ended);
-    if (!id) return;  // nothing that we decided, or before our time
-    AuditFlow flow = FlowOf(*id, ended);
-    flow.end = ended.end;
-    flows_.push_back(std::move(flow));
+  const bool more = conntrack_log_->Drain([this, now](const EndedFlow& ended) {
+    if (AddEnd(ended) || early_ends_.size() >= kEarlyEndsKept) return;
+    early_ends_.push_back({now, ended});
   });
   AppendFlows();
   return more;
+}
+
+void Recorder::TryEndsAgain(Clock::time_point now) {
+  flows_.clear();
+  while (!early_ends_.empty() && early_ends_.front().came + kDecisionBehind <= now) {
+    // Else it is nothing that we decided, or before our time.
+    (void)AddEnd(early_ends_.front().flow);
+    early_ends_.pop_front();
+  }
+  AppendFlows();
+}
+
+bool Recorder::AddEnd(const EndedFlow& ended) {
+  const auto id = live_flows_.Take(ended);
+  if (!id) return false;
+  AuditFlow flow = FlowOf(*id, ended);
+  flow.end = ended.end;
+  flows_.push_back(std::move(flow));
+  return true;
 }
 
 void Recorder::AppendFlows() {

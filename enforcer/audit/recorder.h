@@ -85,6 +85,8 @@ class Recorder {
   // Live flows that connection tracking is asked about in a second: a hundredth of a CPU. What is
   // more is known when it ends.
   static constexpr size_t kLookUpsPerSecond = 1'000;
+  // Ends of flows that wait for a decision: of those that nobody decided, too.
+  static constexpr size_t kEarlyEndsKept = 50'000;
 
   // Interface, protocol, destination, port.
   using Service = std::tuple<uint32_t, uint8_t, Address, uint16_t>;
@@ -100,6 +102,10 @@ class Recorder {
   // True if there may be more.
   bool DrainKernelLog();
   bool DrainConntrackLog();
+  // Ends that came before their decisions, tried once more when they have waited.
+  void TryEndsAgain(Clock::time_point now);
+  // False if no decision about the flow is known.
+  bool AddEnd(const EndedFlow& ended);
   // Of the batch that was written, whose first row has `first_id`.
   void RememberLiveFlows(int64_t first_id);
   // How flows of a moment ago are translated.
@@ -165,6 +171,11 @@ class Recorder {
   std::vector<size_t> expected_ends_;                 // rows of batch_
   LiveFlows live_flows_;
   std::vector<AuditFlow> flows_;  // kept for its memory
+  struct EarlyEnd {
+    Clock::time_point came;
+    EndedFlow flow;
+  };
+  std::deque<EarlyEnd> early_ends_;
   struct LookUp {
     int64_t id = 0;
     Tuple tuple;

@@ -18,6 +18,7 @@
 #include "common/base/errno_text.h"
 #include "common/base/log.h"
 #include "common/base/status_macros.h"
+#include "common/base/steady_time.h"
 #include "common/policy/compile.h"
 #include "common/policy/validate.h"
 #include "enforcer/control/mark_sweep.h"
@@ -295,7 +296,7 @@ absl::Status Daemon::Run() {
     interfaces_moved |= fds[2].revents != 0;
     if (interfaces_moved) status = FollowInterfaces();
     interfaces_moved &= !status.ok();
-    if (const auto disturbance = nft_.Look(absl::Now())) status.Update(Repair(*disturbance));
+    if (const auto disturbance = nft_.Look(SteadyNow())) status.Update(Repair(*disturbance));
     status.Update(Reload());
     if (in_force_->snapshot->next_change() <= absl::Now()) status.Update(Enforce("schedule"));
     if (status.ok() && behind_) status = Enforce("trying again");
@@ -306,7 +307,7 @@ absl::Status Daemon::Run() {
   LogInfo("stopping: decided flows go on, new flows are ",
           in_force_->snapshot->settings().fail_mode == FailMode::kOpen ? "accepted" : "dropped",
           " until gatewardend runs again");
-  kernel_watch_->Finish(in_force_->snapshot->settings().upcall_rate_per_source, absl::Now());
+  kernel_watch_->Finish(in_force_->snapshot->settings().upcall_rate_per_source, SteadyNow());
   LogCounters();
   return absl::OkStatus();
 }
@@ -341,7 +342,7 @@ absl::Status Daemon::Repair(const Disturbance& disturbance) {
   early_denials_->TakeOver();
   const std::string text = absl::StrCat(
       what, "; made again, after at most ",
-      absl::FormatDuration(absl::Ceil(absl::Now() - disturbance.since, absl::Milliseconds(1))),
+      absl::FormatDuration(absl::Ceil(SteadyNow() - disturbance.since, absl::Milliseconds(1))),
       disturbance.gone ? " without it" : "", "; live flows are decided again");
   LogInfo(text);
   recorder_->AddEvent("table", text);
@@ -426,6 +427,7 @@ absl::Status Daemon::PutInForce(std::shared_ptr<const EnforcedPolicy> next) {
       if (in_force_ != nullptr) published_->Publish(in_force_);
       return Annotate(applied, "the policy in force stays");
     }
+    if (kernel_watch_ != nullptr) kernel_watch_->ForgetDenials();
     filled_ = fill;
   }
   const bool open = fill.fail_mode == FailMode::kOpen;
@@ -521,7 +523,8 @@ void Daemon::Report(const absl::Status& turn) {
   state.classifier_bytes = static_cast<int64_t>(in_force_->snapshot->classifier_bytes());
   const bool new_problem = state.problem != problem_;
   const bool only_counts = !new_problem && in_force_->number == reported_number_;
-  if (only_counts && absl::Now() - reported_counts_.as_of < kReportEvery) return;
+  const absl::Time now = SteadyNow();
+  if (only_counts && now - reported_at_ < kReportEvery) return;
   state.counts = Counts();
   if (only_counts && !WorthReporting(reported_counts_, state.counts)) return;
   if (new_problem && !state.problem.empty()) {
@@ -531,6 +534,7 @@ void Daemon::Report(const absl::Status& turn) {
   problem_ = state.problem;
   reported_number_ = in_force_->number;
   reported_counts_ = state.counts;
+  reported_at_ = now;
   const absl::Status written = lock_.Write(state);
   if (!written.ok() && state_written_) LogWarning(written.message());  // once, not each second
   state_written_ = written.ok();
@@ -551,7 +555,7 @@ EnforcerCounts Daemon::Counts() const {
 
 void Daemon::WatchKernel() {
   const Settings& settings = in_force_->snapshot->settings();
-  const absl::Time now = absl::Now();
+  const absl::Time now = SteadyNow();
   kernel_watch_->Look(settings.upcall_rate_per_source, now);
   early_denials_->Follow(kernel_watch_->denials_per_second(),
                          settings.deny_action == DenyAction::kDrop, now);

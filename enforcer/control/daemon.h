@@ -118,6 +118,7 @@ class Daemon {
   uint64_t reported_number_ = 0;         // of the policy in the state file
   bool state_written_ = true;            // the last try
   EnforcerCounts reported_counts_;       // in the state file
+  absl::Time reported_at_ = absl::InfinitePast();  // of SteadyNow
 
   std::unique_ptr<PublishedPolicy> published_;
   OriginalDestinations originals_;

@@ -22,6 +22,9 @@ class DenialAccounts {
   // `elements`: what it counts is in the elements, or was in one that is gone.
   std::vector<RepeatedDenial> Update(int64_t total, absl::Span<const LearnedDenial> elements);
 
+  // The elements were deleted: what is there next begins at nothing, however much it counts.
+  void ForgetElements() { counted_.clear(); }
+
   // Packets that were counted in all, but in no element that was still there to be read, since the
   // last call. Never too many: what an element may yet tell is left to it.
   int64_t TakeUnattributed();

@@ -2,9 +2,8 @@
 
 #include <utility>
 
-#include "absl/time/clock.h"
-
 #include "common/base/status_macros.h"
+#include "common/base/steady_time.h"
 
 namespace gw {
 
@@ -14,7 +13,7 @@ absl::Status GuardedNft::Apply(absl::string_view text) {
 
 absl::Status GuardedNft::Around(absl::FunctionRef<absl::Status()> change) {
   // What was done before would not be seen behind our own change.
-  if (!untold_) untold_ = Compare(absl::Now());
+  if (!untold_) untold_ = Compare(SteadyNow());
   const auto before = ReadRulesetGeneration();
   GW_RETURN_IF_ERROR(change());
   // Before the state: what comes in between is seen at the next look.
@@ -30,7 +29,7 @@ absl::Status GuardedNft::Around(absl::FunctionRef<absl::Status()> change) {
   }
   seen_ = *after;
   ours_ = *state;
-  seen_at_ = absl::Now();
+  seen_at_ = SteadyNow();
   return absl::OkStatus();
 }
 

@@ -23,7 +23,7 @@ namespace gw {
 // Our table is not as we made it.
 struct Disturbance {
   bool gone = false;  // it does not exist
-  absl::Time since;   // when it was last seen as we made it
+  absl::Time since;   // of SteadyNow: when it was last seen as we made it
 };
 
 class GuardedNft final : public Nft {
@@ -42,7 +42,7 @@ class GuardedNft final : public Nft {
 
   // What somebody else has done; nothing if the table is as we made it, and before the first
   // change. The caller then makes the table anew, whole: until that, nothing more is noticed.
-  std::optional<Disturbance> Look(absl::Time now);
+  std::optional<Disturbance> Look(absl::Time now);  // SteadyNow
 
  private:
   std::optional<Disturbance> Compare(absl::Time now);

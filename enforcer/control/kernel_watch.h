@@ -54,9 +54,11 @@ class KernelWatch {
 
   // Reads and tells what is due. `guard_rate`: upcallRatePerSource, 0 if there is no guard. Does
   // nothing if it did less than a second ago.
-  void Look(uint32_t guard_rate, absl::Time now);
+  void Look(uint32_t guard_rate, absl::Time now);  // SteadyNow, as all here
   // Reads what the sets of learned denials have counted, before a fill empties them.
   void LookAtDenials();
+  // A fill has emptied them.
+  void ForgetDenials() { accounts_.ForgetElements(); }
   // The last look: tells all.
   void Finish(uint32_t guard_rate, absl::Time now);
 

@@ -12,10 +12,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 
 #include "common/base/errno_text.h"
 #include "common/base/status_macros.h"
+#include "common/base/steady_time.h"
 
 namespace gw {
 namespace {
@@ -99,9 +99,9 @@ void PolicyWatcher::Drain() {
   if (looking && read(timer_.get(), &expirations, sizeof(expirations)) < 0) expirations = 0;
   if (written) {
     WatchFiles();  // one of them may be new
-    look_until_ = absl::Now() + kLookAfterWrite;
+    look_until_ = SteadyNow() + kLookAfterWrite;
     if (!looking) SetTimer(kLookEvery);
-  } else if (looking && absl::Now() >= look_until_) {
+  } else if (looking && SteadyNow() >= look_until_) {
     look_until_ = absl::InfinitePast();
     SetTimer(absl::ZeroDuration());
   }

@@ -15,10 +15,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 
 #include "common/base/errno_text.h"
 #include "common/base/log.h"
+#include "common/base/steady_time.h"
 #include "common/policy/limits.h"
 
 namespace gw {
@@ -145,10 +146,10 @@ class Holder {
 
  private:
   void HandOver() {
-    const absl::Time deadline = absl::Now() + absl::Milliseconds(queues_.message.hold_ms);
-    while (absl::Now() < deadline) {
+    const absl::Time deadline = SteadyNow() + absl::Milliseconds(queues_.message.hold_ms);
+    while (SteadyNow() < deadline) {
       if (!listening_.valid()) listening_ = Listen();
-      const absl::Duration left = listening_.valid() ? deadline - absl::Now() : kBindAgain;
+      const absl::Duration left = listening_.valid() ? deadline - SteadyNow() : kBindAgain;
       pollfd asked = {listening_.get(), POLLIN, 0};  // poll(2) passes over -1
       if (poll(&asked, 1, static_cast<int>(absl::ToInt64Milliseconds(left)) + 1) <= 0) continue;
       const FileDescriptor connection(accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC));

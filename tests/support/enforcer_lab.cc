@@ -44,18 +44,20 @@ absl::StatusOr<std::vector<Resource>> ReadYaml(const std::string& yaml) {
 
 }  // namespace
 
-EnforcerLab::EnforcerLab(std::unique_ptr<Lab> lab, std::string folder)
+EnforcerLab::EnforcerLab(std::unique_ptr<Lab> lab, std::string folder, const Options& options)
     : lab_(std::move(lab)),
       folder_(std::move(folder)),
       policy_path_(absl::StrCat(folder_, "/policy.db")),
-      audit_path_(absl::StrCat(folder_, "/audit.db")) {}
+      audit_path_(
+          absl::StrCat(options.audit_folder.empty() ? folder_ : options.audit_folder, "/audit.db")),
+      environment_(options.environment) {}
 
-absl::StatusOr<std::unique_ptr<EnforcerLab>> EnforcerLab::Create() {
+absl::StatusOr<std::unique_ptr<EnforcerLab>> EnforcerLab::Create(const Options& options) {
   GW_ASSIGN_OR_RETURN(auto lab, Lab::Create());
   GW_RETURN_IF_ERROR(Nft(lab->gateway(), kQuiet));
   std::string folder = std::filesystem::temp_directory_path() / "gwlab-XXXXXX";
   if (mkdtemp(folder.data()) == nullptr) return absl::UnavailableError("mkdtemp");
-  return std::unique_ptr<EnforcerLab>(new EnforcerLab(std::move(lab), std::move(folder)));
+  return std::unique_ptr<EnforcerLab>(new EnforcerLab(std::move(lab), std::move(folder), options));
 }
 
 std::string EnforcerLab::Program() { return GW_DAEMON; }
@@ -108,7 +110,7 @@ bool EnforcerLab::WaitForRevision(int64_t revision) {
 absl::Status EnforcerLab::StartDaemon(const ServiceManager* manager) {
   std::vector<std::string> command = {Program(),   "--policy-db", policy_path_, "--audit-db",
                                       audit_path_, "--node",      kNode};
-  Subprocess::Options options = {.netns = lab_->gateway().name()};
+  Subprocess::Options options = {.netns = lab_->gateway().name(), .environment = environment_};
   if (manager != nullptr) {
     command = manager->Command(command);
     options.descriptors = manager->descriptors();

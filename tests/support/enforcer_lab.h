@@ -24,7 +24,13 @@ namespace gw::testing {
 // Thread-compatible.
 class EnforcerLab {
  public:
-  static absl::StatusOr<std::unique_ptr<EnforcerLab>> Create();
+  struct Options {
+    // Where the audit log is; empty: beside the policy. Has to outlive the lab.
+    std::string audit_folder = {};
+    std::vector<std::string> environment = {};  // of the daemon, on top of the test's
+  };
+  static absl::StatusOr<std::unique_ptr<EnforcerLab>> Create(const Options& options);
+  static absl::StatusOr<std::unique_ptr<EnforcerLab>> Create() { return Create(Options()); }
   // The program gatewardend.
   static std::string Program();
   ~EnforcerLab();
@@ -70,12 +76,13 @@ class EnforcerLab {
   std::string NftList(const std::vector<std::string>& what);
 
  private:
-  explicit EnforcerLab(std::unique_ptr<Lab> lab, std::string folder);
+  EnforcerLab(std::unique_ptr<Lab> lab, std::string folder, const Options& options);
 
   std::unique_ptr<Lab> lab_;
   const std::string folder_;
   const std::string policy_path_;
   const std::string audit_path_;
+  const std::vector<std::string> environment_;
   std::unique_ptr<Subprocess> daemon_;
 };
 

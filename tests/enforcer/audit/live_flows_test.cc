@@ -28,9 +28,9 @@ EndedFlow EndOf(const Tuple& tuple) {
 
 TEST(LiveFlows, EndBelongsToTheLastDecisionOnce) {
   LiveFlows flows;
-  flows.Add(FlowTo(1), 7);
-  flows.Add(FlowTo(2), 8);
-  flows.Add(FlowTo(1), 9);
+  flows.Add(FlowTo(1), {.id = 7});
+  flows.Add(FlowTo(2), {.id = 8});
+  flows.Add(FlowTo(1), {.id = 9, .again = true});
   EXPECT_EQ(flows.size(), 2u);
   EXPECT_EQ(flows.Take(EndOf(FlowTo(1))), 9);
   EXPECT_EQ(flows.Take(EndOf(FlowTo(1))), std::nullopt);
@@ -38,11 +38,41 @@ TEST(LiveFlows, EndBelongsToTheLastDecisionOnce) {
   EXPECT_EQ(flows.size(), 1u);
 }
 
+EndedFlow Spanning(int64_t begin_s, int64_t end_s) {
+  EndedFlow flow = EndOf(FlowTo(1));
+  flow.end.time = absl::FromUnixSeconds(end_s);
+  flow.end.duration = absl::Seconds(end_s - begin_s);
+  return flow;
+}
+
+// The end of the first is told of when the second is decided already.
+TEST(LiveFlows, PortsThatAreUsedAgainAreTwoFlows) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  LiveFlows flows;
+  flows.Add(FlowTo(1), {.id = 7, .time_ns = 100 * kSecond});
+  flows.Add(FlowTo(1), {.id = 8, .time_ns = 130 * kSecond, .again = true});
+  flows.Add(FlowTo(1), {.id = 9, .time_ns = 160 * kSecond});
+  EXPECT_EQ(flows.Take(Spanning(100, 150)), 8);
+  flows.Add(FlowTo(1), {.id = 10, .time_ns = 180 * kSecond, .again = true});
+  EXPECT_EQ(flows.Take(Spanning(160, 190)), 10);
+  EXPECT_EQ(flows.size(), 0u);
+  EXPECT_EQ(flows.Take(Spanning(160, 190)), std::nullopt);
+}
+
+TEST(LiveFlows, EndThatWasNeverToldConfusesNothing) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  LiveFlows flows;
+  flows.Add(FlowTo(1), {.id = 7, .time_ns = 100 * kSecond});
+  flows.Add(FlowTo(1), {.id = 9, .time_ns = 160 * kSecond});
+  EXPECT_EQ(flows.Take(Spanning(160, 190)), 9);
+  EXPECT_EQ(flows.size(), 0u);
+}
+
 // A preDNAT policy decides by where a packet was sent, others by where it goes.
 TEST(LiveFlows, TranslatedFlowIsFoundByEitherDestination) {
   for (const uint32_t decided : {1u, 2u}) {
     LiveFlows flows;
-    flows.Add(FlowTo(decided), 7);
+    flows.Add(FlowTo(decided), {.id = 7});
     EndedFlow ended = EndOf(FlowTo(1));
     ended.answered_by.address = Address::IPv4(2);
     EXPECT_EQ(flows.Take(ended), 7);
@@ -53,7 +83,7 @@ TEST(LiveFlows, TranslatedFlowIsFoundByEitherDestination) {
 TEST(LiveFlows, WhatNeverEndsIsForgotten) {
   LiveFlows flows;
   const auto count = static_cast<int64_t>(LiveFlows::kMax) + 10;
-  for (int64_t id = 1; id <= count; ++id) flows.Add(FlowTo(static_cast<uint32_t>(id)), id);
+  for (int64_t id = 1; id <= count; ++id) flows.Add(FlowTo(static_cast<uint32_t>(id)), {.id = id});
   EXPECT_LE(flows.size(), LiveFlows::kMax / 2 + 11);
   EXPECT_EQ(flows.Take(EndOf(FlowTo(1))), std::nullopt);
   EXPECT_EQ(flows.Take(EndOf(FlowTo(static_cast<uint32_t>(count)))), count);

@@ -175,6 +175,10 @@ struct ConntrackLogControl {
     const std::lock_guard<std::mutex> lock(mutex);
     ended.push_back(flow);
   }
+  bool Empty() {
+    const std::lock_guard<std::mutex> lock(mutex);
+    return ended.empty();
+  }
 };
 
 class FakeConntrackLog final : public ConntrackLog {
@@ -392,6 +396,18 @@ TEST_F(RecorderTest, DeniedFlowHasNoEnd) {
   ASSERT_TRUE(WaitForWritten(1));
   conntrack_->Put(EndOf(denied.tuple));
   EXPECT_EQ(OnlyRecord().end, std::nullopt);
+}
+
+// Who is refused at once: connection tracking has forgotten the flow before the worker has recorded
+// what it answered.
+TEST_F(RecorderTest, EndThatComesBeforeItsDecisionIsNotLost) {
+  recorder_->Start();
+  const AuditEntry entry = EntryOf(*policy_);
+  const EndedFlow ended = EndOf(entry.tuple);
+  conntrack_->Put(ended);
+  ASSERT_TRUE(Until([&] { return conntrack_->Empty(); }));
+  ring_.Push(entry);
+  EXPECT_EQ(OnlyRecord().end, ended.end);
 }
 
 TEST_F(RecorderTest, FlowsThatCannotBeToldApartGetNoEnd) {

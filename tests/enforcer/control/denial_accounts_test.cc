@@ -47,6 +47,15 @@ TEST(DenialAccounts, ElementThatWasLearnedAgainBeginsAtNothing) {
   EXPECT_EQ(accounts.TakeUnattributed(), 0);
 }
 
+// Without being told that it was deleted, one with more would be taken for the same.
+TEST(DenialAccounts, ElementThatWasDeletedBeginsAtNothing) {
+  DenialAccounts accounts;
+  accounts.Update(9, {Element(80, 9)});
+  accounts.ForgetElements();
+  EXPECT_THAT(Words(accounts.Update(29, {Element(80, 20)})), ElementsAre("80:20"));
+  EXPECT_EQ(accounts.TakeUnattributed(), 0);
+}
+
 TEST(DenialAccounts, WhatAnElementTookWithItIsToldOnce) {
   DenialAccounts accounts;
   accounts.Update(9, {Element(80, 9)});
