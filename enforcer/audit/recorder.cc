@@ -186,6 +186,7 @@ void Recorder::Stop() {
 }
 
 void Recorder::AddPolicy(std::shared_ptr<const EnforcedPolicy> policy) {
+  streams_.Follow(*policy);
   MutexLock lock(mutex_);
   policies_.push_back(std::move(policy));
   if (policies_.size() > kPoliciesKept) policies_.pop_front();
@@ -209,6 +210,9 @@ void Recorder::Run() {
   }
   while (RecordOnce()) {
   }
+  streams_.Stop();
+  AddStreamEvents(/*all=*/true);
+  WriteEvents();
   next_sync_ = Clock::time_point();
   SyncIfDue(Clock::now());
 }
@@ -224,8 +228,13 @@ void Recorder::SyncIfDue(Clock::time_point now) {
   unsynced_ = sync_fails_;
 }
 
+void Recorder::AddStreamEvents(bool all) {
+  for (const AuditEvent& event : streams_.TakeEvents(all)) AddEvent(event.kind, event.text);
+}
+
 void Recorder::Maintain(Clock::time_point now) {
   SyncIfDue(now);
+  AddStreamEvents(/*all=*/false);
   const auto policy = CurrentPolicy();
   if (policy == nullptr) return;
   const Settings& settings = policy->snapshot->settings();
@@ -274,6 +283,7 @@ bool Recorder::RecordOnce() {
     NoteStore(appended.status());
     if (appended.ok()) {
       RememberLiveFlows(*appended);
+      streams_.AddDecisions(batch_, *appended);
       written_.fetch_add(batch_.size(), std::memory_order_relaxed);
       unsynced_ = true;
     } else {
@@ -315,12 +325,11 @@ void Recorder::LookUpLiveFlows(Clock::time_point now) {
     look_ups_left_ = kLookUpsPerSecond;
   }
   if (look_ups_.empty() || now < next_look_ups_) return;
-  flows_.clear();
   for (const LookUp& one : look_ups_) {
     const auto found = conntrack_log_->Find(one.tuple);
     if (!found) continue;
     AuditFlow flow = FlowOf(one.id, *found);
-    if (flow.original_destination || flow.translated_source) flows_.push_back(std::move(flow));
+    if (flow.original_destination || flow.translated_source) AddFlow(std::move(flow), *found);
   }
   look_ups_left_ -= std::min(look_ups_left_, look_ups_.size());
   look_ups_.clear();
@@ -329,16 +338,22 @@ void Recorder::LookUpLiveFlows(Clock::time_point now) {
 
 bool Recorder::DrainConntrackLog() {
   if (conntrack_log_ == nullptr) return false;
-  flows_.clear();
   const bool more = conntrack_log_->Drain([this](const EndedFlow& ended) {
     const auto id = live_flows_.Take(ended);
     if (!id) return;  // nothing that we decided, or before our time
     AuditFlow flow = FlowOf(*id, ended);
     flow.end = ended.end;
-    flows_.push_back(std::move(flow));
+    AddFlow(std::move(flow), ended);
   });
   AppendFlows();
   return more;
+}
+
+void Recorder::AddFlow(AuditFlow flow, const TrackedFlow& tracked) {
+  flows_.push_back(std::move(flow));
+  Tuple& tuple = flow_tuples_.emplace_back(tracked.tuple);
+  tuple.destination = tracked.answered_by.address;
+  tuple.destination_port = tracked.answered_by.port;
 }
 
 void Recorder::AppendFlows() {
@@ -346,8 +361,13 @@ void Recorder::AppendFlows() {
   const absl::Status appended = store_->AppendFlows(flows_);
   NoteStore(appended);
   unsynced_ |= appended.ok();
-  if (appended.ok()) return;
-  for (const AuditFlow& flow : flows_) ends_lost_in_store_ += flow.end ? 1u : 0u;
+  if (appended.ok()) {
+    streams_.AddFlows(flows_, flow_tuples_);
+  } else {
+    for (const AuditFlow& flow : flows_) ends_lost_in_store_ += flow.end ? 1u : 0u;
+  }
+  flows_.clear();
+  flow_tuples_.clear();
 }
 
 void Recorder::AddEntry(const AuditEntry& entry, const EnforcedPolicy& policy, int64_t repeats) {
@@ -459,7 +479,10 @@ void Recorder::WriteEvents() {
   for (auto event = events.begin(); event != events.end(); ++event) {
     const absl::Status appended = store_->AppendEvent(*event);
     NoteStore(appended);
-    if (appended.ok()) continue;
+    if (appended.ok()) {
+      streams_.AddEvent(*event);
+      continue;
+    }
     KeepEvents({event, events.end()});
     return;
   }
@@ -502,7 +525,9 @@ void Recorder::ReportLoss(uint64_t lost, const char* of_what, uint64_t* reported
   event.time = absl::Now();
   event.kind = "lost";
   event.text = absl::StrCat(lost - *reported, " ", of_what, " were not recorded");
-  if (store_->AppendEvent(event).ok()) *reported = lost;
+  if (!store_->AppendEvent(event).ok()) return;
+  streams_.AddEvent(event);
+  *reported = lost;
 }
 
 }  // namespace gw
