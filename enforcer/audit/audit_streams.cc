@@ -100,16 +100,22 @@ std::vector<AuditEvent> AuditStreams::TakeEvents(bool all) {
     const StreamState& state = states[i];
     Reported& reported = reported_[i];
     if (state.problem != reported.problem) {
+      // What is turned off or goes elsewhere does not work again.
+      const bool same = state.target == reported.target;
+      if (!state.problem.empty()) {
+        events.push_back(
+            EventNow("error", absl::StrCat("the stream of ", state.name, ": ", state.problem)));
+      } else if (same) {
+        events.push_back(
+            EventNow("stream", absl::StrCat("the stream of ", state.name, " works again")));
+      }
       reported.problem = state.problem;
-      events.push_back(
-          state.problem.empty()
-              ? EventNow("stream", absl::StrCat("the stream of ", state.name, " works again"))
-              : EventNow("error", absl::StrCat("the stream of ", state.name, ": ", state.problem)));
     }
+    reported.target = state.target;
     if (!due || state.dropped == reported.dropped) continue;
     events.push_back(
-        EventNow("lost", absl::StrCat(state.dropped - reported.dropped,
-                                      " records are missing in the stream of ", state.name)));
+        EventNow("stream", absl::StrCat(state.dropped - reported.dropped,
+                                        " records are missing in the stream of ", state.name)));
     reported.dropped = state.dropped;
     next_report_ = now + kReportEvery;
   }

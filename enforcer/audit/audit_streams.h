@@ -34,8 +34,9 @@ class AuditStreams {
   // The flow and the tuple of its decision stand at the same place.
   void AddFlows(absl::Span<const AuditFlow> flows, absl::Span<const Tuple> tuples);
   void AddEvent(const AuditEvent& event);
-  // What the audit log should say of the streams since the last call: records that are missing in
-  // one, at most each ten seconds (unless `all`), and problems as they come and go.
+  // What the audit log should say of the streams since the last call: problems as they come
+  // ("error") and go, and records that are missing in one, at most each ten seconds unless `all`
+  // ("stream": the audit log itself has them, so this is not its "lost").
   std::vector<AuditEvent> TakeEvents(bool all);
   // Two seconds a stream at most, unless a disk hangs.
   void Stop();
@@ -59,6 +60,7 @@ class AuditStreams {
   // Recorder thread.
   struct Reported {
     int64_t dropped = 0;
+    std::string target;
     std::string problem;
   };
   std::vector<Reported> reported_;

@@ -61,7 +61,7 @@ struct FieldsOf {
     AddTuple(flow.tuple, entry);
   }
   void operator()(const AuditEvent& event) const {
-    const bool bad = event.kind == "error" || event.kind == "lost";
+    const bool bad = event.kind == "error" || event.kind == "lost" || event.kind == "stream";
     AddField("PRIORITY", bad ? "4" : "6", entry);
     AddField("GATEWARDEN_EVENT", event.kind, entry);
   }

@@ -815,8 +815,8 @@ TEST_F(RecorderTest, WhatAStreamMissesIsAnEventAndTheAuditLogIsWhole) {
               Contains(::testing::StartsWith("error: the stream of JSON lines: cannot open `")));
   // With them goes the event about the error, if it came in time.
   EXPECT_THAT(events, Contains(::testing::AnyOf(
-                          "lost: 1000 records are missing in the stream of JSON lines",
-                          "lost: 1001 records are missing in the stream of JSON lines")));
+                          "stream: 1000 records are missing in the stream of JSON lines",
+                          "stream: 1001 records are missing in the stream of JSON lines")));
   EXPECT_EQ(recorder_->lost(), 0u);
 }
 
