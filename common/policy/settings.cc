@@ -41,6 +41,11 @@ absl::Status Bad(absl::string_view text, absl::string_view remedy) {
   return absl::InvalidArgumentError(absl::StrCat("`", text, "`: ", remedy));
 }
 
+constexpr char kJsonLinesOff[] = "Off";
+constexpr char kJsonLinesJournal[] = "Journal";
+constexpr size_t kPathLengthMax = 4'095;  // PATH_MAX - 1
+constexpr uint16_t kIpfixPort = 4'739;    // IANA: ipfix
+
 bool IsNone(absl::string_view text) { return absl::EqualsIgnoreCase(text, "none"); }
 
 // ---- values of one word ---------------------------------------------------------------------
@@ -156,6 +161,92 @@ std::string PrintAuditMaxSize(const Settings& settings) {
     if (bytes % unit.bytes == 0) return absl::StrCat(bytes / unit.bytes, unit.suffix);
   }
   return absl::StrCat(bytes);
+}
+
+// ---- where the audit log also goes ------------------------------------------------------------
+
+absl::Status ReadJsonLines(absl::string_view text, Settings& settings) {
+  JsonLinesTarget target;
+  if (absl::EqualsIgnoreCase(text, kJsonLinesOff) || IsNone(text)) {
+    target.kind = JsonLinesTarget::Kind::kOff;
+  } else if (absl::EqualsIgnoreCase(text, kJsonLinesJournal)) {
+    target.kind = JsonLinesTarget::Kind::kJournal;
+  } else if (!absl::StartsWith(text, "/")) {
+    return Bad(text,
+               "write Off, Journal, or the path of a file from / on, such as "
+               "/var/log/gatewarden/audit.json");
+  } else if (text.size() > kPathLengthMax) {
+    return Bad(text, absl::StrCat("a path has at most ", kPathLengthMax, " bytes"));
+  } else if (absl::EndsWith(text, "/")) {
+    return Bad(text, "that is a folder: name a file in it");
+  } else if (std::any_of(text.begin(), text.end(), [](char c) {
+               return absl::ascii_iscntrl(static_cast<unsigned char>(c));
+             })) {
+    return Bad(text, "a path without control characters is needed");
+  } else {
+    target.kind = JsonLinesTarget::Kind::kFile;
+    target.path = std::string(text);
+  }
+  settings.audit_json_lines = std::move(target);
+  return absl::OkStatus();
+}
+
+std::string PrintJsonLines(const Settings& settings) {
+  switch (settings.audit_json_lines.kind) {
+    case JsonLinesTarget::Kind::kOff:
+      break;
+    case JsonLinesTarget::Kind::kJournal:
+      return kJsonLinesJournal;
+    case JsonLinesTarget::Kind::kFile:
+      return settings.audit_json_lines.path;
+  }
+  return kJsonLinesOff;
+}
+
+// "192.0.2.1", "192.0.2.1:9995", "[2001:db8::1]:9995". No names: who asks for them while the name
+// service is behind this gateway waits for himself.
+absl::Status ReadIpfixCollector(absl::string_view text, Settings& settings) {
+  if (IsNone(text)) {
+    settings.audit_ipfix_collector.reset();
+    return absl::OkStatus();
+  }
+  const auto whole = ParseAddress(text);
+  if (whole.ok() && whole->family == Family::kIPv6) {
+    return Bad(text, absl::StrCat("write an IPv6 address in brackets: [", text, "]:", kIpfixPort));
+  }
+  IpfixCollector collector;
+  collector.port = kIpfixPort;
+  absl::string_view host = text;
+  const size_t colon = text.rfind(':');
+  const bool has_brackets = absl::StartsWith(text, "[");
+  if (colon != absl::string_view::npos && (!has_brackets || text[colon - 1] == ']')) {
+    host = text.substr(0, colon);
+    uint32_t port = 0;
+    if (!absl::SimpleAtoi(text.substr(colon + 1), &port) || port < 1 || port > 65535) {
+      return Bad(text, "the port is a whole number from 1 to 65535");
+    }
+    collector.port = static_cast<uint16_t>(port);
+  }
+  if (has_brackets && (!absl::ConsumePrefix(&host, "[") || !absl::ConsumeSuffix(&host, "]"))) {
+    return Bad(text, "`[` without `]`: write [ADDRESS]:PORT");
+  }
+  const auto address = ParseAddress(host);
+  const bool is_ipv6 = address.ok() && address->family == Family::kIPv6;
+  if (!address.ok() || is_ipv6 != has_brackets) {
+    return Bad(text,
+               "write ADDRESS:PORT with a numeric address, such as 192.0.2.1:4739 or "
+               "[2001:db8::1]:4739");
+  }
+  if (address->hi == 0 && address->lo == 0) {
+    return Bad(text, "the unspecified address leads nowhere: write that of the collector");
+  }
+  collector.address = *address;
+  settings.audit_ipfix_collector = collector;
+  return absl::OkStatus();
+}
+
+std::string PrintIpfixCollector(const Settings& settings) {
+  return settings.audit_ipfix_collector ? ToString(*settings.audit_ipfix_collector) : "none";
 }
 
 // "90s", "5m", "1h30m"; a bare number is seconds, as in Calico's configuration file.
@@ -372,6 +463,10 @@ constexpr Parameter kParameters[] = {
      PrintNumber<&Settings::audit_retention_days>, "age in days at which audit records go"},
     {"auditMaxSize", ReadAuditMaxSize, PrintAuditMaxSize,
      "size of the audit records at which the oldest go, such as 500Mi or 4Gi"},
+    {"auditJsonLines", ReadJsonLines, PrintJsonLines,
+     "where the audit log also goes as JSON lines: Off, Journal, or the path of a file"},
+    {"auditIpfixCollector", ReadIpfixCollector, PrintIpfixCollector,
+     "where the audit log also goes as IPFIX over UDP: ADDRESS:PORT or [ADDRESS]:PORT; or none"},
     {"applyConfirmTimeout", ReadConfirmTimeout, PrintConfirmTimeout,
      "time to confirm a provisional change before it is taken back, such as 90s or 5m"},
 };
@@ -547,6 +642,12 @@ absl::StatusOr<Failsafe> ParseFailsafeParts(absl::string_view text) {
 }
 
 }  // namespace
+
+std::string ToString(const IpfixCollector& collector) {
+  const bool is_ipv6 = collector.address.family == Family::kIPv6;
+  return absl::StrCat(is_ipv6 ? "[" : "", ToString(collector.address), is_ipv6 ? "]:" : ":",
+                      collector.port);
+}
 
 std::string ToString(const Failsafe& failsafe) {
   std::string net;

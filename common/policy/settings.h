@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "common/net/address.h"
 #include "common/net/prefix.h"
 #include "common/policy/model.h"
 
@@ -41,6 +42,25 @@ enum class EstablishedFlows : uint8_t { kRedecide, kKeep };
 enum class LearnedAccepts : uint8_t { kPair, kOff };
 enum class FlowOffload : uint8_t { kAuto, kOff };
 
+// Where the audit log also goes, a JSON object a line.
+struct JsonLinesTarget {
+  enum class Kind : uint8_t { kOff, kJournal, kFile };
+  Kind kind = Kind::kOff;
+  std::string path;  // of kFile, absolute
+
+  friend bool operator==(const JsonLinesTarget&, const JsonLinesTarget&) = default;
+};
+
+// Where it also goes as IPFIX over UDP.
+struct IpfixCollector {
+  Address address;
+  uint16_t port = 0;
+
+  friend bool operator==(const IpfixCollector&, const IpfixCollector&) = default;
+};
+// "192.0.2.1:4739", "[2001:db8::1]:4739"
+std::string ToString(const IpfixCollector& collector);
+
 struct Settings {
   // Calico's.
   std::vector<std::string> interface_prefixes = {"cali"};       // interfacePrefix
@@ -67,6 +87,8 @@ struct Settings {
   FlowOffload flow_offload = FlowOffload::kAuto;           // flowOffload
   uint32_t audit_retention_days = 90;                      // auditRetentionDays
   uint64_t audit_max_bytes = uint64_t{4} << 30;            // auditMaxSize ("4Gi")
+  JsonLinesTarget audit_json_lines;                        // auditJsonLines
+  std::optional<IpfixCollector> audit_ipfix_collector;     // auditIpfixCollector
   std::chrono::seconds apply_confirm_timeout{90};          // applyConfirmTimeout
 
   friend bool operator==(const Settings&, const Settings&) = default;

@@ -387,13 +387,8 @@ absl::StatusOr<InterfacePacket> ParseFlowJson(absl::string_view text) {
   return FlowReader(values).Read();
 }
 
-nlohmann::ordered_json ToJson(const InterfacePacket& flow) {
-  const Packet& packet = flow.packet;
-  const Tuple& tuple = packet.tuple;
+nlohmann::ordered_json ToJson(const Tuple& tuple) {
   nlohmann::ordered_json json;
-  json["hook"] = HookName(packet.hook);
-  if (!flow.in.empty()) json["in"] = flow.in;
-  if (!flow.out.empty()) json["out"] = flow.out;
   json["src"] = ToString(tuple.source);
   json["dst"] = ToString(tuple.destination);
   if (HasPorts(tuple.protocol)) {
@@ -405,6 +400,17 @@ nlohmann::ordered_json ToJson(const InterfacePacket& flow) {
     json["icmpType"] = tuple.icmp_type;
     json["icmpCode"] = tuple.icmp_code;
   }
+  return json;
+}
+
+nlohmann::ordered_json ToJson(const InterfacePacket& flow) {
+  const Packet& packet = flow.packet;
+  const Tuple& tuple = packet.tuple;
+  nlohmann::ordered_json json;
+  json["hook"] = HookName(packet.hook);
+  if (!flow.in.empty()) json["in"] = flow.in;
+  if (!flow.out.empty()) json["out"] = flow.out;
+  json.update(ToJson(tuple));
   if (packet.state != ConntrackState::kNew) json["ctState"] = ConntrackStateName(packet.state);
   if (!packet.reverse_path_ok) json["rpfOk"] = false;
   if (packet.hop_limit != 255) json["hopLimit"] = packet.hop_limit;

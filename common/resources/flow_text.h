@@ -26,6 +26,8 @@ absl::StatusOr<InterfacePacket> ParseFlow(absl::string_view text);  // errors ha
 absl::StatusOr<InterfacePacket> ParseFlowJson(absl::string_view text);
 
 nlohmann::ordered_json ToJson(const InterfacePacket& packet);
+// src, dst, sport, dport, proto, icmpType and icmpCode alone.
+nlohmann::ordered_json ToJson(const Tuple& tuple);
 
 // {"verdict":…,"decidedBy":…,"trace":[…]} and, where they say something, "logs", "untracked",
 // and "pending":{"verdict":…,"decidedBy":…} if it differs.

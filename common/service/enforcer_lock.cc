@@ -38,6 +38,13 @@ nlohmann::ordered_json ToJson(const EnforcerCounts& counts) {
                                  {"untrackedDenials", counts.untracked_denials},
                                  {"reversePathDenials", counts.reverse_path_denials}};
   if (counts.live_flows) json["liveFlows"] = *counts.live_flows;
+  for (const AuditStreamCounts& stream : counts.streams) {
+    json["streams"].push_back({{"name", stream.name},
+                               {"target", stream.target},
+                               {"problem", stream.problem},
+                               {"written", stream.written},
+                               {"dropped", stream.dropped}});
+  }
   return json;
 }
 
@@ -77,6 +84,11 @@ EnforcerCounts CountsFromJson(const nlohmann::json& json) {
   counts.untracked_accepts = json.value("untrackedAccepts", int64_t{0});
   counts.untracked_denials = json.value("untrackedDenials", int64_t{0});
   counts.reverse_path_denials = json.value("reversePathDenials", int64_t{0});
+  for (const auto& stream : json.value("streams", nlohmann::json::array())) {
+    counts.streams.push_back({stream.value("name", ""), stream.value("target", ""),
+                              stream.value("problem", ""), stream.value("written", int64_t{0}),
+                              stream.value("dropped", int64_t{0})});
+  }
   if (json.contains("liveFlows")) counts.live_flows = json["liveFlows"].get<int64_t>();
   return counts;
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -16,6 +17,17 @@
 #include "common/base/closer.h"
 
 namespace gw {
+
+// How a stream of the audit log does (settings auditJsonLines, auditIpfixCollector).
+struct AuditStreamCounts {
+  std::string name;     // "JSON lines", "IPFIX"
+  std::string target;   // where to; empty if it is off by now
+  std::string problem;  // why nothing goes out now; empty if it does
+  int64_t written = 0;  // records
+  int64_t dropped = 0;  // records that are missing in it
+
+  friend bool operator==(const AuditStreamCounts&, const AuditStreamCounts&) = default;
+};
 
 // What the enforcer has done since it started, as of a moment: at most a second old while it runs.
 struct EnforcerCounts {
@@ -32,7 +44,8 @@ struct EnforcerCounts {
   int64_t untracked_accepts = 0;
   int64_t untracked_denials = 0;
   int64_t reverse_path_denials = 0;
-  std::optional<int64_t> live_flows;  // in the kernel's connection tracking now, if it tells
+  std::vector<AuditStreamCounts> streams;  // those that are on, or were
+  std::optional<int64_t> live_flows;       // in the kernel's connection tracking now, if it tells
 
   friend bool operator==(const EnforcerCounts&, const EnforcerCounts&) = default;
 };

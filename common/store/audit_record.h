@@ -123,7 +123,7 @@ inline int64_t DecisionsOf(const AuditRecord& record) { return DecisionsOf(recor
 struct AuditEvent {
   int64_t id = 0;
   absl::Time time;
-  std::string kind;  // "start", "stop", "policy", "lost", "error"
+  std::string kind;  // "start", "stop", "policy", "lost", "error", "stream"
   std::string text;
 };
 

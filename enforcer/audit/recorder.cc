@@ -211,6 +211,7 @@ void Recorder::Stop() {
 }
 
 void Recorder::AddPolicy(std::shared_ptr<const EnforcedPolicy> policy) {
+  streams_.Follow(*policy);
   MutexLock lock(mutex_);
   policies_.push_back({std::move(policy), Clock::now()});
   if (policies_.size() > kPoliciesKept) policies_.pop_front();
@@ -236,6 +237,9 @@ void Recorder::Run() {
   while (RecordOnce()) {
   }
   TryEndsAgain(Clock::time_point::max());
+  streams_.Stop();
+  AddStreamEvents(/*all=*/true);
+  WriteEvents();
   next_sync_ = Clock::time_point();
   SyncIfDue(Clock::now());
 }
@@ -251,8 +255,13 @@ void Recorder::SyncIfDue(Clock::time_point now) {
   unsynced_ = sync_fails_;
 }
 
+void Recorder::AddStreamEvents(bool all) {
+  for (const AuditEvent& event : streams_.TakeEvents(all)) AddEvent(event.kind, event.text);
+}
+
 void Recorder::Maintain(Clock::time_point now) {
   SyncIfDue(now);
+  AddStreamEvents(/*all=*/false);
   const auto policy = CurrentPolicy();
   if (policy == nullptr) return;
   const Settings& settings = policy->snapshot->settings();
@@ -302,6 +311,7 @@ bool Recorder::RecordOnce() {
     NoteStore(appended.status());
     if (appended.ok()) {
       RememberLiveFlows(*appended);
+      streams_.AddDecisions(batch_, *appended);
       written_.fetch_add(batch_.size(), std::memory_order_relaxed);
       unsynced_ = true;
     } else {
@@ -346,12 +356,11 @@ void Recorder::LookUpLiveFlows(Clock::time_point now) {
     look_ups_left_ = kLookUpsPerSecond;
   }
   if (look_ups_.empty() || now < next_look_ups_) return;
-  flows_.clear();
   for (const LookUp& one : look_ups_) {
     const auto found = conntrack_log_->Find(one.tuple);
     if (!found) continue;
     AuditFlow flow = FlowOf(one.id, *found);
-    if (flow.original_destination || flow.translated_source) flows_.push_back(std::move(flow));
+    if (flow.original_destination || flow.translated_source) AddFlow(std::move(flow), *found);
   }
   look_ups_left_ -= std::min(look_ups_left_, look_ups_.size());
   look_ups_.clear();
@@ -362,7 +371,6 @@ bool Recorder::DrainConntrackLog() {
   if (conntrack_log_ == nullptr) return false;
   const Clock::time_point now = Clock::now();
   TryEndsAgain(now);
-  flows_.clear();
   const bool more = conntrack_log_->Drain([this, now](const EndedFlow& ended) {
     if (AddEnd(ended) || early_ends_.size() >= kEarlyEndsKept) return;
     early_ends_.push_back({now, ended});
@@ -372,7 +380,6 @@ bool Recorder::DrainConntrackLog() {
 }
 
 void Recorder::TryEndsAgain(Clock::time_point now) {
-  flows_.clear();
   while (!early_ends_.empty() && early_ends_.front().came + kDecisionBehind <= now) {
     // Else it is nothing that we decided, or before our time.
     (void)AddEnd(early_ends_.front().flow);
@@ -386,8 +393,15 @@ bool Recorder::AddEnd(const EndedFlow& ended) {
   if (!id) return false;
   AuditFlow flow = FlowOf(*id, ended);
   flow.end = ended.end;
-  flows_.push_back(std::move(flow));
+  AddFlow(std::move(flow), ended);
   return true;
+}
+
+void Recorder::AddFlow(AuditFlow flow, const TrackedFlow& tracked) {
+  flows_.push_back(std::move(flow));
+  Tuple& tuple = flow_tuples_.emplace_back(tracked.tuple);
+  tuple.destination = tracked.answered_by.address;
+  tuple.destination_port = tracked.answered_by.port;
 }
 
 void Recorder::AppendFlows() {
@@ -395,8 +409,13 @@ void Recorder::AppendFlows() {
   const absl::Status appended = store_->AppendFlows(flows_);
   NoteStore(appended);
   unsynced_ |= appended.ok();
-  if (appended.ok()) return;
-  for (const AuditFlow& flow : flows_) ends_lost_in_store_ += flow.end ? 1u : 0u;
+  if (appended.ok()) {
+    streams_.AddFlows(flows_, flow_tuples_);
+  } else {
+    for (const AuditFlow& flow : flows_) ends_lost_in_store_ += flow.end ? 1u : 0u;
+  }
+  flows_.clear();
+  flow_tuples_.clear();
 }
 
 void Recorder::AddEntry(const AuditEntry& entry, const EnforcedPolicy& policy, int64_t repeats) {
@@ -549,7 +568,10 @@ void Recorder::WriteEvents() {
   for (auto event = events.begin(); event != events.end(); ++event) {
     const absl::Status appended = store_->AppendEvent(*event);
     NoteStore(appended);
-    if (appended.ok()) continue;
+    if (appended.ok()) {
+      streams_.AddEvent(*event);
+      continue;
+    }
     KeepEvents({event, events.end()});
     return;
   }
@@ -592,7 +614,9 @@ void Recorder::ReportLoss(uint64_t lost, const char* of_what, uint64_t* reported
   event.time = absl::Now();
   event.kind = "lost";
   event.text = absl::StrCat(lost - *reported, " ", of_what, " were not recorded");
-  if (store_->AppendEvent(event).ok()) *reported = lost;
+  if (!store_->AppendEvent(event).ok()) return;
+  streams_.AddEvent(event);
+  *reported = lost;
 }
 
 }  // namespace gw

@@ -1,6 +1,7 @@
 // Recorder: takes audit entries from the workers' rings and the kernel's log and writes them to
 // the audit store, on a thread of its own. It alone may wait for the disk; what it cannot write is
-// counted exactly and, when writing works again, recorded as an event itself.
+// counted exactly and, when writing works again, recorded as an event itself. What it has written
+// goes on to the streams that the settings ask for.
 
 #ifndef ENFORCER_AUDIT_RECORDER_H_
 #define ENFORCER_AUDIT_RECORDER_H_
@@ -26,6 +27,7 @@
 #include "common/policy/packet.h"
 #include "common/store/audit_batch.h"
 #include "common/store/audit_store.h"
+#include "enforcer/audit/audit_streams.h"
 #include "enforcer/audit/conntrack_log.h"
 #include "enforcer/audit/kernel_log.h"
 #include "enforcer/audit/live_flows.h"
@@ -74,6 +76,7 @@ class Recorder {
   // Any thread: decisions written, and decisions that could not be.
   uint64_t written() const { return written_.load(std::memory_order_relaxed); }
   uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
+  std::vector<StreamState> streams() const { return streams_.States(); }
 
  private:
   static constexpr size_t kPoliciesKept = 64;
@@ -110,6 +113,8 @@ class Recorder {
   void RememberLiveFlows(int64_t first_id);
   // How flows of a moment ago are translated.
   void LookUpLiveFlows(Clock::time_point now);
+  // Into flows_.
+  void AddFlow(AuditFlow flow, const TrackedFlow& tracked);
   void AppendFlows();
   void DrainRepeats();
   // Into the batch. `policy` is that of the entry.
@@ -126,6 +131,7 @@ class Recorder {
   // Everything that was there was recorded: policies that are no longer spoken of may go.
   void ForgetPolicies(Clock::time_point now);
   void WriteEvents();
+  void AddStreamEvents(bool all);
   void KeepEvents(std::vector<AuditEvent> unwritten);
   // Says once, not for every batch, that the store fails.
   void NoteStore(const absl::Status& result);
@@ -170,7 +176,8 @@ class Recorder {
   std::shared_ptr<const KnownAddresses> parties_of_;  // that one
   std::vector<size_t> expected_ends_;                 // rows of batch_
   LiveFlows live_flows_;
-  std::vector<AuditFlow> flows_;  // kept for its memory
+  std::vector<AuditFlow> flows_;    // kept for its memory
+  std::vector<Tuple> flow_tuples_;  // of flows_
   struct EarlyEnd {
     Clock::time_point came;
     EndedFlow flow;
@@ -195,6 +202,8 @@ class Recorder {
   Clock::time_point next_sync_;
   Clock::time_point next_size_check_;
   Clock::time_point next_age_check_;
+
+  AuditStreams streams_;
 
   Mutex mutex_;
   struct KeptPolicy {

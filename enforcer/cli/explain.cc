@@ -4,6 +4,7 @@
 
 #include "CLI/CLI.hpp"
 #include "common/service/local_service.h"
+#include "common/store/audit_json.h"
 #include "enforcer/cli/command.h"
 #include "enforcer/cli/resource_table.h"
 #include "enforcer/cli/results.h"

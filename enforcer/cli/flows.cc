@@ -7,6 +7,7 @@
 
 #include "CLI/CLI.hpp"
 #include "common/base/status_macros.h"
+#include "common/store/audit_json.h"
 #include "enforcer/cli/audit_question.h"
 #include "enforcer/cli/command.h"
 #include "enforcer/cli/results.h"
@@ -101,7 +102,7 @@ class FlowPrinter {
     const Tuple& tuple = record.tuple;
     switch (format_) {
       case Format::kJson:
-        out_ << JsonLine(ToJson(record)) << "\n";
+        out_ << AuditLine(record) << "\n";
         break;
       case Format::kCsv:
         PrintCsv(record);

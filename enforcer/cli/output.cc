@@ -231,10 +231,6 @@ std::string CsvLine(const std::vector<std::string>& cells) {
   return absl::StrCat(line, "\n");
 }
 
-std::string JsonLine(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 std::string JsonDocument(const Json& value) {
   return value.dump(2, ' ', false, Json::error_handler_t::replace);
 }
@@ -255,10 +251,6 @@ void PrintDocument(const Json& value, Format format, std::ostream& out) {
 
 std::string LocalTimeText(absl::Time time) {
   return absl::FormatTime("%Y-%m-%d %H:%M:%S", time, absl::LocalTimeZone());
-}
-
-std::string JsonTimeText(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", time, absl::UTCTimeZone());
 }
 
 std::string Counted(size_t count, absl::string_view one, absl::string_view many) {

@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
+#include "common/resources/json_text.h"
 #include "nlohmann/json.hpp"
 
 namespace gw::cli {
@@ -54,8 +55,6 @@ void PrintPairs(const std::vector<std::pair<std::string, std::string>>& pairs, s
 // One record of RFC 4180, but ended with a line feed alone, as text tools here expect.
 std::string CsvLine(const std::vector<std::string>& cells);
 
-// On one line; bytes that are not UTF-8 become U+FFFD instead of an exception.
-std::string JsonLine(const nlohmann::ordered_json& value);
 // Indented, for documents.
 std::string JsonDocument(const nlohmann::ordered_json& value);
 // Block style YAML of the same value.
@@ -66,8 +65,6 @@ void PrintDocument(const nlohmann::ordered_json& value, Format format, std::ostr
 
 // "2026-01-31 08:00:00" in local time, for people.
 std::string LocalTimeText(absl::Time time);
-// RFC 3339 with microseconds in UTC, for programs.
-std::string JsonTimeText(absl::Time time);
 
 // "3 rules", "1 rule", "no rules".
 std::string Counted(size_t count, absl::string_view one, absl::string_view many);

@@ -153,65 +153,6 @@ Json ToJson(const RevisionInfo& info) {
           {"changes", changes}};
 }
 
-Json ToJson(const TransportAddress& address) {
-  Json json = {{"address", ToString(address.address)}};
-  if (address.port != 0) json["port"] = address.port;
-  return json;
-}
-
-Json ToJson(const FlowEnd& end) {
-  return {{"time", JsonTimeText(end.time)},
-          {"reason", FlowEndReasonName(end.reason)},
-          {"seconds", absl::ToDoubleSeconds(end.duration)},
-          {"packetsSent", end.packets_sent},
-          {"bytesSent", end.bytes_sent},
-          {"packetsReceived", end.packets_received},
-          {"bytesReceived", end.bytes_received}};
-}
-
-Json ToJson(const AuditParty& party) {
-  Json json = Json::array();
-  for (const KnownObject& object : party) {
-    json.push_back({{"name", object.name}, {"labels", object.labels}});
-  }
-  return json;
-}
-
-Json ToJson(const AuditRecord& record) {
-  Json json = {{"id", record.id}, {"time", JsonTimeText(record.time)}};
-  InterfacePacket packet{record.in, record.out, {}};
-  packet.packet.hook = record.hook;
-  packet.packet.tuple = record.tuple;
-  json.update(gw::ToJson(packet));
-  json["verdict"] = VerdictName(record.verdict);
-  json["rejected"] = record.rejected;
-  json["decidedBy"] = record.decided_by;
-  json["tier"] = record.tier;
-  json["inEndpoint"] = record.in_endpoint;
-  json["outEndpoint"] = record.out_endpoint;
-  if (!record.in_labels.empty()) json["inLabels"] = record.in_labels;
-  if (!record.out_labels.empty()) json["outLabels"] = record.out_labels;
-  if (!record.source_party.empty()) json["sourceKnownAs"] = ToJson(record.source_party);
-  if (!record.destination_party.empty()) {
-    json["destinationKnownAs"] = ToJson(record.destination_party);
-  }
-  json["revision"] = record.revision;
-  json["generation"] = record.generation;
-  json["redecided"] = record.redecided;
-  if (!record.pending_decided_by.empty()) {
-    json["pending"] = {{"verdict", VerdictName(record.pending_verdict)},
-                       {"decidedBy", record.pending_decided_by}};
-  }
-  if (!record.logs.empty()) json["logs"] = record.logs;
-  if (record.repeats > 0) json["repeats"] = record.repeats;
-  if (record.original_destination) {
-    json["originalDestination"] = ToJson(*record.original_destination);
-  }
-  if (record.translated_source) json["translatedSource"] = ToJson(*record.translated_source);
-  if (record.end) json["end"] = ToJson(*record.end);
-  return json;
-}
-
 Json ToJson(const SimulateResult& result) {
   Json json = gw::ToJson(result.explanation);
   if (result.trace.empty()) return json;

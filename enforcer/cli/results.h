@@ -24,7 +24,6 @@ std::string CountChanges(const std::vector<RevisionInfo::Change>& changes);
 // [{"action":…,"kind":…,"name":…,"before":…,"after":…}]
 nlohmann::ordered_json ToJson(const std::vector<ResourceDifference>& differences);
 nlohmann::ordered_json ToJson(const RevisionInfo& info);
-nlohmann::ordered_json ToJson(const AuditRecord& record);
 nlohmann::ordered_json ToJson(const SimulateResult& result);
 
 // How a command that changes resources ends: problems, then what happened, in words or as a

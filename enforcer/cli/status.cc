@@ -54,6 +54,25 @@ nlohmann::ordered_json CountsJson(const EnforcerCounts& counts) {
   return json;
 }
 
+nlohmann::ordered_json StreamsJson(const EnforcerCounts& counts) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const AuditStreamCounts& stream : counts.streams) {
+    json.push_back({{"name", stream.name},
+                    {"target", stream.target},
+                    {"problem", stream.problem},
+                    {"recordsWritten", stream.written},
+                    {"recordsDropped", stream.dropped}});
+  }
+  return json;
+}
+
+std::string StreamText(const AuditStreamCounts& stream) {
+  const std::string text =
+      absl::StrCat(stream.target.empty() ? "off" : absl::StrCat("to ", stream.target), ", ",
+                   stream.written, " records written, ", stream.dropped, " dropped");
+  return stream.problem.empty() ? text : absl::StrCat(text, "; ", stream.problem);
+}
+
 std::string CountsText(const EnforcerCounts& counts) {
   if (counts.as_of == absl::InfinitePast()) return "none yet";
   std::string text = absl::StrCat(counts.decisions, " packets, ", counts.denied, " denied, ",
@@ -102,6 +121,7 @@ nlohmann::ordered_json ToJson(const StatusResult& status) {
       {"enforcer",
        {{"state", StateName(status.enforcer.state)}, {"detail", status.enforcer.detail}}},
       {"counts", CountsJson(status.enforcer.last.counts)},
+      {"streams", StreamsJson(status.enforcer.last.counts)},
       {"compiled", CompiledJson(status.enforcer.last)},
       {"recentEvents", std::move(events)}};
   if (status.revision > 0) json["lastChange"] = JsonTimeText(status.last_change);
@@ -125,20 +145,24 @@ std::string RevisionText(const StatusResult& status) {
 }
 
 void PrintStatus(const StatusResult& status, std::ostream& out) {
-  PrintPairs(
-      {{"enforcer", absl::StrCat(StateName(status.enforcer.state), ", ", status.enforcer.detail)},
-       {"decisions", CountsText(status.enforcer.last.counts)},
-       {"compiled", CompiledText(status.enforcer.last)},
-       {"policy", status.policy_database},
-       {"audit log", status.audit_database},
-       {"revision", RevisionText(status)},
-       {"resources", ResourcesText(status)},
-       {"warnings", status.warnings == 0
-                        ? std::string("none")
-                        : absl::StrCat(status.warnings,
-                                       ": `gatewarden get all -o yaml | gatewarden apply "
-                                       "--dry-run -f -` shows them")}},
-      out);
+  std::vector<std::pair<std::string, std::string>> pairs = {
+      {"enforcer", absl::StrCat(StateName(status.enforcer.state), ", ", status.enforcer.detail)},
+      {"decisions", CountsText(status.enforcer.last.counts)},
+      {"compiled", CompiledText(status.enforcer.last)},
+      {"policy", status.policy_database},
+      {"audit log", status.audit_database}};
+  for (const AuditStreamCounts& stream : status.enforcer.last.counts.streams) {
+    pairs.emplace_back(stream.name, Printable(StreamText(stream)));
+  }
+  pairs.insert(pairs.end(),
+               {{"revision", RevisionText(status)},
+                {"resources", ResourcesText(status)},
+                {"warnings", status.warnings == 0
+                                 ? std::string("none")
+                                 : absl::StrCat(status.warnings,
+                                                ": `gatewarden get all -o yaml | gatewarden apply "
+                                                "--dry-run -f -` shows them")}});
+  PrintPairs(pairs, out);
   if (status.recent_events.empty()) return;
   out << "\n";
   Table table({"TIME", "EVENT", "TEXT"});

@@ -548,6 +548,10 @@ EnforcerCounts Daemon::Counts() const {
     counts.denied += static_cast<int64_t>(worker->counters().denied.Get());
   }
   counts.records_lost = static_cast<int64_t>(recorder_->lost());
+  for (StreamState& stream : recorder_->streams()) {
+    counts.streams.push_back({std::move(stream.name), std::move(stream.target),
+                              std::move(stream.problem), stream.written, stream.dropped});
+  }
   counts.live_flows = CountLiveFlows();
   if (kernel_watch_ != nullptr) kernel_watch_->AddTo(counts);
   return counts;

@@ -74,7 +74,7 @@ TEST(Settings, EveryDefaultTextReadsBackAsTheDefault) {
     EXPECT_EQ(ParameterName(parameter.name), parameter.name);
     values[parameter.name] = parameter.default_text;
   }
-  EXPECT_EQ(values.size(), 23u);
+  EXPECT_EQ(values.size(), 25u);
   EXPECT_EQ(Read(values), DefaultSettings());
 }
 
@@ -124,6 +124,8 @@ TEST(Settings, EveryParameterIsRead) {
                                   {"flowOffload", "Off"},
                                   {"auditRetentionDays", "30"},
                                   {"auditMaxSize", "500Mi"},
+                                  {"auditJsonLines", "/var/log/gatewarden/audit.json"},
+                                  {"auditIpfixCollector", "192.0.2.1:9995"},
                                   {"applyConfirmTimeout", "5m"}});
   EXPECT_THAT(settings.interface_prefixes, ElementsAre("tap", "veth"));
   EXPECT_THAT(settings.interface_exclude, ElementsAre("docker0", "/^br-/"));
@@ -147,6 +149,9 @@ TEST(Settings, EveryParameterIsRead) {
   EXPECT_EQ(settings.flow_offload, FlowOffload::kOff);
   EXPECT_EQ(settings.audit_retention_days, 30u);
   EXPECT_EQ(settings.audit_max_bytes, uint64_t{500} << 20);
+  EXPECT_EQ(settings.audit_json_lines.kind, JsonLinesTarget::Kind::kFile);
+  EXPECT_EQ(settings.audit_json_lines.path, "/var/log/gatewarden/audit.json");
+  EXPECT_EQ(ToString(settings.audit_ipfix_collector.value()), "192.0.2.1:9995");
   EXPECT_EQ(settings.apply_confirm_timeout.count(), 300);
 }
 
@@ -168,6 +173,27 @@ TEST(Settings, SizesHaveBinaryAndDecimalUnits) {
   EXPECT_EQ(Read({{"auditMaxSize", "1Ti"}}).audit_max_bytes, uint64_t{1} << 40);
   EXPECT_EQ(Read({{"auditMaxSize", "5G"}}).audit_max_bytes, 5'000'000'000u);
   EXPECT_EQ(Read({{"auditMaxSize", "2000000"}}).audit_max_bytes, 2'000'000u);
+}
+
+TEST(Settings, JsonLinesGoNowhereToTheJournalOrToAFile) {
+  EXPECT_EQ(Read({{"auditJsonLines", "journal"}}).audit_json_lines.kind,
+            JsonLinesTarget::Kind::kJournal);
+  EXPECT_EQ(Read({{"auditJsonLines", "off"}}).audit_json_lines, JsonLinesTarget());
+  EXPECT_EQ(Read({{"auditJsonLines", "none"}}).audit_json_lines, JsonLinesTarget());
+}
+
+TEST(Settings, CollectorHasAnAddressAndPerhapsAPort) {
+  const std::map<std::string, std::string> forms = {
+      {"192.0.2.1", "192.0.2.1:4739"},
+      {"192.0.2.1:2055", "192.0.2.1:2055"},
+      {"[2001:db8::1]", "[2001:db8::1]:4739"},
+      {"[2001:DB8::1]:65535", "[2001:db8::1]:65535"},
+  };
+  for (const auto& [text, printed] : forms) {
+    EXPECT_EQ(ToString(Read({{"auditIpfixCollector", text}}).audit_ipfix_collector.value()),
+              printed);
+  }
+  EXPECT_EQ(Read({{"auditIpfixCollector", "none"}}).audit_ipfix_collector, std::nullopt);
 }
 
 TEST(Settings, DurationsHaveUnitsAndBareNumbersAreSeconds) {
@@ -213,6 +239,18 @@ TEST(Settings, AWrongValueSaysWhatToWriteAndKeepsTheDefault) {
       {"auditMaxSize", "4GB", "`4GB`: write a size such as 500Mi or 4Gi"},
       {"auditMaxSize", "1023Ki", "write a size from 1Mi to 1024Ti"},
       {"auditMaxSize", "18446744073709551615Ti", "write a size from 1Mi to 1024Ti"},
+      {"auditJsonLines", "audit.json", "`audit.json`: write Off, Journal, or the path of a file"},
+      {"auditJsonLines", "/var/log/", "that is a folder: name a file in it"},
+      {"auditJsonLines", "/var/log/a\nb", "without control characters"},
+      {"auditIpfixCollector", "collector:4739", "`collector:4739`: write ADDRESS:PORT with a num"},
+      {"auditIpfixCollector", "192.0.2.1:0", "the port is a whole number from 1 to 65535"},
+      {"auditIpfixCollector", "192.0.2.1:65536", "the port is a whole number from 1 to 65535"},
+      {"auditIpfixCollector", "192.0.2.1:", "the port is a whole number from 1 to 65535"},
+      {"auditIpfixCollector", ":4739", "write ADDRESS:PORT with a numeric address"},
+      {"auditIpfixCollector", "2001:db8::1", "in brackets: [2001:db8::1]:4739"},
+      {"auditIpfixCollector", "[2001:db8::1", "`[` without `]`"},
+      {"auditIpfixCollector", "[192.0.2.1]:4739", "write ADDRESS:PORT with a numeric address"},
+      {"auditIpfixCollector", "0.0.0.0", "leads nowhere"},
       {"applyConfirmTimeout", "soon", "`soon`: write a duration such as 90s or 5m"},
       {"applyConfirmTimeout", "0s", "from 1s to 24h"},
       {"applyConfirmTimeout", "25h", "from 1s to 24h"},

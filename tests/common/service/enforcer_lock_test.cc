@@ -39,6 +39,8 @@ EnforcerState SomeState() {
   state.counts.denied = 96;
   state.counts.records_lost = 1;
   state.counts.live_flows = 1284;
+  state.counts.streams = {{"JSON lines", "/var/log/a.json", "cannot open `/var/log/a.json`", 7, 2},
+                          {"IPFIX", "", "", 1, 0}};
   return state;
 }
 

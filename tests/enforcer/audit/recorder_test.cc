@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <deque>
+#include <fstream>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -20,6 +21,7 @@
 #include "common/net/protocol.h"
 #include "common/policy/evaluate.h"
 #include "common/policy/rule_version.h"
+#include "common/store/audit_json.h"
 #include "tests/support/enforced_policy.h"
 #include "tests/support/policy_builder.h"
 #include "tests/support/status_matchers.h"
@@ -784,6 +786,76 @@ TEST_F(RecorderTest, RepeatOfWhatNobodyRemembersIsAnEvent) {
   recorder_->Start();
   EXPECT_THAT(Events(), ElementsAre("denied: 7 packets denied in the kernel, as some were before"));
   EXPECT_THAT(Records(), IsEmpty());
+}
+
+// ---- streams --------------------------------------------------------------------------------
+
+std::shared_ptr<const EnforcedPolicy> PolicyWithLines(const std::string& path) {
+  Model model = Gateway();
+  testing::SetParameter(model, "auditJsonLines", path);
+  return EnforcedPolicyOf(model, {.number = 2, .revision = 102, .generation = 12});
+}
+
+std::vector<std::string> LinesOf(const std::string& path) {
+  std::vector<std::string> lines;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  return lines;
+}
+
+TEST_F(RecorderTest, StreamHasWhatWasWrittenFromTheNextPolicyOn) {
+  const std::string path = folder_.File("audit.json");
+  recorder_->Start();
+  ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(WaitForWritten(1));
+  EXPECT_THAT(recorder_->streams(), IsEmpty());
+  const auto policy = PolicyWithLines(path);
+  recorder_->AddPolicy(policy);
+  AuditEntry entry = EntryOf(*policy);
+  entry.has_original = true;
+  entry.original_lo = testing::Addr("203.0.113.9").lo;
+  entry.original_port = 8443;
+  ring_.Push(entry);
+  ASSERT_TRUE(WaitForWritten(2));
+  conntrack_->Put(EndOf(entry.tuple));
+  ASSERT_TRUE(Until([&] {
+    const auto streams = recorder_->streams();
+    return !streams.empty() && streams[0].written == 2;
+  }));
+  recorder_->AddEvent("stop", "the end");
+  const std::vector<AuditRecord> records = Records();
+  ASSERT_THAT(records, SizeIs(2));
+  AuditRecord decided = records[0];
+  ASSERT_TRUE(decided.end);
+  AuditFlow end;
+  end.id = decided.id;
+  end.end = decided.end;
+  decided.end.reset();
+  const std::vector<std::string> lines = LinesOf(path);
+  ASSERT_THAT(lines, SizeIs(3));
+  EXPECT_EQ(lines[0], AuditLine(decided));
+  EXPECT_EQ(lines[1], AuditLine(end, entry.tuple, absl::Now()));
+  EXPECT_THAT(lines[2], ::testing::HasSubstr("\"event\":\"stop\""));
+  const std::vector<StreamState> streams = recorder_->streams();
+  ASSERT_THAT(streams, SizeIs(1));
+  EXPECT_EQ(streams[0].target, path);
+  EXPECT_EQ(streams[0].written, 3);
+  EXPECT_EQ(streams[0].dropped, 0);
+}
+
+TEST_F(RecorderTest, WhatAStreamMissesIsAnEventAndTheAuditLogIsWhole) {
+  recorder_->AddPolicy(PolicyWithLines(folder_.File("nowhere/audit.json")));
+  recorder_->Start();
+  for (int i = 0; i < 1000; ++i) ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(WaitForWritten(1000));
+  const std::vector<std::string> events = Events();
+  EXPECT_THAT(events,
+              Contains(::testing::StartsWith("error: the stream of JSON lines: cannot open `")));
+  // With them goes the event about the error, if it came in time.
+  EXPECT_THAT(events, Contains(::testing::AnyOf(
+                          "stream: 1000 records are missing in the stream of JSON lines",
+                          "stream: 1001 records are missing in the stream of JSON lines")));
+  EXPECT_EQ(recorder_->lost(), 0u);
 }
 
 // ---- start and stop -------------------------------------------------------------------------

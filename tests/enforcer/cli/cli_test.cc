@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 
+#include "common/service/enforcer_lock.h"
 #include "common/store/audit_store.h"
 #include "nlohmann/json.hpp"
 #include "tests/enforcer/cli/program.h"
@@ -627,6 +628,20 @@ TEST_F(CliFlowsTest, StatusTellsRevisionAndResources) {
   const Json json = Json::parse(Run({"status", "-o", "json"}).out, nullptr, false);
   EXPECT_EQ(json.at("revision"), 1);
   EXPECT_EQ(json.at("policies"), 1);
+}
+
+TEST_F(CliFlowsTest, StatusTellsOfTheStreams) {
+  EnforcerState state;
+  state.counts.as_of = absl::Now();
+  state.counts.streams = {{"JSON lines", "/var/log/audit.json", "cannot open it", 7, 2}};
+  GW_ASSERT_OK_AND_ASSIGN(EnforcerLock lock, EnforcerLock::Acquire(Database()));
+  ASSERT_OK(lock.Write(state));
+  EXPECT_THAT(Run({"status"}).out,
+              HasSubstr("JSON lines  to /var/log/audit.json, 7 records written, 2 dropped; cannot "
+                        "open it\n"));
+  const Json json = Json::parse(Run({"status", "-o", "json"}).out, nullptr, false);
+  EXPECT_EQ(json.at("streams"), Json::parse(R"([{"name":"JSON lines","target":"/var/log/audit.json",
+                             "problem":"cannot open it","recordsWritten":7,"recordsDropped":2}])"));
 }
 
 TEST_F(CliTest, WithoutAnAuditLogThereAreNoFlows) {
