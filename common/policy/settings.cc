@@ -52,6 +52,7 @@ struct Word {
 };
 
 constexpr Word<bool> kBooleans[] = {{true, "true"}, {false, "false"}};
+constexpr Word<bool> kEnabled[] = {{true, "Enabled"}, {false, "Disabled"}};
 constexpr Word<bool> kSpoofing[] = {{false, "Disabled"}, {true, "Any"}};
 constexpr Word<EndpointToHostAction> kEndpointToHost[] = {
     {EndpointToHostAction::kDrop, "Drop"},
@@ -372,6 +373,10 @@ constexpr Parameter kParameters[] = {
      PrintNumber<&Settings::audit_retention_days>, "age in days at which audit records go"},
     {"auditMaxSize", ReadAuditMaxSize, PrintAuditMaxSize,
      "size of the audit records at which the oldest go, such as 500Mi or 4Gi"},
+    {"auditHashChain", ReadWordOf<kEnabled, &Settings::audit_hash_chain>,
+     PrintWordOf<kEnabled, &Settings::audit_hash_chain>,
+     "Enabled: `gatewarden audit verify` can tell whether audit records were altered; Disabled: "
+     "it cannot"},
     {"applyConfirmTimeout", ReadConfirmTimeout, PrintConfirmTimeout,
      "time to confirm a provisional change before it is taken back, such as 90s or 5m"},
 };

@@ -67,6 +67,7 @@ struct Settings {
   FlowOffload flow_offload = FlowOffload::kAuto;           // flowOffload
   uint32_t audit_retention_days = 90;                      // auditRetentionDays
   uint64_t audit_max_bytes = uint64_t{4} << 30;            // auditMaxSize ("4Gi")
+  bool audit_hash_chain = true;                            // auditHashChain
   std::chrono::seconds apply_confirm_timeout{90};          // applyConfirmTimeout
 
   friend bool operator==(const Settings&, const Settings&) = default;

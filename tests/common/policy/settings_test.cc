@@ -74,7 +74,7 @@ TEST(Settings, EveryDefaultTextReadsBackAsTheDefault) {
     EXPECT_EQ(ParameterName(parameter.name), parameter.name);
     values[parameter.name] = parameter.default_text;
   }
-  EXPECT_EQ(values.size(), 23u);
+  EXPECT_EQ(values.size(), 24u);
   EXPECT_EQ(Read(values), DefaultSettings());
 }
 
@@ -82,6 +82,7 @@ TEST(Settings, DefaultTextsAreWhatAnAdministratorWouldWrite) {
   std::map<std::string, std::string> texts;
   for (const ParameterDescription& p : AllParameters()) texts[p.name] = p.default_text;
   EXPECT_EQ(texts["auditMaxSize"], "4Gi");
+  EXPECT_EQ(texts["auditHashChain"], "Enabled");
   EXPECT_EQ(texts["applyConfirmTimeout"], "90s");
   EXPECT_EQ(texts["markMask"], "0xfff00000");
   EXPECT_EQ(texts["failsafeInboundHostPorts"], "tcp:22,udp:68,udp:546");
@@ -124,6 +125,7 @@ TEST(Settings, EveryParameterIsRead) {
                                   {"flowOffload", "Off"},
                                   {"auditRetentionDays", "30"},
                                   {"auditMaxSize", "500Mi"},
+                                  {"auditHashChain", "Disabled"},
                                   {"applyConfirmTimeout", "5m"}});
   EXPECT_THAT(settings.interface_prefixes, ElementsAre("tap", "veth"));
   EXPECT_THAT(settings.interface_exclude, ElementsAre("docker0", "/^br-/"));
@@ -147,6 +149,7 @@ TEST(Settings, EveryParameterIsRead) {
   EXPECT_EQ(settings.flow_offload, FlowOffload::kOff);
   EXPECT_EQ(settings.audit_retention_days, 30u);
   EXPECT_EQ(settings.audit_max_bytes, uint64_t{500} << 20);
+  EXPECT_FALSE(settings.audit_hash_chain);
   EXPECT_EQ(settings.apply_confirm_timeout.count(), 300);
 }
 
