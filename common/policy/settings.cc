@@ -57,6 +57,7 @@ struct Word {
 };
 
 constexpr Word<bool> kBooleans[] = {{true, "true"}, {false, "false"}};
+constexpr Word<bool> kEnabled[] = {{true, "Enabled"}, {false, "Disabled"}};
 constexpr Word<bool> kSpoofing[] = {{false, "Disabled"}, {true, "Any"}};
 constexpr Word<EndpointToHostAction> kEndpointToHost[] = {
     {EndpointToHostAction::kDrop, "Drop"},
@@ -467,6 +468,10 @@ constexpr Parameter kParameters[] = {
      "where the audit log also goes as JSON lines: Off, Journal, or the path of a file"},
     {"auditIpfixCollector", ReadIpfixCollector, PrintIpfixCollector,
      "where the audit log also goes as IPFIX over UDP: ADDRESS:PORT or [ADDRESS]:PORT; or none"},
+    {"auditHashChain", ReadWordOf<kEnabled, &Settings::audit_hash_chain>,
+     PrintWordOf<kEnabled, &Settings::audit_hash_chain>,
+     "Enabled: `gatewarden audit verify` can tell whether audit records were altered; Disabled: "
+     "it cannot"},
     {"applyConfirmTimeout", ReadConfirmTimeout, PrintConfirmTimeout,
      "time to confirm a provisional change before it is taken back, such as 90s or 5m"},
 };

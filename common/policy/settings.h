@@ -89,6 +89,7 @@ struct Settings {
   uint64_t audit_max_bytes = uint64_t{4} << 30;            // auditMaxSize ("4Gi")
   JsonLinesTarget audit_json_lines;                        // auditJsonLines
   std::optional<IpfixCollector> audit_ipfix_collector;     // auditIpfixCollector
+  bool audit_hash_chain = true;                            // auditHashChain
   std::chrono::seconds apply_confirm_timeout{90};          // applyConfirmTimeout
 
   friend bool operator==(const Settings&, const Settings&) = default;

@@ -153,6 +153,8 @@ class LocalService : public Service {
                                                     size_t limit) override;
   absl::StatusOr<RuleHitsResult> RuleHits(const CallContext& context, absl::Time since,
                                           size_t buckets) override;
+  absl::StatusOr<AuditVerification> VerifyAudit(const CallContext& context,
+                                                const std::optional<AuditHead>& head) override;
   absl::StatusOr<std::vector<HostInterface>> Interfaces(const CallContext& context) override;
   absl::StatusOr<std::vector<Neighbour>> Neighbours(const CallContext& context) override;
   absl::StatusOr<StatusResult> Status(const CallContext& context) override;
@@ -166,6 +168,8 @@ class LocalService : public Service {
   // The audit log; null if there is none yet. What is asked of it ends when `context` is
   // cancelled.
   absl::StatusOr<AuditStore*> AuditReader(const CallContext& context);
+  // The same; NotFound if there is none.
+  absl::StatusOr<AuditStore*> ExistingAudit(const CallContext& context);
   // The same, or else an empty log that answers likewise.
   absl::StatusOr<AuditStore*> AuditReaderOrEmpty(const CallContext& context);
   absl::StatusOr<std::shared_ptr<const PolicySnapshot>> CompiledOf(const CallContext& context,
@@ -223,6 +227,13 @@ absl::StatusOr<AuditStore*> LocalService::AuditReader(const CallContext& context
   // The store asks only during the questions of this call; the next call sets its own.
   if (audit_ != nullptr) audit_->InterruptWhen([&context] { return context.cancelled(); });
   return audit_.get();
+}
+
+absl::StatusOr<AuditStore*> LocalService::ExistingAudit(const CallContext& context) {
+  GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReader(context));
+  if (store != nullptr) return store;
+  return absl::NotFoundError(
+      absl::StrCat("there is no audit log at `", options_.audit_path, "`: check the path"));
 }
 
 absl::StatusOr<AuditStore*> LocalService::AuditReaderOrEmpty(const CallContext& context) {
@@ -473,6 +484,12 @@ absl::StatusOr<RuleHitsResult> LocalService::RuleHits(const CallContext& context
                                                       size_t buckets) {
   GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReaderOrEmpty(context));
   return store->RuleHits(since, absl::Now(), buckets);
+}
+
+absl::StatusOr<AuditVerification> LocalService::VerifyAudit(const CallContext& context,
+                                                            const std::optional<AuditHead>& head) {
+  GW_ASSIGN_OR_RETURN(AuditStore* const store, ExistingAudit(context));
+  return store->Verify(head);
 }
 
 absl::StatusOr<std::vector<HostInterface>> LocalService::Interfaces(const CallContext& context) {

@@ -242,6 +242,11 @@ class Service {
   virtual absl::StatusOr<RuleHitsResult> RuleHits(const CallContext& context, absl::Time since,
                                                   size_t buckets) = 0;
 
+  // Whether anything in the audit log was altered, removed or added, and whether its hash chain has
+  // the link `head`. NotFound if there is no log. Reads all of it: some seconds for 4 GiB.
+  virtual absl::StatusOr<AuditVerification> VerifyAudit(const CallContext& context,
+                                                        const std::optional<AuditHead>& head) = 0;
+
   // What the gateway has in its network namespace. A service over files answers for this machine.
   virtual absl::StatusOr<std::vector<HostInterface>> Interfaces(const CallContext& context) = 0;
   virtual absl::StatusOr<std::vector<Neighbour>> Neighbours(const CallContext& context) = 0;

@@ -109,13 +109,17 @@ absl::StatusOr<int64_t> ReadOldRows(Database& database, size_t limit, AuditBatch
 // ---- writer -----------------------------------------------------------------------------------
 
 absl::Status AuditBlockWriter::WriteSealed(int64_t first_id) {
-  GW_RETURN_IF_ERROR(WriteInfo(*database_, sealed_.Info(first_id), nullptr));
+  const AuditBlockInfo info = sealed_.Info(first_id);
+  GW_RETURN_IF_ERROR(WriteInfo(*database_, info, nullptr));
+  Sha256 hash;
+  if (chain_->on()) HashBlock(info, nullptr, &hash);
   Statement write = database_->Prepare("INSERT INTO block_column (id, data) VALUES (?, ?)");
   for (size_t i = 0; i < kAuditColumns; ++i) {
     sealed_.Encode(static_cast<AuditColumn>(i), &bytes_);
     GW_RETURN_IF_ERROR(write.BindInt(AuditColumnId(first_id, i)).BindBlob(bytes_).Run());
+    if (chain_->on()) HashColumn(AuditColumnId(first_id, i), bytes_, &hash);
   }
-  return absl::OkStatus();
+  return chain_->on() ? chain_->Add(first_id, info.EndId(), hash.Digest()) : absl::OkStatus();
 }
 
 absl::Status AuditBlockWriter::MoveOldRows() {
@@ -180,6 +184,16 @@ void AuditBlockWriter::RolledBack() {
 
 absl::Status AuditBlockWriter::SealFull() {
   if (open_rows_ < kSealedRows) return absl::OkStatus();
+  const absl::Status sealed = SealOpen();
+  if (sealed.ok()) {
+    chain_->Committed();
+  } else {
+    chain_->RolledBack();
+  }
+  return sealed;
+}
+
+absl::Status AuditBlockWriter::SealOpen() {
   GW_ASSIGN_OR_RETURN(Transaction transaction,
                       Transaction::Begin(*database_, Transaction::Kind::kWrite));
   sealed_.Clear();

@@ -21,6 +21,7 @@
 
 #include "common/store/audit_batch.h"
 #include "common/store/audit_block.h"
+#include "common/store/audit_chain.h"
 #include "common/store/audit_query.h"
 #include "common/store/database.h"
 
@@ -28,8 +29,8 @@ namespace gw {
 
 class AuditBlockWriter {
  public:
-  // `database` outlives the writer.
-  explicit AuditBlockWriter(Database* database) : database_(database) {}
+  // Both outlive the writer. `chain` gets a link for each sealed block while it is on.
+  AuditBlockWriter(Database* database, AuditChain* chain) : database_(database), chain_(chain) {}
 
   // Moves what earlier versions wrote into blocks, each in a transaction of its own.
   absl::Status Begin();
@@ -52,8 +53,10 @@ class AuditBlockWriter {
   absl::Status MoveOldRows();
   // What sealed_ holds.
   absl::Status WriteSealed(int64_t first_id);
+  absl::Status SealOpen();
 
   Database* database_;
+  AuditChain* chain_;
   AuditBlockBuilder last_;  // the last block, as long as it is small
   int64_t last_first_id_ = 0;
   AuditBlockBuilder sealed_;  // kept for its memory, as is the next

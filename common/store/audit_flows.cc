@@ -9,24 +9,28 @@
 namespace gw {
 namespace {
 
+// Each part stays as it was first written: a link of the chain may cover it already.
 constexpr char kWrite[] =
     "INSERT INTO flow (id, original_destination, original_destination_port, translated_source, "
     "translated_source_port, ended, duration, packets_sent, bytes_sent, packets_received, "
-    "bytes_received, reason) "
-    "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 "
+    "bytes_received, reason, original_link, translated_link, end_link) "
+    "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, iif(?2 IS NULL, NULL, ?13), "
+    "iif(?4 IS NULL, NULL, ?13), iif(?6 IS NULL, NULL, ?13) "
     "WHERE ?1 >= (SELECT min(first_id) FROM block) "
     "ON CONFLICT (id) DO UPDATE SET "
-    "original_destination = ifnull(excluded.original_destination, original_destination), "
+    "original_destination = ifnull(original_destination, excluded.original_destination), "
     "original_destination_port = "
-    "ifnull(excluded.original_destination_port, original_destination_port), "
-    "translated_source = ifnull(excluded.translated_source, translated_source), "
-    "translated_source_port = ifnull(excluded.translated_source_port, translated_source_port), "
-    "ended = ifnull(excluded.ended, ended), duration = ifnull(excluded.duration, duration), "
-    "packets_sent = ifnull(excluded.packets_sent, packets_sent), "
-    "bytes_sent = ifnull(excluded.bytes_sent, bytes_sent), "
-    "packets_received = ifnull(excluded.packets_received, packets_received), "
-    "bytes_received = ifnull(excluded.bytes_received, bytes_received), "
-    "reason = ifnull(excluded.reason, reason)";
+    "ifnull(original_destination_port, excluded.original_destination_port), "
+    "original_link = ifnull(original_link, excluded.original_link), "
+    "translated_source = ifnull(translated_source, excluded.translated_source), "
+    "translated_source_port = ifnull(translated_source_port, excluded.translated_source_port), "
+    "translated_link = ifnull(translated_link, excluded.translated_link), "
+    "ended = ifnull(ended, excluded.ended), duration = ifnull(duration, excluded.duration), "
+    "packets_sent = ifnull(packets_sent, excluded.packets_sent), "
+    "bytes_sent = ifnull(bytes_sent, excluded.bytes_sent), "
+    "packets_received = ifnull(packets_received, excluded.packets_received), "
+    "bytes_received = ifnull(bytes_received, excluded.bytes_received), "
+    "reason = ifnull(reason, excluded.reason), end_link = ifnull(end_link, excluded.end_link)";
 constexpr char kRead[] =
     "SELECT original_destination, original_destination_port, translated_source, "
     "translated_source_port, ended, duration, packets_sent, bytes_sent, packets_received, "
@@ -82,19 +86,25 @@ std::optional<FlowEnd> ReadEnd(const Statement& row, int column) {
 
 }  // namespace
 
-absl::Status WriteFlows(Database& database, absl::Span<const AuditFlow> flows) {
+absl::Status WriteFlows(Database& database, absl::Span<const AuditFlow> flows,
+                        std::optional<int64_t> link) {
   Statement statement = database.Prepare(kWrite);
+  Statement remember = database.Prepare("INSERT OR IGNORE INTO flow_to_link VALUES (?)");
   for (const AuditFlow& flow : flows) {
     statement.BindInt(flow.id);
     Bind(flow.original_destination, statement);
     Bind(flow.translated_source, statement);
     Bind(flow.end, statement);
+    statement.BindInt(link);
     GW_RETURN_IF_ERROR(statement.Run());
+    if (!link || database.Changes() == 0) continue;
+    GW_RETURN_IF_ERROR(remember.BindInt(flow.id).Run());
   }
   return absl::OkStatus();
 }
 
-absl::Status WriteTranslated(Database& database, const AuditBatch& batch, int64_t first_id) {
+absl::Status WriteTranslated(Database& database, const AuditBatch& batch, int64_t first_id,
+                             std::optional<int64_t> link) {
   if (batch.translated().empty()) return absl::OkStatus();
   std::vector<AuditFlow> flows;
   for (const AuditBatch::Translated& one : batch.translated()) {
@@ -102,7 +112,7 @@ absl::Status WriteTranslated(Database& database, const AuditBatch& batch, int64_
     flow.id = first_id + static_cast<int64_t>(one.row);
     flow.original_destination = one.original_destination;
   }
-  return WriteFlows(database, flows);
+  return WriteFlows(database, flows, link);
 }
 
 absl::Status ReadFlows(Database& database, absl::Span<AuditRecord> records) {
@@ -130,6 +140,7 @@ absl::Status ReadFlowsOf(Database& database, int64_t begin, int64_t end,
 }
 
 absl::Status DropFlowsBefore(Database& database, int64_t id) {
+  GW_RETURN_IF_ERROR(database.Prepare("DELETE FROM flow_to_link WHERE id < ?").BindInt(id).Run());
   return database.Prepare("DELETE FROM flow WHERE id < ?").BindInt(id).Run();
 }
 

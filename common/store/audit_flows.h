@@ -6,6 +6,7 @@
 #define COMMON_STORE_AUDIT_FLOWS_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -17,9 +18,12 @@
 
 namespace gw {
 
-absl::Status WriteFlows(Database& database, absl::Span<const AuditFlow> flows);
+// What is new of `flows`; what was known before stays. `link` will cover it (audit_chain.h).
+absl::Status WriteFlows(Database& database, absl::Span<const AuditFlow> flows,
+                        std::optional<int64_t> link);
 // What `batch` says of its rows, the first of which has `first_id`.
-absl::Status WriteTranslated(Database& database, const AuditBatch& batch, int64_t first_id);
+absl::Status WriteTranslated(Database& database, const AuditBatch& batch, int64_t first_id,
+                             std::optional<int64_t> link);
 // Adds to each record what is known of its flow.
 absl::Status ReadFlows(Database& database, absl::Span<AuditRecord> records);
 // Adds what is known of flows with ids in [begin, end).

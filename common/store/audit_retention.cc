@@ -1,6 +1,9 @@
 #include "common/store/audit_retention.h"
 
+#include <algorithm>
 #include <optional>
+
+#include "absl/strings/str_cat.h"
 
 #include "common/base/status_macros.h"
 #include "common/store/audit_block.h"
@@ -35,7 +38,50 @@ absl::Status DropBlock(Database& database, const AuditBlockInfo& info) {
                          .BindInt(AuditColumnId(info.first_id, kAuditColumns))
                          .Run());
   GW_RETURN_IF_ERROR(DropFlowsBefore(database, info.EndId()));
-  return database.Prepare("DELETE FROM block WHERE first_id = ?").BindInt(info.first_id).Run();
+  GW_RETURN_IF_ERROR(
+      database.Prepare("DELETE FROM block WHERE first_id = ?").BindInt(info.first_id).Run());
+  GW_RETURN_IF_ERROR(database.Prepare("UPDATE link SET flow_parts = NULL WHERE first_id = ?")
+                         .BindInt(info.first_id)
+                         .Run());
+  return database.Execute("UPDATE kept SET first_id = (SELECT min(first_id) FROM block)");
+}
+
+// The first event that is not among the oldest ones before `time`, so that all before it may go at
+// once: links vouch for the events between them together. Never the last event: the next id is
+// that after it.
+absl::StatusOr<int64_t> FirstEventToKeep(Database& database, absl::Time time) {
+  constexpr int64_t kEventsAtOnce = 1'000;
+  GW_ASSIGN_OR_RETURN(const int64_t oldest,
+                      database.ReadInt("SELECT coalesce(min(id), 1) FROM event"));
+  GW_ASSIGN_OR_RETURN(const int64_t newest,
+                      database.ReadInt("SELECT coalesce(max(id), 1) FROM event"));
+  GW_ASSIGN_OR_RETURN(const int64_t linked,
+                      database.ReadInt("SELECT coalesce((SELECT last_event FROM link ORDER BY "
+                                       "number DESC LIMIT 1), 0)"));
+  Statement young = database.Prepare("SELECT id FROM event WHERE time >= ? ORDER BY id LIMIT 1");
+  young.BindInt(absl::ToUnixNanos(time));
+  const int64_t old_end = young.Step() ? young.Int(0) : newest;
+  GW_RETURN_IF_ERROR(young.status());
+  if (old_end <= oldest) return oldest;
+  const auto border = [&](const char* order, int64_t begin, int64_t end) {
+    Statement links = database.Prepare(absl::StrCat("SELECT coalesce(", order,
+                                                    "(last_event) + 1, ?1) FROM link "
+                                                    "WHERE last_event >= ?1 AND last_event < ?2"));
+    links.BindInt(begin).BindInt(end);
+    return links.Step() ? absl::StatusOr<int64_t>(links.Int(0)) : links.status();
+  };
+  const int64_t few_end = std::min(old_end, oldest + kEventsAtOnce);
+  if (few_end > linked + 1) return few_end;
+  GW_ASSIGN_OR_RETURN(const int64_t few, border("max", oldest, few_end));
+  // More than that between two links go together.
+  return few > oldest ? few : border("min", oldest, old_end);
+}
+
+absl::Status DropEventsBefore(Database& database, absl::Time time) {
+  GW_ASSIGN_OR_RETURN(const int64_t first, FirstEventToKeep(database, time));
+  GW_RETURN_IF_ERROR(database.Prepare("DELETE FROM event WHERE id < ?").BindInt(first).Run());
+  if (database.Changes() == 0) return absl::OkStatus();
+  return database.Prepare("UPDATE kept SET event_id = ?").BindInt(first).Run();
 }
 
 // What stands beside decisions: a quarter of an hour of sums, some events.
@@ -46,12 +92,7 @@ absl::Status DropSumsBefore(Database& database, absl::Time time) {
               "DELETE FROM hit_slot WHERE slot = (SELECT min(slot) FROM hit_slot) AND slot < ?")
           .BindInt((AuditSlotOf(time) - absl::UnixEpoch()) / kAuditSlot)
           .Run());
-  return database
-      .Prepare(
-          "DELETE FROM event WHERE id IN (SELECT id FROM event ORDER BY id LIMIT 1000) AND "
-          "time < ?")
-      .BindInt(absl::ToUnixNanos(time))
-      .Run();
+  return DropEventsBefore(database, time);
 }
 
 // Without what is free to be used again.

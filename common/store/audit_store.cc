@@ -9,10 +9,12 @@
 #include "common/base/log.h"
 #include "common/base/status_macros.h"
 #include "common/store/audit_blocks.h"
+#include "common/store/audit_chain.h"
 #include "common/store/audit_flows.h"
 #include "common/store/audit_match.h"
 #include "common/store/audit_retention.h"
 #include "common/store/audit_sums.h"
+#include "common/store/audit_verify.h"
 #include "common/store/migrate.h"
 
 namespace gw {
@@ -29,7 +31,10 @@ class SqliteAuditStore : public AuditStore {
   explicit SqliteAuditStore(Database database) : database_(std::move(database)) {}
 
   // For writing.
-  absl::Status Begin() { return blocks_.Begin(); }
+  absl::Status Begin() {
+    GW_RETURN_IF_ERROR(blocks_.Begin());
+    return chain_.Begin();
+  }
 
   absl::StatusOr<int64_t> Append(const AuditBatch& batch) override;
   absl::Status AppendFlows(absl::Span<const AuditFlow> flows) override;
@@ -56,6 +61,10 @@ class SqliteAuditStore : public AuditStore {
     return ReadRuleHits(database_, since, until, buckets);
   }
   absl::StatusOr<int64_t> CountSince(absl::Time since) override;
+  absl::Status KeepHashChain(bool on) override { return chain_.Keep(on); }
+  absl::StatusOr<AuditVerification> Verify(const std::optional<AuditHead>& head) override {
+    return VerifyAudit(database_, head, interrupted_);
+  }
   void InterruptWhen(std::function<bool()> interrupted) override {
     interrupted_ = interrupted;
     database_.InterruptWhen(std::move(interrupted));
@@ -72,7 +81,8 @@ class SqliteAuditStore : public AuditStore {
 
   Database database_;
   std::function<bool()> interrupted_;
-  AuditBlockWriter blocks_{&database_};
+  AuditChain chain_{&database_};
+  AuditBlockWriter blocks_{&database_, &chain_};
   AuditSumsWriter sums_;
   bool sealing_fails_ = false;
 };
@@ -82,7 +92,7 @@ absl::StatusOr<int64_t> SqliteAuditStore::AppendWithin(const AuditBatch& batch) 
                       Transaction::Begin(database_, Transaction::Kind::kWrite));
   GW_ASSIGN_OR_RETURN(const int64_t first_id, blocks_.Append(batch));
   GW_RETURN_IF_ERROR(sums_.Add(database_, batch, first_id));
-  GW_RETURN_IF_ERROR(WriteTranslated(database_, batch, first_id));
+  GW_RETURN_IF_ERROR(WriteTranslated(database_, batch, first_id, chain_.next()));
   GW_RETURN_IF_ERROR(transaction.Commit());
   return first_id;
 }
@@ -104,7 +114,7 @@ absl::Status SqliteAuditStore::AppendFlows(absl::Span<const AuditFlow> flows) {
   if (flows.empty()) return absl::OkStatus();
   GW_ASSIGN_OR_RETURN(Transaction transaction,
                       Transaction::Begin(database_, Transaction::Kind::kWrite));
-  GW_RETURN_IF_ERROR(WriteFlows(database_, flows));
+  GW_RETURN_IF_ERROR(WriteFlows(database_, flows, chain_.next()));
   return transaction.Commit();
 }
 

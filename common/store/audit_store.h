@@ -21,6 +21,7 @@
 #include "common/store/audit_query.h"
 #include "common/store/audit_record.h"
 #include "common/store/audit_summary.h"
+#include "common/store/audit_verification.h"
 #include "common/store/database.h"
 
 namespace gw {
@@ -51,6 +52,13 @@ class AuditStore {
   // many went. A clock that jumps ahead should not take years at once: call the first now and then.
   virtual absl::StatusOr<int64_t> DropOldestBefore(absl::Time time) = 0;
   virtual absl::StatusOr<int64_t> DropOldestBeyond(int64_t bytes_max) = 0;
+
+  // For the writer: whether what is written can be vouched for later (audit_chain.h). A new file
+  // begins with it on, any other as it was.
+  virtual absl::Status KeepHashChain(bool on) = 0;
+  // Goes through the whole file: whether anything in it is not as it was written, and whether its
+  // chain has the link `head`. An error if it cannot be told.
+  virtual absl::StatusOr<AuditVerification> Verify(const std::optional<AuditHead>& head) = 0;
 
   // Newest first; oldest first if after_id is given.
   virtual absl::StatusOr<std::vector<AuditRecord>> Query(const AuditQuery& query) = 0;

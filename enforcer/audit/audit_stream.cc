@@ -39,8 +39,8 @@ std::vector<StreamItem> StreamBatch::Items(size_t count) const {
     record.time = absl::FromUnixNanos(rows[row].time_ns);
     record.tuple = rows[row].tuple;
     record.repeats = rows[row].repeats;
-    record.source_party = batch.parties()[rows[row].source_party];
-    record.destination_party = batch.parties()[rows[row].destination_party];
+    record.source_party = parties[rows[row].source_party];
+    record.destination_party = parties[rows[row].destination_party];
     if (original != translated.end() && original->row == row) {
       record.original_destination = original->original_destination;
       ++original;

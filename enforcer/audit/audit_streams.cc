@@ -62,6 +62,7 @@ void AuditStreams::AddDecisions(const AuditBatch& batch, int64_t first_id) {
   copy->first_id = first_id;
   copy->rows.assign(batch.rows().begin(), batch.rows().end());
   copy->rulings.assign(batch.rulings().begin(), batch.rulings().end());
+  copy->parties.assign(batch.parties().begin(), batch.parties().end());
   copy->translated.assign(batch.translated().begin(), batch.translated().end());
   {
     const MutexLock lock(mutex_);

@@ -269,6 +269,7 @@ void Recorder::Maintain(Clock::time_point now) {
   if (now >= next_size_check_) {
     const auto dropped = store_->DropOldestBeyond(static_cast<int64_t>(settings.audit_max_bytes));
     if (!dropped.ok() || *dropped == 0) next_size_check_ = now + kEachSecond;
+    (void)store_->KeepHashChain(settings.audit_hash_chain);
   }
   if (now >= next_age_check_) {
     next_age_check_ = now + kEachMinute;

@@ -77,6 +77,7 @@ CLI::Option* AddFilesOption(CLI::App& command, std::vector<std::string>* paths);
 absl::StatusOr<absl::Time> ParseWhen(absl::string_view text, absl::Time now);
 
 void AddApply(CLI::App& app, Invocation& invocation);
+void AddAudit(CLI::App& app, Invocation& invocation);
 void AddConfirm(CLI::App& app, Invocation& invocation);
 void AddDelete(CLI::App& app, Invocation& invocation);
 void AddDiff(CLI::App& app, Invocation& invocation);

@@ -55,6 +55,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddExplain(app, invocation);
   AddStatus(app, invocation);
   AddStats(app, invocation);
+  AddAudit(app, invocation);
   AddSelftest(app, invocation);
 }
 

@@ -2,7 +2,7 @@
 -- programs: change the schema with a new numbered file beside this one, then change this.
 
 PRAGMA application_id = 1196908917;  -- 'GWau'
-PRAGMA user_version = 6;
+PRAGMA user_version = 7;
 
 -- audit.db: what the engine decided, flow by flow, and what happened to the daemon meanwhile.
 --
@@ -69,7 +69,15 @@ CREATE TABLE flow (
   bytes_sent                INTEGER,
   packets_received          INTEGER,
   bytes_received            INTEGER,
-  reason                    INTEGER CHECK (reason IN (0, 1, 2, 3))  -- timeout, closed, reset, removed
+  reason                    INTEGER CHECK (reason IN (0, 1, 2, 3)),  -- timeout, closed, reset, removed
+  -- The link that covers each part; NULL: none.
+  original_link             INTEGER,
+  translated_link           INTEGER,
+  end_link                  INTEGER
+) STRICT;
+-- Flows with parts that the next link will cover.
+CREATE TABLE flow_to_link (
+  id INTEGER PRIMARY KEY  -- flow.id
 ) STRICT;
 
 -- Sums over decisions that outlive them, one for each decider; of a rule, one for each version of it
@@ -112,4 +120,31 @@ CREATE TABLE event (
   time INTEGER NOT NULL,
   kind TEXT NOT NULL,  -- 'start', 'stop', 'policy', 'lost', 'error'
   text TEXT NOT NULL
+) STRICT;
+
+-- What shows that nothing in the log was altered or removed. common/store/audit_chain.h says what
+-- each digest (SHA-256) is of.
+
+-- A link follows the one before it, whose digest is in its own.
+CREATE TABLE link (
+  number      INTEGER PRIMARY KEY,  -- 1, 2, 3 ...
+  time        INTEGER NOT NULL,     -- when it was made
+  kind        INTEGER NOT NULL CHECK (kind IN (0, 1, 2)),  -- chain starts, decisions, chain stops
+  first_id    INTEGER UNIQUE,       -- of its decisions, if it has any
+  end_id      INTEGER NOT NULL,     -- behind the last decision so far
+  decisions   BLOB NOT NULL,        -- digest
+  last_event  INTEGER NOT NULL,     -- event.id, with those since the link before
+  event_count INTEGER NOT NULL,
+  events      BLOB NOT NULL,        -- digest
+  flows       BLOB NOT NULL,        -- digest of flow_parts
+  kept_id     INTEGER NOT NULL,     -- as `kept` was
+  kept_event  INTEGER NOT NULL,
+  digest      BLOB NOT NULL,
+  flow_parts  BLOB  -- by block: first_id, how many, digest; NULL: gone with the link's decisions
+) STRICT;
+
+-- What was before these was dropped because of its age or the size of the log. One row.
+CREATE TABLE kept (
+  first_id INTEGER NOT NULL,  -- of a decision
+  event_id INTEGER NOT NULL
 ) STRICT;

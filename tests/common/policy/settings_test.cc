@@ -74,7 +74,7 @@ TEST(Settings, EveryDefaultTextReadsBackAsTheDefault) {
     EXPECT_EQ(ParameterName(parameter.name), parameter.name);
     values[parameter.name] = parameter.default_text;
   }
-  EXPECT_EQ(values.size(), 25u);
+  EXPECT_EQ(values.size(), 26u);
   EXPECT_EQ(Read(values), DefaultSettings());
 }
 
@@ -82,6 +82,7 @@ TEST(Settings, DefaultTextsAreWhatAnAdministratorWouldWrite) {
   std::map<std::string, std::string> texts;
   for (const ParameterDescription& p : AllParameters()) texts[p.name] = p.default_text;
   EXPECT_EQ(texts["auditMaxSize"], "4Gi");
+  EXPECT_EQ(texts["auditHashChain"], "Enabled");
   EXPECT_EQ(texts["applyConfirmTimeout"], "90s");
   EXPECT_EQ(texts["markMask"], "0xfff00000");
   EXPECT_EQ(texts["failsafeInboundHostPorts"], "tcp:22,udp:68,udp:546");
@@ -126,6 +127,7 @@ TEST(Settings, EveryParameterIsRead) {
                                   {"auditMaxSize", "500Mi"},
                                   {"auditJsonLines", "/var/log/gatewarden/audit.json"},
                                   {"auditIpfixCollector", "192.0.2.1:9995"},
+                                  {"auditHashChain", "Disabled"},
                                   {"applyConfirmTimeout", "5m"}});
   EXPECT_THAT(settings.interface_prefixes, ElementsAre("tap", "veth"));
   EXPECT_THAT(settings.interface_exclude, ElementsAre("docker0", "/^br-/"));
@@ -152,6 +154,7 @@ TEST(Settings, EveryParameterIsRead) {
   EXPECT_EQ(settings.audit_json_lines.kind, JsonLinesTarget::Kind::kFile);
   EXPECT_EQ(settings.audit_json_lines.path, "/var/log/gatewarden/audit.json");
   EXPECT_EQ(ToString(settings.audit_ipfix_collector.value()), "192.0.2.1:9995");
+  EXPECT_FALSE(settings.audit_hash_chain);
   EXPECT_EQ(settings.apply_confirm_timeout.count(), 300);
 }
 

@@ -99,6 +99,21 @@ class LocalServiceTest : public ::testing::Test {
   std::unique_ptr<Service> service_;
 };
 
+TEST_F(LocalServiceTest, AuditLogIsVerified) {
+  EXPECT_TRUE(absl::IsNotFound(service_->VerifyAudit(context_, {}).status()));
+  Record(AuditRecord());
+  GW_ASSERT_OK_AND_ASSIGN(const AuditVerification verification,
+                          service_->VerifyAudit(context_, {}));
+  EXPECT_TRUE(verification.intact());
+  EXPECT_EQ(verification.decisions.not_yet, 1);
+  GW_ASSERT_OK_AND_ASSIGN(const AuditVerification other,
+                          service_->VerifyAudit(context_, AuditHead{1, std::string(64, '0')}));
+  EXPECT_FALSE(other.intact());
+  CallContext cancelled;
+  cancelled.Cancel();
+  EXPECT_TRUE(absl::IsCancelled(service_->VerifyAudit(cancelled, {}).status()));
+}
+
 TEST_F(LocalServiceTest, WhatIsAppliedIsLoaded) {
   GW_ASSERT_OK_AND_ASSIGN(const ApplyResult result,
                           Apply({Endpoint("wan"), AllowPolicy("web", 443)}));

@@ -37,6 +37,9 @@ std::string Plain(const std::string& sql) {
     if (sql.compare(i, 2, "--") == 0) i = sql.find('\n', i);
     const bool blank = sql[i] == ' ' || sql[i] == '\n' || sql[i] == '\t';
     if (!blank) {
+      // A column that was added stands behind the comment of the one before.
+      const bool ends = sql[i] == ',' || sql[i] == ')';
+      if (ends && !plain.empty() && plain.back() == ' ') plain.pop_back();
       plain += sql[i];
     } else if (!plain.empty() && plain.back() != ' ') {
       plain += ' ';

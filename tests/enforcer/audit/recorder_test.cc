@@ -62,6 +62,7 @@ struct StoreControl {
   std::atomic<int> syncs{0};
   std::atomic<int64_t> kept_for_hours{0};
   std::atomic<int64_t> bytes_max{0};
+  std::atomic<bool> hash_chain{true};
 };
 
 // A store whose disk is full at times.
@@ -121,6 +122,13 @@ class FailingStore final : public AuditStore {
   }
   absl::StatusOr<int64_t> CountSince(absl::Time since) override {
     return store_->CountSince(since);
+  }
+  absl::Status KeepHashChain(bool on) override {
+    control_->hash_chain = on;
+    return store_->KeepHashChain(on);
+  }
+  absl::StatusOr<AuditVerification> Verify(const std::optional<AuditHead>& head) override {
+    return store_->Verify(head);
   }
   void InterruptWhen(std::function<bool()> interrupted) override {
     store_->InterruptWhen(std::move(interrupted));
@@ -451,7 +459,9 @@ TEST_F(RecorderTest, WhatWasWrittenIsPutOnTheDiskOnceASecondAndWhenItStops) {
 TEST_F(RecorderTest, KeepsWhatTheSettingsSay) {
   recorder_->Start();
   const Settings& settings = policy_->snapshot->settings();
+  store_->hash_chain = !settings.audit_hash_chain;
   ASSERT_TRUE(Until([&] { return store_->bytes_max > 0 && store_->kept_for_hours > 0; }));
+  EXPECT_TRUE(Until([&] { return store_->hash_chain == settings.audit_hash_chain; }));
   EXPECT_EQ(store_->bytes_max, static_cast<int64_t>(settings.audit_max_bytes));
   EXPECT_EQ(store_->kept_for_hours, settings.audit_retention_days * 24);
 }

@@ -589,6 +589,40 @@ TEST_F(CliFlowsTest, ExplainComparesThenAndNow) {
   EXPECT_EQ(Run({"explain", "77"}).status, 1);
 }
 
+TEST_F(CliFlowsTest, VerifySaysWhetherTheLogIsAsItWasWritten) {
+  const Finished intact = Run({"audit", "verify"});
+  EXPECT_EQ(intact.status, 0) << intact;
+  EXPECT_THAT(intact.out, AllOf(HasSubstr("intact"), HasSubstr("yes"), HasSubstr("1 link"),
+                                HasSubstr("0 covered, 3 not covered yet")));
+  const Json json = Json::parse(Run({"audit", "verify", "-o", "json"}).out, nullptr, false);
+  EXPECT_EQ(json.at("intact"), true);
+  EXPECT_EQ(json.at("decisions").at("notYet"), 3);
+  const std::string head = json.at("head");
+  EXPECT_EQ(Run({"audit", "verify", "--head", head}).status, 0);
+
+  const std::string other = "1:" + std::string(64, '0');
+  const Finished made_anew = Run({"audit", "verify", "--head", other});
+  EXPECT_EQ(made_anew.status, 1) << made_anew;
+  EXPECT_THAT(LinesOf(made_anew.out).front(), HasSubstr("the chain was made anew"));
+  const Finished found = Run({"audit", "verify", "--head", other, "-o", "json"});
+  EXPECT_EQ(found.status, 1);
+  const Json findings = Json::parse(found.out, nullptr, false).at("findings");
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].at("kind"), "link");
+  EXPECT_EQ(findings[0].at("link"), 1);
+
+  const Finished wrong = Run({"audit", "verify", "--head", "1"});
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("--head: `1` names no link"));
+  EXPECT_EQ(Run({"audit"}).status, 2);
+}
+
+TEST_F(CliTest, VerifyNeedsALog) {
+  const Finished finished = Run({"audit", "verify"});
+  EXPECT_EQ(finished.status, 1) << finished;
+  EXPECT_THAT(finished.err, HasSubstr("there is no audit log at"));
+}
+
 TEST_F(CliFlowsTest, StatsCountByWhatDecided) {
   const Json json = Json::parse(Run({"stats", "-o", "json"}).out, nullptr, false);
   ASSERT_EQ(json.size(), 2u);
