@@ -2659,10 +2659,6 @@
         <translation>Filter</translation>
     </message>
     <message>
-        <source>Filter: action == deny and dport in {80, 443}</source>
-        <translation>Filter: action == deny and dport in {80, 443}</translation>
-    </message>
-    <message>
         <source>Decisions</source>
         <translation>Entscheidungen</translation>
     </message>
@@ -2717,6 +2713,26 @@
     <message>
         <source>Flow log</source>
         <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Filter: action == deny and dport in (80, 443)</source>
+        <translation>Filter: action == deny and dport in (80, 443)</translation>
+    </message>
+    <message>
+        <source>Searched back to %1</source>
+        <translation>Bis %1 zurück gesucht</translation>
+    </message>
+    <message>
+        <source>Nothing found yet</source>
+        <translation>Noch nichts gefunden</translation>
+    </message>
+    <message>
+        <source>Searched back to %1.</source>
+        <translation>Bis %1 zurück gesucht.</translation>
+    </message>
+    <message>
+        <source>Search on</source>
+        <translation>Weitersuchen</translation>
     </message>
 </context>
 <context>

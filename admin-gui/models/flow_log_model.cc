@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 #include <QDateTime>
@@ -110,15 +111,15 @@ absl::Time FlowLogModel::OldestTime() const {
 }
 
 void FlowLogModel::AskPage() {
-  if (loading_ || changing_ || complete_ || pages_.empty() || pages_.back().oldest_id == 0) return;
+  if (loading_ || changing_ || complete_ || pages_.empty() || pages_.back().next_id == 0) return;
   loading_ = true;
   Q_EMIT stateChanged();
   // The border belongs to the page that has been read.
-  const absl::Time until = OldestTime() - absl::Microseconds(1);
+  const absl::Time until = pages_.back().read_to - absl::Microseconds(1);
   reading_ = gateway_.Ask<FlowPage>(
       this, Gateway::Lane::kQuick,
-      [question = question_, before = pages_.back().oldest_id, until](Service& service,
-                                                                      const CallContext& context) {
+      [question = question_, before = pages_.back().next_id, until](Service& service,
+                                                                    const CallContext& context) {
         return ReadFlowPage(service, context, question, before, until, kFlowPageRows);
       },
       [this](absl::StatusOr<FlowPage> page) {
@@ -140,10 +141,21 @@ void FlowLogModel::TakeNext(FlowPage read) {
     pages_.push_back(std::move(page));
     endInsertRows();
     changing_ = false;
+  } else {
+    Page& last = pages_.back();
+    std::tie(last.next_id, last.read_to, last.searched) =
+        std::tie(page.next_id, page.read_to, page.searched);
   }
   Q_EMIT stateChanged();
   SetVisible(visible_first_, visible_last_);
 }
+
+std::optional<absl::Time> FlowLogModel::searched_to() const {
+  if (complete_ || pages_.empty() || !pages_.back().searched) return std::nullopt;
+  return pages_.back().read_to;
+}
+
+void FlowLogModel::SearchOn() { AskPage(); }
 
 FlowLogModel::Page FlowLogModel::MakePage(FlowPage read, absl::Time newer) {
   Page page;
@@ -151,6 +163,13 @@ FlowLogModel::Page FlowLogModel::MakePage(FlowPage read, absl::Time newer) {
   if (page.count > 0) {
     page.newest_id = read.records.front().id;
     page.oldest_id = read.records.back().id;
+    page.next_id = page.oldest_id;
+    page.read_to = read.records.back().time;
+  }
+  if (read.searched) {
+    page.next_id = read.searched->id;
+    page.read_to = read.searched->to;
+    page.searched = true;
   }
   QDate day = LocalTime(newer).date();
   for (size_t i = 0; i < page.count; ++i) {
@@ -187,7 +206,7 @@ void FlowLogModel::SetVisible(int first, int last) {
   for (size_t i = from > 0 ? from - 1 : 0; i <= to; ++i) {
     if (!pages_[i].held() && !pages_[i].asked) AskAgain(i);
   }
-  if (to + kPagesAhead >= pages_.size()) AskPage();
+  if (rowCount() > 0 && to + kPagesAhead >= pages_.size()) AskPage();
 }
 
 void FlowLogModel::Forget() {
@@ -206,9 +225,12 @@ void FlowLogModel::Forget() {
 void FlowLogModel::AskAgain(size_t index) {
   Page& page = pages_[index];
   page.asked = true;
+  // The page is known to be there: no end of the time that might cut it.
+  FlowLogQuestion question = question_;
+  question.time_max = absl::InfiniteDuration();
   gateway_.Ask<FlowPage>(
       this, Gateway::Lane::kQuick,
-      [question = question_, before = page.newest_id + 1, count = page.count](
+      [question = std::move(question), before = page.newest_id + 1, count = page.count](
           Service& service, const CallContext& context) {
         return ReadFlowPage(service, context, question, before, absl::InfinitePast(), count);
       },
@@ -310,6 +332,10 @@ void FlowLogModel::PrependBatch(FlowBatch batch) {
     std::move(front.records.begin(), front.records.end(), std::back_inserter(page.records));
     if (page.newest_id == 0) page.newest_id = front.newest_id;
     if (front.oldest_id != 0) page.oldest_id = front.oldest_id;
+    if (front.next_id != 0) {
+      std::tie(page.next_id, page.read_to, page.searched) =
+          std::tie(front.next_id, front.read_to, front.searched);
+    }
     page.count += front.count;
     front = std::move(page);
   } else {
@@ -397,7 +423,7 @@ bool FlowLogModel::canFetchMore(const QModelIndex& parent) const {
 }
 
 void FlowLogModel::fetchMore(const QModelIndex& parent) {
-  if (!parent.isValid()) AskPage();
+  if (!parent.isValid() && rowCount() > 0) AskPage();
 }
 
 }  // namespace gw::gui

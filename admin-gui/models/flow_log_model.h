@@ -76,7 +76,11 @@ class FlowLogModel : public QAbstractTableModel {
 
   bool loading() const { return loading_; }
   bool complete() const { return complete_; }  // the oldest that fits was read
-  bool asked() const { return answered_; }     // the first answer to the question is there
+  // Set if the search stopped there, where nothing is sure yet about what is older.
+  std::optional<absl::Time> searched_to() const;
+  // Goes on with it. By itself the search goes on only below rows that are looked at.
+  void SearchOn();
+  bool asked() const { return answered_; }  // the first answer to the question is there
   // Flows that were found; the number that match once complete().
   qint64 flow_count() const { return flow_count_; }
   // Null for rows that are no flow, or not read now.
@@ -112,6 +116,10 @@ class FlowLogModel : public QAbstractTableModel {
     int64_t start = 0;  // number of its first row; row = start - that of the first page
     int64_t newest_id = 0;
     int64_t oldest_id = 0;
+    // Where the page below begins; 0 if nothing can be below.
+    int64_t next_id = 0;
+    absl::Time read_to;                // events too
+    bool searched = false;             // only as far as that, as the time was over
     size_t count = 0;                  // of records
     std::vector<AuditRecord> records;  // empty: forgotten
     std::vector<Note> notes;           // by place

@@ -10,8 +10,6 @@ namespace gw::gui {
 namespace {
 
 constexpr size_t kEventsOfPage = 100;
-// What is read at once where most of it will not fit the query.
-constexpr size_t kSearchStep = 2'000;
 
 absl::StatusOr<int64_t> NewestEvent(Service& service, const CallContext& context) {
   AuditEventQuery newest;
@@ -31,40 +29,13 @@ AuditQuery StoreQuery(const FlowLogQuestion& question) {
   AuditQuery query;
   query.since = question.since;
   query.until = question.until;
-  query.conditions = question.query.conditions;
+  query.where = question.where;
   return query;
-}
-
-void KeepFitting(const FlowQuery& query, std::vector<AuditRecord>* records) {
-  if (!query.also) return;
-  std::erase_if(*records, [&](const AuditRecord& record) { return !query.also(record); });
-}
-
-absl::Status ReadRecords(Service& service, const CallContext& context,
-                         const FlowLogQuestion& question, std::optional<int64_t> before_id,
-                         size_t limit, FlowPage* page) {
-  AuditQuery query = StoreQuery(question);
-  query.limit = question.query.also ? kSearchStep : limit;
-  query.before_id = before_id;
-  while (page->records.size() < limit) {
-    if (context.cancelled()) return absl::CancelledError("cancelled");
-    GW_ASSIGN_OR_RETURN(std::vector<AuditRecord> records, service.Flows(context, query));
-    page->last = records.size() < query.limit;
-    if (!records.empty()) query.before_id = records.back().id;
-    KeepFitting(question.query, &records);
-    std::move(records.begin(), records.end(), std::back_inserter(page->records));
-    if (page->last) break;
-  }
-  if (page->records.size() > limit) {
-    page->records.resize(limit);
-    page->last = false;
-  }
-  return absl::OkStatus();
 }
 
 // Of a question with conditions only what was lost stays: it may have been about any flow.
 void KeepEventsOf(const FlowLogQuestion& question, std::vector<AuditEvent>* events) {
-  if (question.query.empty()) return;
+  if (question.where == nullptr) return;
   std::erase_if(*events, [](const AuditEvent& event) { return event.kind != "lost"; });
 }
 
@@ -87,10 +58,22 @@ absl::StatusOr<FlowPage> ReadFlowPage(Service& service, const CallContext& conte
     GW_ASSIGN_OR_RETURN(page.newest_id, NewestId(service, context));
     GW_ASSIGN_OR_RETURN(page.newest_event, NewestEvent(service, context));
   }
-  GW_RETURN_IF_ERROR(ReadRecords(service, context, question, before_id, limit, &page));
+  AuditQuery query = StoreQuery(question);
+  query.before_id = before_id;
+  query.limit = limit;
+  query.time_max = question.time_max;
+  GW_ASSIGN_OR_RETURN(AuditStore::Page found, service.Search(context, query));
+  page.records = std::move(found.records);
+  page.searched = found.searched;
+  page.last = !page.searched && page.records.size() < limit;
   AuditEventQuery events;
   events.until = events_until ? events_until : question.until;
-  events.since = page.last ? question.since : std::optional<absl::Time>(page.records.back().time);
+  events.since = question.since;
+  if (page.searched) {
+    events.since = page.searched->to;
+  } else if (!page.last) {
+    events.since = page.records.back().time;
+  }
   events.limit = kEventsOfPage;
   GW_ASSIGN_OR_RETURN(page.events, service.Events(context, events));
   KeepEventsOf(question, &page.events);
@@ -114,14 +97,13 @@ absl::StatusOr<FlowBatch> ReadFlowBatch(Service& service, const CallContext& con
       const int64_t last = batch.records.back().id;
       const bool full = batch.records.size() == limit;
       // Identifiers have no gaps, so that those of everything can be counted without reading.
-      if (full && question.query.empty() && newest > last) {
+      if (full && question.where == nullptr && newest > last) {
         skipped = static_cast<size_t>(newest - last);
       } else if (full || last > newest) {
         batch.newest_id = last;
       }
     }
   }
-  KeepFitting(question.query, &batch.records);
   batch.count = batch.records.size() + skipped;
   std::reverse(batch.records.begin(), batch.records.end());
   batch.sampled = batch.records.size() > sample_above;

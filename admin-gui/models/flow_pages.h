@@ -5,13 +5,13 @@
 #define ADMIN_GUI_MODELS_FLOW_PAGES_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include "admin-gui/session/flow_query.h"
 #include "common/service/service.h"
 
 namespace gw::gui {
@@ -19,25 +19,29 @@ namespace gw::gui {
 inline constexpr size_t kFlowPageRows = 200;
 // Of these, a batch of live rows shows each kFlowSampling-th.
 inline constexpr size_t kFlowSampling = 20;
+inline constexpr absl::Duration kFlowPageTimeMax = absl::Seconds(2);
 
 // What the log is asked for: a query and a span of time.
 struct FlowLogQuestion {
-  FlowQuery query;
+  std::shared_ptr<const AuditFilter> where;  // null: every decision
   std::optional<absl::Time> since;
   std::optional<absl::Time> until;
+  // A page that is not full by then says how far it was searched.
+  absl::Duration time_max = kFlowPageTimeMax;
 };
 
 struct FlowPage {
   std::vector<AuditRecord> records;  // newest first
   std::vector<AuditEvent> events;    // newest first, between its records or at their ends
   bool last = false;                 // nothing older fits the question
+  // Set if the time was over before the page was full: older decisions were not looked at.
+  std::optional<AuditSearched> searched;
   // Of the whole log before the page was read, 0 if it was empty; of first pages only.
   int64_t newest_id = 0;
   int64_t newest_event = 0;
 };
 
-// Up to `limit` records older than `before_id`; events not newer than `events_until`. Where the
-// store cannot look up all of the query, reads on until the page is full or `context` is cancelled.
+// Up to `limit` records older than `before_id`; events not newer than `events_until`.
 absl::StatusOr<FlowPage> ReadFlowPage(Service& service, const CallContext& context,
                                       const FlowLogQuestion& question,
                                       std::optional<int64_t> before_id,

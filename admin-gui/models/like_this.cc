@@ -14,6 +14,7 @@
 #include "admin-gui/session/language.h"
 #include "common/base/status_macros.h"
 #include "common/policy/rule_words.h"
+#include "common/store/audit_filter.h"
 
 namespace gw::gui {
 namespace {
@@ -23,7 +24,6 @@ class LikeText {
 };
 
 constexpr absl::Duration kLookedBack = absl::Hours(24 * 7);
-constexpr size_t kCountStep = 5'000;
 
 // The label that says best what an address is: by these keys first, then by name.
 std::optional<std::pair<std::string, std::string>> TellingLabel(const Labels& labels) {
@@ -67,16 +67,17 @@ Rule ServiceRule(const Tuple& tuple, RuleAction action) {
   return rule;
 }
 
-FlowQuery ServiceQuery(const Tuple& tuple) {
-  FlowQuery query;
+AuditQuery ServiceQuery(const Tuple& tuple) {
+  AuditQuery query;
   query.conditions.push_back(AuditCondition::Protocol(tuple.protocol));
   if (HasPorts(tuple.protocol)) {
     query.conditions.push_back(AuditCondition::DestinationPort(tuple.destination_port));
   }
   if (IsIcmp(tuple.protocol)) {
-    query.also = [type = tuple.icmp_type](const AuditRecord& record) {
-      return record.tuple.icmp_type == type;
+    const auto holds = [type = tuple.icmp_type](const AuditService& service) {
+      return service.icmp_type == type;
     };
+    query.where = std::make_shared<const AuditFilter>(AuditFilter::Of(AuditTest::Service{holds}));
   }
   return query;
 }
@@ -147,11 +148,14 @@ std::optional<LikeThis> ByLabels(const std::shared_ptr<const FlowNames>& held, c
     like.rule.destination.nets = {Prefix::Of(tuple.destination)};
     like.matched.conditions.push_back(AuditCondition::Destination(Prefix::Of(tuple.destination)));
   }
-  like.matched.also = [held, source, destination,
-                       also = like.matched.also](const AuditRecord& record) {
-    return (!also || also(record)) && (!source || HasLabel(*held, record.tuple.source, *source)) &&
-           (!destination || HasLabel(*held, record.tuple.destination, *destination));
+  std::vector<AuditFilter> filters;
+  if (like.matched.where != nullptr) filters.push_back(*like.matched.where);
+  const auto has = [&held](const std::pair<std::string, std::string>& label) {
+    return [held, label](const Address& address) { return HasLabel(*held, address, label); };
   };
+  if (source) filters.push_back(AuditFilter::Of(AuditTest::Source{has(*source)}));
+  if (destination) filters.push_back(AuditFilter::Of(AuditTest::Destination{has(*destination)}));
+  like.matched.where = std::make_shared<const AuditFilter>(AuditFilter::All(std::move(filters)));
   return like;
 }
 
@@ -215,24 +219,10 @@ absl::StatusOr<std::vector<LikeThis>> MakeLikeThis(const Model& model,
 }
 
 absl::StatusOr<int64_t> CountLikeThis(Service& service, const CallContext& context,
-                                      const FlowQuery& matched, absl::Time now) {
-  AuditQuery query;
-  query.conditions = matched.conditions;
-  if (!matched.also) {
-    GW_ASSIGN_OR_RETURN(const AuditHistogram sums,
-                        service.Histogram(context, query, now - kLookedBack, now, 1));
-    return sums.buckets.front().allowed + sums.buckets.front().denied;
-  }
-  query.since = now - kLookedBack;
-  query.limit = kCountStep;
-  int64_t count = 0;
-  for (;;) {
-    if (context.cancelled()) return absl::CancelledError("cancelled");
-    GW_ASSIGN_OR_RETURN(const auto records, service.Flows(context, query));
-    count += std::count_if(records.begin(), records.end(), matched.also);
-    if (records.size() < query.limit) return count;
-    query.before_id = records.back().id;
-  }
+                                      const AuditQuery& matched, absl::Time now) {
+  GW_ASSIGN_OR_RETURN(const AuditHistogram sums,
+                      service.Histogram(context, matched, now - kLookedBack, now, 1));
+  return sums.buckets.front().allowed + sums.buckets.front().denied;
 }
 
 }  // namespace gw::gui

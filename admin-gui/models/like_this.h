@@ -15,7 +15,6 @@
 #include <QString>
 
 #include "admin-gui/models/flow_names.h"
-#include "admin-gui/session/flow_query.h"
 #include "common/service/service.h"
 
 namespace gw::gui {
@@ -34,7 +33,7 @@ struct LikeThis {
   ResourceKey policy;                   // where it then stands
   Direction direction = Direction::kIngress;
   size_t index = 0;
-  FlowQuery matched;  // the recorded flows that the rule matches
+  AuditQuery matched;  // the recorded flows that the rule matches
 };
 
 // The choices, narrowest first; a breadth that says no more than a narrower one is left out.
@@ -46,7 +45,7 @@ absl::StatusOr<std::vector<LikeThis>> MakeLikeThis(const Model& model,
 
 // Recorded flows of the last seven days that `like` matches.
 absl::StatusOr<int64_t> CountLikeThis(Service& service, const CallContext& context,
-                                      const FlowQuery& matched, absl::Time now);
+                                      const AuditQuery& matched, absl::Time now);
 
 }  // namespace gw::gui
 

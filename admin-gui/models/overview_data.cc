@@ -105,8 +105,9 @@ void OverviewData::Refresh() {
         if (width >= kAuditSlot) until = AuditSlotOf(until) + kAuditSlot;
         GW_ASSIGN_OR_RETURN(answers.histogram,
                             service.Histogram(context, {}, until - span, until, kBars));
-        GW_ASSIGN_OR_RETURN(answers.most_denied, service.Top(context, DeniedSince(until - span),
-                                                             AuditTopField::kSource, kRows));
+        GW_ASSIGN_OR_RETURN(AuditTops denied,
+                            service.Top(context, DeniedSince(until - span), {"src"}, kRows));
+        answers.most_denied = std::move(denied.tops);
         GW_ASSIGN_OR_RETURN(answers.new_pairs, service.NewPairs(context, Midnight(), kRows));
         GW_ASSIGN_OR_RETURN(answers.hits, service.RuleHits(context, absl::Now() - kObserved, 90));
         GW_ASSIGN_OR_RETURN(const LoadedPolicy policy, service.Load(context));

@@ -256,13 +256,13 @@ void EndpointsPage::AskTraffic() {
       [](Service& service, const CallContext& context) -> absl::StatusOr<Tops> {
         AuditQuery week;
         week.since = absl::Now() - absl::Hours(24 * 7);
-        auto seen = service.Top(context, week, AuditTopField::kSource, kSeenMax);
+        auto seen = service.Top(context, week, {"src"}, kSeenMax);
         if (!seen.ok()) return seen.status();
         AuditQuery day;
         day.since = absl::Now() - absl::Hours(24);
-        auto traffic = service.Top(context, day, AuditTopField::kEndpoint, kTrafficMax);
+        auto traffic = service.Top(context, day, {"endpoint"}, kTrafficMax);
         if (!traffic.ok()) return traffic.status();
-        return Tops(*std::move(seen), *std::move(traffic));
+        return Tops(std::move(seen->tops), std::move(traffic->tops));
       },
       [this](absl::StatusOr<Tops> answer) {
         if (!answer.ok()) return;  // no audit log: nothing was seen

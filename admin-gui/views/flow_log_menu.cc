@@ -18,34 +18,33 @@ std::string TextOf(const Address& address) { return ToString(address); }
 
 }  // namespace
 
-void FlowLogPage::AddTerm(FlowField field, const std::string& value, bool exclude) {
-  FlowTerm term{field, exclude ? FlowOperator::kIsNot : FlowOperator::kIs, {value}};
-  filter_->AddTerm(ChipOf(language_, term));
+void FlowLogPage::AddTerm(const char* field, const std::string& value, bool exclude) {
+  filter_->AddTerm(ChipOf(
+      CompareAudit(field, exclude ? AuditOperator::kNotEqual : AuditOperator::kEqual, value)));
 }
 
 void FlowLogPage::AddTermsOf(const AuditRecord& record, int column, bool exclude) {
   switch (column) {
     case FlowLogModel::kVerdict:
-      return AddTerm(FlowField::kAction, VerdictName(record.verdict), exclude);
+      return AddTerm("action", VerdictName(record.verdict), exclude);
     case FlowLogModel::kSource:
-      return AddTerm(FlowField::kSource, TextOf(record.tuple.source), exclude);
+      return AddTerm("src", TextOf(record.tuple.source), exclude);
     case FlowLogModel::kDestination:
-      return AddTerm(FlowField::kDestination, TextOf(record.tuple.destination), exclude);
+      return AddTerm("dst", TextOf(record.tuple.destination), exclude);
     case FlowLogModel::kService:
       // "Not 443/tcp" is not "neither TCP nor 443": of two terms only the port is excluded.
       if (HasPorts(record.tuple.protocol)) {
-        AddTerm(FlowField::kDestinationPort, std::to_string(record.tuple.destination_port),
-                exclude);
+        AddTerm("dport", std::to_string(record.tuple.destination_port), exclude);
         if (exclude) return;
       }
       return AddTerm(
-          FlowField::kProtocol,
+          "proto",
           QString::fromStdString(ProtocolName(record.tuple.protocol)).toLower().toStdString(),
           exclude);
     case FlowLogModel::kPath:
-      return AddTerm(FlowField::kInterface, record.in.empty() ? record.out : record.in, exclude);
+      return AddTerm("interface", record.in.empty() ? record.out : record.in, exclude);
     case FlowLogModel::kDecidedBy:
-      return AddTerm(FlowField::kRule, record.decided_by, exclude);
+      return AddTerm("rule", record.decided_by, exclude);
     default:
       return;
   }
@@ -101,15 +100,15 @@ QMenu* FlowLogPage::MenuFor(const QModelIndex& index) {
   });
   add(tr("Copy as query"), [this, record] {
     QStringList terms;
-    const auto term = [&](FlowField field, const std::string& value) {
-      terms << QString::fromStdString(language_.Write({field, FlowOperator::kIs, {value}}));
+    const auto term = [&](const char* field, const std::string& value) {
+      terms << QString::fromStdString(ToString(CompareAudit(field, AuditOperator::kEqual, value)));
     };
-    if (record.repeats == 0) term(FlowField::kSource, TextOf(record.tuple.source));
-    term(FlowField::kDestination, TextOf(record.tuple.destination));
-    term(FlowField::kProtocol,
+    if (record.repeats == 0) term("src", TextOf(record.tuple.source));
+    term("dst", TextOf(record.tuple.destination));
+    term("proto",
          QString::fromStdString(ProtocolName(record.tuple.protocol)).toLower().toStdString());
     if (HasPorts(record.tuple.protocol)) {
-      term(FlowField::kDestinationPort, std::to_string(record.tuple.destination_port));
+      term("dport", std::to_string(record.tuple.destination_port));
     }
     QApplication::clipboard()->setText(terms.join(QStringLiteral(" and ")));
   });

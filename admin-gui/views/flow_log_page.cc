@@ -22,6 +22,7 @@
 #include "admin-gui/widgets/row_delegate.h"
 #include "admin-gui/widgets/scale.h"
 #include "admin-gui/widgets/verdict.h"
+#include "common/service/audit_names.h"
 
 namespace gw::gui {
 namespace {
@@ -45,6 +46,12 @@ constexpr int kNameWidthLeast = 60;
 constexpr int kPathWidth = 150;
 constexpr int kBytesWidth = 76;
 constexpr int kDurationWidth = 84;
+constexpr size_t kValuesOffered = 50;
+
+QString TimeWords(absl::Time time) {
+  return QLocale().toString(QDateTime::fromMSecsSinceEpoch(absl::ToUnixMillis(time)),
+                            QLocale::ShortFormat);
+}
 
 }  // namespace
 
@@ -66,14 +73,15 @@ FlowLogPage::FlowLogPage(Gateway& gateway, PolicySession& session, QWidget* pare
 FlowLogPage::~FlowLogPage() {
   histogram_call_.Cancel();
   names_call_.Cancel();
+  values_call_.Cancel();
 }
 
 void FlowLogPage::MakeFilter() {
   filter_ = new FilterBar(tr("Filter"), this);
-  filter_->edit()->setPlaceholderText(tr("Filter: action == deny and dport in {80, 443}"));
-  filter_->SetLanguage([this](const QString& text) { return ReadFilterTerm(language_, text); },
-                       [this](const FilterTerm& term) { return WriteFilterTerm(language_, term); },
-                       [this](const QString& text) { return CompleteFilter(language_, text); });
+  filter_->edit()->setPlaceholderText(tr("Filter: action == deny and dport in (80, 443)"));
+  filter_->SetLanguage(
+      ReadFilterTerms, WriteFilterTerm, [this](const QString& text) { return CompleteText(text); },
+      ReadFilterJoin);
   histogram_ = new TimeHistogram(this);
 }
 
@@ -155,7 +163,9 @@ void FlowLogPage::Connect() {
     content_->setCurrentWidget(empty_);
   });
   connect(empty_, &EmptyState::actionAsked, this, [this] {
-    if (histogram_->range()) {
+    if (model_.searched_to()) {
+      model_.SearchOn();
+    } else if (histogram_->range()) {
       const qint64 now = QDateTime::currentMSecsSinceEpoch();
       histogram_->SetRange(std::nullopt);
       SetSpan(now - kLongestSpanDays * kDayMs, now);
@@ -201,19 +211,73 @@ void FlowLogPage::Connect() {
 
 // ---- asking ----
 
+// What names in the text mean in the policy that the pages show.
+AuditNames FlowLogPage::Names() const {
+  const auto in_names = [names = model_.names()](const std::string& name) {
+    return names->NetworksOf(name);
+  };
+  return {[this](const std::string& set) { return NetworksOfSet(session().model(), set); },
+          [this](const std::string& selector) {
+            return SelectedEndpoints(session().model(), selector);
+          },
+          in_names};
+}
+
+void FlowLogPage::SetFilter(const QString& query) {
+  auto terms = ReadFilterTerms(query);
+  filter_->SetText(terms ? QString() : query);
+  filter_->SetTerms(terms.value_or(std::vector<FilterTerm>()));
+}
+
+std::vector<Completion> FlowLogPage::CompleteText(const QString& text) {
+  const AuditCursor cursor = AuditCursorOf(text.toStdString());
+  const bool of_values = cursor.expects == AuditCursor::Expects::kValue;
+  if (of_values && (cursor.field != values_field_ || cursor.prefix != values_prefix_)) {
+    AskValues(cursor);
+  }
+  // Until the answer is there, those of the shorter text do.
+  const bool known = of_values && cursor.field == values_field_;
+  return CompleteFilter(text, cursor, known ? values_ : std::vector<AuditTop>());
+}
+
+void FlowLogPage::AskValues(const AuditCursor& cursor) {
+  if (cursor.field != values_field_) values_.clear();
+  values_field_ = cursor.field;
+  values_prefix_ = cursor.prefix;
+  values_call_.Cancel();
+  const auto field = FindAuditField(cursor.field);
+  if (!field.ok() || !field->summed) return;
+  // Of what the chips before it leave.
+  AuditQuery query;
+  const std::string chips = WriteFilterTerms(filter_->terms()).toStdString();
+  if (const auto where = ParseAuditFilter(chips, absl::Now(), Names()); where.ok()) {
+    query.where = *where;
+  }
+  values_call_ = gateway().Ask<AuditTops>(
+      this, Gateway::Lane::kLong,
+      [query, cursor](Service& service, const CallContext& context) {
+        return service.Values(context, query, cursor.field, cursor.prefix, kValuesOffered);
+      },
+      [this](absl::StatusOr<AuditTops> values) {
+        if (!values.ok()) return;  // what the language itself knows is offered
+        values_ = std::move(values->tops);
+        filter_->CompletionsChanged();
+      });
+}
+
 void FlowLogPage::AskLog() {
   const QString text = filter_->Query();
-  auto query = language_.Read(
-      text.toStdString(),
-      [names = model_.names()](const std::string& name) { return names->NetworksOf(name); });
-  if (!query.ok()) {
-    filter_->SetError(FilterError(text, query.status()));
+  // The values may be others from now on.
+  values_field_.clear();
+  auto where = ParseAuditFilter(text.toStdString(), absl::Now(), Names());
+  if (!where.ok()) {
+    filter_->SetError(FilterError(text, where.status()));
     return;  // the results stay as they were
   }
   filter_->SetError(QString());
-  query_ = *std::move(query);
+  where_ = *std::move(where);
   FlowLogQuestion question;
-  question.query = query_;
+  question.where = where_;
   if (const auto& range = histogram_->range()) {
     question.since = absl::FromUnixMillis(range->first);
     question.until = absl::FromUnixMillis(range->second) - absl::Microseconds(1);
@@ -254,7 +318,7 @@ void FlowLogPage::AskHistogram() {
     from = until - kShownSpanMs;
   }
   AuditQuery query;
-  query.conditions = query_.conditions;
+  query.where = where_;
   const auto buckets = static_cast<size_t>(std::max(histogram_->BucketsThatFit(), 1));
   histogram_call_.Cancel();
   histogram_call_ = gateway().Ask<AuditHistogram>(
@@ -283,10 +347,11 @@ void FlowLogPage::TakeHistogram(const AuditHistogram& histogram) {
 
 QString FlowLogPage::subtitle() const {
   if (model_.loading() && busy_->autoFillBackground()) return tr("Searching… Esc cancels");
-  const bool searched = !query_.empty() || model_.question().since.has_value();
+  const bool searched = where_ != nullptr || model_.question().since.has_value();
   if (searched && model_.complete() && model_.asked()) {
     return tr("All %1 that match").arg(FormatCount(model_.flow_count()));
   }
+  if (const auto to = model_.searched_to()) return tr("Searched back to %1").arg(TimeWords(*to));
   return tr("Newest first");
 }
 
@@ -311,7 +376,10 @@ void FlowLogPage::ShowState() {
   if (model_.rowCount() > 0) {
     content_->setCurrentWidget(table_);
   } else if (model_.asked() && !model_.loading()) {
-    if (query_.empty() && !model_.question().since) {
+    if (const auto to = model_.searched_to()) {
+      empty_->Show(QStringLiteral("flowlog"), tr("Nothing found yet"),
+                   tr("Searched back to %1.").arg(TimeWords(*to)), tr("Search on"));
+    } else if (where_ == nullptr && !model_.question().since) {
       empty_->Show(QStringLiteral("flowlog"), tr("Nothing recorded yet"),
                    tr("Decisions appear here as soon as traffic meets an endpoint."));
     } else {
@@ -439,7 +507,7 @@ bool FlowLogPage::eventFilter(QObject* watched, QEvent* event) {
 
 void FlowLogPage::Show(const QVariantMap& arguments) {
   if (arguments.isEmpty()) return;
-  filter_->SetTerms(FilterTermsOf(language_, arguments.value(QStringLiteral("query")).toString()));
+  SetFilter(arguments.value(QStringLiteral("query")).toString());
   const QDateTime since = arguments.value(QStringLiteral("since")).toDateTime();
   const QDateTime until = arguments.value(QStringLiteral("until")).toDateTime();
   if (since.isValid()) {
@@ -479,7 +547,7 @@ bool FlowLogPage::Escape() {
 QVariantMap FlowLogPage::SaveState() const { return {{QStringLiteral("query"), filter_->Query()}}; }
 
 void FlowLogPage::RestoreState(const QVariantMap& state) {
-  filter_->SetTerms(FilterTermsOf(language_, state.value(QStringLiteral("query")).toString()));
+  SetFilter(state.value(QStringLiteral("query")).toString());
   if (isVisible()) AskLog();
 }
 

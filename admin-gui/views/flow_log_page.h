@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,13 +15,13 @@
 #include <QTimer>
 
 #include "admin-gui/models/flow_log_model.h"
-#include "admin-gui/session/flow_query.h"
 #include "admin-gui/views/flow_pane.h"
 #include "admin-gui/views/like_this_popover.h"
 #include "admin-gui/views/page.h"
 #include "admin-gui/widgets/filter_bar.h"
 #include "admin-gui/widgets/state_band.h"
 #include "admin-gui/widgets/time_histogram.h"
+#include "common/store/audit_where.h"
 
 class QMenu;
 
@@ -64,6 +65,10 @@ class FlowLogPage : public Page {
   void Arrange();
   void Connect();
 
+  AuditNames Names() const;
+  void SetFilter(const QString& query);
+  std::vector<Completion> CompleteText(const QString& text);
+  void AskValues(const AuditCursor& cursor);
   void AskLog();
   void AskNamesSoon();
   void AskNames();
@@ -76,16 +81,15 @@ class FlowLogPage : public Page {
   void ShowVisible();
   void FitColumns();
   void SetLive(bool live);
-  void AddTerm(FlowField field, const std::string& value, bool exclude);
+  void AddTerm(const char* field, const std::string& value, bool exclude);
   void AddTermsOf(const AuditRecord& record, int column, bool exclude);
   void OpenRule();
   void Simulate(const AuditRecord& record);
   void OpenLikeThis(const AuditRecord& record, const QPoint& position);
   void CopyRows() const;
 
-  SimpleFlowLanguage language_;
   FlowLogModel model_;
-  FlowQuery query_;
+  std::shared_ptr<const AuditFilter> where_;  // of the query; null: every decision
   FilterBar* filter_ = nullptr;
   TimeHistogram* histogram_ = nullptr;
   PausedBand* paused_ = nullptr;
@@ -99,6 +103,11 @@ class FlowLogPage : public Page {
   std::optional<std::pair<qint64, qint64>> span_;  // of the histogram; absent: up to now
   Call histogram_call_;
   Call names_call_;
+  Call values_call_;
+  // What the log has for a field that begins so; asked while it is written.
+  std::string values_field_;
+  std::string values_prefix_;
+  std::vector<AuditTop> values_;
   QTimer histogram_timer_;
   QTimer names_timer_;
   QTimer busy_timer_;

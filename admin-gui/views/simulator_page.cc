@@ -402,7 +402,7 @@ void SimulatorPage::ShowReply(const SimulateResult& result) {
 }
 
 void SimulatorPage::AskCount(const Tuple& tuple) {
-  FlowQuery like;
+  AuditQuery like;
   like.conditions = {AuditCondition::Source(Prefix::Of(tuple.source)),
                      AuditCondition::Destination(Prefix::Of(tuple.destination)),
                      AuditCondition::Protocol(tuple.protocol)};

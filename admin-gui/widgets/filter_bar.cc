@@ -7,7 +7,8 @@ namespace {
 
 QString SignOf(const FilterTerm& term) {
   if (!term.negated) return term.sign;
-  return term.sign == u"is" ? FilterBar::tr("is not") : FilterBar::tr("not %1").arg(term.sign);
+  return term.sign == u"is" ? FilterBar::tr("is not")
+                            : FilterBar::tr("not %1").arg(term.sign).trimmed();
 }
 
 }  // namespace
@@ -17,15 +18,22 @@ FilterBar::FilterBar(const QString& name, QWidget* parent) : ChipField(name, par
   edit()->setPlaceholderText(tr("Filter by field, address or name"));
 }
 
-void FilterBar::SetLanguage(ReadTerm read, WriteTerm write, CompleteTerm complete) {
+void FilterBar::SetLanguage(ReadTerms read, WriteTerm write, CompleteTerm complete, ReadJoin join) {
   read_ = std::move(read);
   write_ = std::move(write);
   complete_ = std::move(complete);
+  join_ = std::move(join);
 }
 
 void FilterBar::SetTerms(const std::vector<FilterTerm>& terms) {
   terms_ = terms;
   ChipsChanged();
+}
+
+void FilterBar::SetText(const QString& text) { edit()->setText(text); }
+
+void FilterBar::CompletionsChanged() {
+  if (edit()->hasFocus()) OfferCompletions();
 }
 
 void FilterBar::AddTerm(const FilterTerm& term) {
@@ -47,7 +55,13 @@ QString FilterBar::Query() const {
   QStringList parts;
   for (int i = 0; i < ChipCount(); ++i) parts << ChipAsText(i);
   const QString text = edit()->text().trimmed();
-  if (!text.isEmpty()) parts << text;
+  const auto read = read_ ? read_(text) : std::nullopt;
+  if (read && write_) {
+    // An `or` in it gets brackets, so that it is about the text alone.
+    for (const FilterTerm& term : *read) parts << write_(term);
+  } else if (!text.isEmpty()) {
+    parts << text;
+  }
   return parts.join(QStringLiteral(" and "));
 }
 
@@ -74,15 +88,15 @@ void FilterBar::RemoveChip(int index) {
 }
 
 bool FilterBar::Commit(const QString& text) {
-  const std::optional<FilterTerm> term = read_ ? read_(text) : std::nullopt;
-  if (!term) {
-    // What is no single term may still be a query: the page judges it and sets the error.
+  const auto read = read_ ? read_(text) : std::nullopt;
+  if (!read || read->empty()) {
+    // The page judges it and sets the error.
     Q_EMIT queryChanged(Query());
     return false;
   }
   // The text is still in the field and would count twice.
   edit()->clear();
-  terms_.push_back(*term);
+  terms_.insert(terms_.end(), read->begin(), read->end());
   Q_EMIT queryChanged(Query());
   return true;
 }
@@ -100,10 +114,31 @@ void FilterBar::ToggleChip(int index) {
 
 // A blank ends a term only if the text before it is one: "not" or "src" alone goes on.
 bool FilterBar::EndsTerm(const QString& key) const {
-  return key == u" " && read_ && read_(edit()->text().trimmed()).has_value();
+  if (key != u" " || !read_) return false;
+  const auto read = read_(edit()->text().trimmed());
+  return read && !read->empty();
+}
+
+// After a term has become a chip, `and` says nothing new, and `or` is about that chip, too.
+bool FilterBar::TakeJoin() {
+  const QString word = edit()->text().trimmed();
+  const Join join = join_ ? join_(word) : Join::kNone;
+  if (join == Join::kNone || terms_.empty()) return false;
+  edit()->clear();
+  if (join == Join::kAll) return true;
+  const QString before = ChipAsText(ChipCount() - 1);
+  terms_.pop_back();
+  ChipsChanged();
+  edit()->setText(QStringLiteral("%1 %2 ").arg(before, word));
+  OfferCompletions();
+  return true;
 }
 
 bool FilterBar::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == edit() && event->type() == QEvent::KeyPress && selected_chip() < 0 &&
+      static_cast<QKeyEvent*>(event)->text() == u" " && TakeJoin()) {
+    return true;
+  }
   if (watched == edit() && event->type() == QEvent::KeyPress && selected_chip() < 0 &&
       !popup()->isVisible()) {
     const auto* key = static_cast<QKeyEvent*>(event);

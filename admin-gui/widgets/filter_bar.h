@@ -4,6 +4,7 @@
 #ifndef ADMIN_GUI_WIDGETS_FILTER_BAR_H_
 #define ADMIN_GUI_WIDGETS_FILTER_BAR_H_
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -20,7 +21,7 @@ struct FilterTerm {
   bool negated = false;
   QString value;
   // The sign shown and written between field and value: "is", "<", "has". "is" reads "is not"
-  // when negated, others get "not" before.
+  // when negated, others get "not" before. Without field and sign the value is the whole term.
   QString sign = QStringLiteral("is");
 
   friend bool operator==(const FilterTerm&, const FilterTerm&) = default;
@@ -30,21 +31,29 @@ class FilterBar : public ChipField {
   Q_OBJECT
 
  public:
-  // A term if `text` is a complete one.
-  using ReadTerm = std::function<std::optional<FilterTerm>(const QString& text)>;
-  // A term as text that ReadTerm reads.
+  // The terms of a complete text; none if it is not.
+  using ReadTerms = std::function<std::optional<std::vector<FilterTerm>>(const QString& text)>;
+  // A term as text that ReadTerms reads.
   using WriteTerm = std::function<QString(const FilterTerm& term)>;
   using CompleteTerm = std::function<std::vector<Completion>(const QString& text)>;
+  // What a word between terms does, such as "or".
+  enum class Join : uint8_t { kNone, kAll, kAny };
+  using ReadJoin = std::function<Join(const QString& text)>;
 
   explicit FilterBar(const QString& name, QWidget* parent = nullptr);
 
-  void SetLanguage(ReadTerm read, WriteTerm write, CompleteTerm complete);
+  // `complete` and `join` may be empty.
+  void SetLanguage(ReadTerms read, WriteTerm write, CompleteTerm complete, ReadJoin join = {});
 
   const std::vector<FilterTerm>& terms() const { return terms_; }
   void SetTerms(const std::vector<FilterTerm>& terms);  // no signal
   void AddTerm(const FilterTerm& term);                 // as if the user had typed it
+  // Text that was not made chips.
+  void SetText(const QString& text);  // no signal
   // Terms and free text, joined by " and ".
   QString Query() const;
+  // There are other completions than when the text was typed.
+  void CompletionsChanged();
   void Clear();
 
  Q_SIGNALS:
@@ -67,10 +76,13 @@ class FilterBar : public ChipField {
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
+  bool TakeJoin();
+
   std::vector<FilterTerm> terms_;
-  ReadTerm read_;
+  ReadTerms read_;
   WriteTerm write_;
   CompleteTerm complete_;
+  ReadJoin join_;
 };
 
 }  // namespace gw::gui

@@ -22,6 +22,22 @@ absl::StatusOr<std::vector<Prefix>> NetworksOfSet(const Model& model, const std:
       absl::StrCat("there is no network set `", set, "`: use one of ", names));
 }
 
+std::vector<Prefix> NetworksOfName(const Model& model, const std::string& name) {
+  std::vector<Prefix> networks;
+  if (const auto host = model.host_endpoints.find(name); host != model.host_endpoints.end()) {
+    for (const Address& address : host->second.expected_ips) {
+      networks.push_back(Prefix::Of(address));
+    }
+  }
+  if (!networks.empty()) return networks;
+  const auto workload = model.workload_endpoints.find(name);
+  if (workload != model.workload_endpoints.end() && !workload->second.ip_networks.empty()) {
+    return workload->second.ip_networks;
+  }
+  const auto set = model.network_sets.find(name);
+  return set == model.network_sets.end() ? networks : set->second.nets;
+}
+
 absl::StatusOr<std::vector<std::string>> SelectedEndpoints(const Model& model,
                                                            const std::string& selector) {
   GW_ASSIGN_OR_RETURN(const Selector parsed, Selector::Parse(selector));

@@ -16,6 +16,9 @@ namespace gw {
 // NotFound names the sets that there are.
 absl::StatusOr<std::vector<Prefix>> NetworksOfSet(const Model& model, const std::string& set);
 
+// Of the endpoint, or else the network set, of this name; empty if there is none that has any.
+std::vector<Prefix> NetworksOfName(const Model& model, const std::string& name);
+
 // The host and workload endpoints that `selector` selects, by their own labels and those of their
 // profiles. Errors have a column.
 absl::StatusOr<std::vector<std::string>> SelectedEndpoints(const Model& model,

@@ -134,8 +134,8 @@ class LocalService : public Service {
                                        absl::string_view author) override;
   absl::StatusOr<std::vector<SimulateResult>> Simulate(const CallContext& context,
                                                        const SimulateRequest& request) override;
-  absl::StatusOr<std::vector<AuditRecord>> Flows(const CallContext& context,
-                                                 const AuditQuery& query) override;
+  absl::StatusOr<AuditStore::Page> Search(const CallContext& context,
+                                          const AuditQuery& query) override;
   absl::StatusOr<ExplainResult> ExplainFlow(const CallContext& context, int64_t id,
                                             const Site& site) override;
   absl::StatusOr<std::vector<AuditStore::HitCount>> HitCounts(const CallContext& context,
@@ -147,8 +147,8 @@ class LocalService : public Service {
   absl::StatusOr<AuditHistogram> Histogram(const CallContext& context, const AuditQuery& query,
                                            absl::Time since, absl::Time until,
                                            size_t buckets) override;
-  absl::StatusOr<std::vector<AuditTop>> Top(const CallContext& context, const AuditQuery& query,
-                                            AuditTopField field, size_t limit) override;
+  absl::StatusOr<AuditTops> Top(const CallContext& context, const AuditQuery& query,
+                                const AuditTopBy& by, size_t limit) override;
   absl::StatusOr<std::vector<AuditRecord>> NewPairs(const CallContext& context, absl::Time since,
                                                     size_t limit) override;
   absl::StatusOr<RuleHitsResult> RuleHits(const CallContext& context, absl::Time since,
@@ -389,11 +389,11 @@ absl::StatusOr<std::vector<SimulateResult>> LocalService::Simulate(const CallCon
   return results;
 }
 
-absl::StatusOr<std::vector<AuditRecord>> LocalService::Flows(const CallContext& context,
-                                                             const AuditQuery& query) {
+absl::StatusOr<AuditStore::Page> LocalService::Search(const CallContext& context,
+                                                      const AuditQuery& query) {
   GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReader(context));
-  if (store == nullptr) return std::vector<AuditRecord>();
-  return store->Query(query);
+  if (store == nullptr) return AuditStore::Page();
+  return store->Search(query);
 }
 
 absl::StatusOr<SimulateResult> LocalService::ExplainAt(const CallContext& context,
@@ -467,11 +467,10 @@ absl::StatusOr<AuditHistogram> LocalService::Histogram(const CallContext& contex
   return store->Histogram(query, since, until, buckets);
 }
 
-absl::StatusOr<std::vector<AuditTop>> LocalService::Top(const CallContext& context,
-                                                        const AuditQuery& query,
-                                                        AuditTopField field, size_t limit) {
+absl::StatusOr<AuditTops> LocalService::Top(const CallContext& context, const AuditQuery& query,
+                                            const AuditTopBy& by, size_t limit) {
   GW_ASSIGN_OR_RETURN(AuditStore* const store, AuditReaderOrEmpty(context));
-  return store->Top(query, field, limit);
+  return store->Top(query, by, limit);
 }
 
 absl::StatusOr<std::vector<AuditRecord>> LocalService::NewPairs(const CallContext& context,

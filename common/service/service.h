@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -171,6 +172,9 @@ struct ImpactResult {
   int64_t groups_omitted_flows = 0;
 };
 
+// So long a list of values is put together for.
+inline constexpr absl::Duration kAuditValuesTimeMax = absl::Milliseconds(150);
+
 // Called in the thread of the call, at most every 100 ms, with what is known so far.
 using ImpactProgress = std::function<void(const ImpactResult&)>;
 
@@ -202,8 +206,19 @@ class Service {
   virtual absl::StatusOr<std::vector<SimulateResult>> Simulate(const CallContext& context,
                                                                const SimulateRequest& request) = 0;
 
-  virtual absl::StatusOr<std::vector<AuditRecord>> Flows(const CallContext& context,
-                                                         const AuditQuery& query) = 0;
+  // Newest first; oldest first, for following, with after_id. With time_max the page may be what
+  // was found until then: it says how far that is, and where to go on.
+  virtual absl::StatusOr<AuditStore::Page> Search(const CallContext& context,
+                                                  const AuditQuery& query) = 0;
+  // The records of a search that takes what it takes.
+  absl::StatusOr<std::vector<AuditRecord>> Flows(const CallContext& context,
+                                                 const AuditQuery& query) {
+    AuditQuery all = query;
+    all.time_max.reset();
+    absl::StatusOr<AuditStore::Page> page = Search(context, all);
+    if (!page.ok()) return page.status();
+    return std::move(page->records);
+  }
   // An empty site.node means the node that the enforcer runs as, or else this host.
   virtual absl::StatusOr<ExplainResult> ExplainFlow(const CallContext& context, int64_t id,
                                                     const Site& site) = 0;
@@ -227,11 +242,22 @@ class Service {
   virtual absl::StatusOr<AuditHistogram> Histogram(const CallContext& context,
                                                    const AuditQuery& query, absl::Time since,
                                                    absl::Time until, size_t buckets) = 0;
-  // The most frequent values of `field` among the decisions of `query` (its time and conditions
-  // count, its paging does not), most first. Some 16 ms for a million decisions within the span.
-  virtual absl::StatusOr<std::vector<AuditTop>> Top(const CallContext& context,
-                                                    const AuditQuery& query, AuditTopField field,
-                                                    size_t limit) = 0;
+  // The most frequent values of a field among the decisions of `query` (its time, conditions and
+  // time_max count, its paging does not), most first; InvalidArgument if it has none. Some 16 ms
+  // for a million decisions within the span.
+  virtual absl::StatusOr<AuditTops> Top(const CallContext& context, const AuditQuery& query,
+                                        const AuditTopBy& by, size_t limit) = 0;
+  // What can stand behind a field that is being written, most frequent first: of the newest
+  // decisions of `query`, for kAuditValuesTimeMax. Blocks whose dictionaries have nothing that
+  // begins with `prefix` are not read.
+  absl::StatusOr<AuditTops> Values(const CallContext& context, const AuditQuery& query,
+                                   absl::string_view field, absl::string_view prefix,
+                                   size_t limit) {
+    AuditQuery newest = query;
+    newest.time_max = kAuditValuesTimeMax;
+    return Top(context, newest,
+               {std::string(field), AuditTopBy::Measure::kDecisions, std::string(prefix)}, limit);
+  }
   // The first decision about each source, destination and service (protocol and destination port)
   // that no decision before `since` was about; newest first. 0.1 s.
   virtual absl::StatusOr<std::vector<AuditRecord>> NewPairs(const CallContext& context,

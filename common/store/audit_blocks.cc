@@ -1,6 +1,7 @@
 #include "common/store/audit_blocks.h"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <string>
 #include <utility>
@@ -305,8 +306,18 @@ absl::Status AuditBlockReader::ForEach(const AuditQuery& query, Order order,
                                        absl::FunctionRef<bool(AuditBlock&)> visit) {
   GW_ASSIGN_OR_RETURN(const std::vector<AuditBlockInfo> blocks, List(query, order));
   AuditBlock block = Open({});
+  // Not of the clock that people set.
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point begin = Clock::now();
+  unread_.reset();
   for (const AuditBlockInfo& info : blocks) {
     if (*interrupted_ && (*interrupted_)()) return absl::CancelledError("cancelled");
+    // One block at least, so that who goes on always comes to the end.
+    if (query.time_max && &info != &blocks.front() &&
+        absl::FromChrono(Clock::now() - begin) >= *query.time_max) {
+      unread_ = info;
+      break;
+    }
     block.Reset(info);
     const bool more = visit(block);
     if (!block.status().ok()) {

@@ -81,10 +81,13 @@ class AuditBlockReader {
   // Must not outlive the reader.
   AuditBlock Open(const AuditBlockInfo& info);
 
-  // Calls `visit` for each block of List until it returns false. Cancelled if interrupted;
-  // otherwise the first error, of a block too.
+  // Calls `visit` for each block of List until it returns false, or the query's time_max is over.
+  // Cancelled if interrupted; otherwise the first error, of a block too.
   absl::Status ForEach(const AuditQuery& query, Order order,
                        absl::FunctionRef<bool(AuditBlock&)> visit);
+
+  // The block to which the last ForEach did not come as the time was over.
+  const std::optional<AuditBlockInfo>& unread() const { return unread_; }
 
  private:
   AuditBlockReader(Database& database, Transaction transaction,
@@ -98,6 +101,7 @@ class AuditBlockReader {
   BlobReader open_;
   int64_t packed_id_ = 0;  // whose columns `packed_` holds
   std::string packed_;
+  std::optional<AuditBlockInfo> unread_;
 };
 
 // The smallest id of a decision that is not older; nothing if there is none. Clocks go back, so

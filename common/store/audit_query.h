@@ -103,6 +103,15 @@ struct AuditQuery {
   std::optional<int64_t> before_id;  // keyset paging, newest first
   std::optional<int64_t> after_id;   // for following: oldest first
   size_t limit = 100;
+  // A search ends about then and says how far it came; absent: it takes what it takes.
+  std::optional<absl::Duration> time_max;
+};
+
+// How far a search came that its time_max ended. What was looked at is never looked at again by
+// the same query with `id` as its before_id, or after_id where it has one.
+struct AuditSearched {
+  int64_t id = 0;
+  absl::Time to;  // of the next decision to be looked at
 };
 
 struct AuditEventQuery {

@@ -14,6 +14,7 @@
 #include "common/store/audit_match.h"
 #include "common/store/audit_retention.h"
 #include "common/store/audit_sums.h"
+#include "common/store/audit_top.h"
 #include "common/store/audit_verify.h"
 #include "common/store/migrate.h"
 
@@ -47,14 +48,14 @@ class SqliteAuditStore : public AuditStore {
     sums_.LimitPairs(bytes_max);
     return Dropped(gw::DropOldestBeyond(database_, bytes_max));
   }
-  absl::StatusOr<std::vector<AuditRecord>> Query(const AuditQuery& query) override;
+  absl::StatusOr<Page> Search(const AuditQuery& query) override;
   absl::StatusOr<std::optional<AuditRecord>> Find(int64_t id) override;
   absl::StatusOr<std::vector<AuditEvent>> Events(const AuditEventQuery& query) override;
   absl::StatusOr<std::vector<HitCount>> HitCounts(size_t limit) override;
   absl::StatusOr<AuditHistogram> Histogram(const AuditQuery& query, absl::Time since,
                                            absl::Time until, size_t buckets) override;
-  absl::StatusOr<std::vector<AuditTop>> Top(const AuditQuery& query, AuditTopField field,
-                                            size_t limit) override;
+  absl::StatusOr<AuditTops> Top(const AuditQuery& query, const AuditTopBy& by,
+                                size_t limit) override;
   absl::StatusOr<std::vector<AuditRecord>> NewPairs(absl::Time since, size_t limit) override;
   absl::StatusOr<RuleHitsResult> RuleHits(absl::Time since, absl::Time until,
                                           size_t buckets) override {
@@ -135,11 +136,12 @@ absl::Status SqliteAuditStore::AppendEvent(const AuditEvent& event) {
       .Run();
 }
 
-absl::StatusOr<std::vector<AuditRecord>> SqliteAuditStore::Query(const AuditQuery& query) {
+absl::StatusOr<AuditStore::Page> SqliteAuditStore::Search(const AuditQuery& query) {
   using Order = AuditBlockReader::Order;
   GW_ASSIGN_OR_RETURN(AuditBlockReader reader, AuditBlockReader::Begin(database_, interrupted_));
-  std::vector<AuditRecord> records;
-  if (query.limit == 0) return records;
+  Page page;
+  if (query.limit == 0) return page;
+  std::vector<AuditRecord>& records = page.records;
   const AuditMatcher matcher(query);
   AuditRows found;
   GW_RETURN_IF_ERROR(reader.ForEach(
@@ -168,7 +170,12 @@ absl::StatusOr<std::vector<AuditRecord>> SqliteAuditStore::Query(const AuditQuer
         return true;
       }));
   GW_RETURN_IF_ERROR(ReadFlows(database_, absl::MakeSpan(records)));
-  return records;
+  if (const auto& unread = reader.unread()) {
+    page.searched =
+        query.after_id ? AuditSearched{unread->first_id - 1, absl::FromUnixNanos(unread->oldest_ns)}
+                       : AuditSearched{unread->EndId(), absl::FromUnixNanos(unread->newest_ns)};
+  }
+  return page;
 }
 
 absl::StatusOr<std::optional<AuditRecord>> SqliteAuditStore::Find(int64_t id) {
@@ -189,14 +196,14 @@ absl::StatusOr<AuditHistogram> SqliteAuditStore::Histogram(const AuditQuery& que
   return ReadHistogram(database_, reader, query, since, until, buckets);
 }
 
-absl::StatusOr<std::vector<AuditTop>> SqliteAuditStore::Top(const AuditQuery& query,
-                                                            AuditTopField field, size_t limit) {
+absl::StatusOr<AuditTops> SqliteAuditStore::Top(const AuditQuery& query, const AuditTopBy& by,
+                                                size_t limit) {
   GW_ASSIGN_OR_RETURN(AuditBlockReader reader, AuditBlockReader::Begin(database_, interrupted_));
   // Paging does not count.
   AuditQuery all = query;
   all.before_id.reset();
   all.after_id.reset();
-  return ReadTop(reader, all, field, limit);
+  return ReadTop(reader, all, by, limit);
 }
 
 absl::StatusOr<std::vector<AuditRecord>> SqliteAuditStore::NewPairs(absl::Time since,
@@ -248,6 +255,13 @@ absl::Status AuditStore::Append(absl::Span<const AuditRecord> records) {
   AuditBatch batch;
   for (const AuditRecord& record : records) batch.Add(record);
   return batch.empty() ? absl::OkStatus() : Append(batch).status();
+}
+
+absl::StatusOr<std::vector<AuditRecord>> AuditStore::Query(const AuditQuery& query) {
+  AuditQuery all = query;
+  all.time_max.reset();
+  GW_ASSIGN_OR_RETURN(Page page, Search(all));
+  return std::move(page.records);
 }
 
 absl::StatusOr<std::unique_ptr<AuditStore>> AuditStore::Open(absl::string_view path, Mode mode,

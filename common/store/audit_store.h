@@ -61,7 +61,13 @@ class AuditStore {
   virtual absl::StatusOr<AuditVerification> Verify(const std::optional<AuditHead>& head) = 0;
 
   // Newest first; oldest first if after_id is given.
-  virtual absl::StatusOr<std::vector<AuditRecord>> Query(const AuditQuery& query) = 0;
+  struct Page {
+    std::vector<AuditRecord> records;
+    std::optional<AuditSearched> searched;  // set if time_max ended the search
+  };
+  virtual absl::StatusOr<Page> Search(const AuditQuery& query) = 0;
+  // The records of a search that takes what it takes.
+  absl::StatusOr<std::vector<AuditRecord>> Query(const AuditQuery& query);
   virtual absl::StatusOr<std::optional<AuditRecord>> Find(int64_t id) = 0;
   // Newest first; oldest first if after_id is given.
   virtual absl::StatusOr<std::vector<AuditEvent>> Events(const AuditEventQuery& query) = 0;
@@ -81,8 +87,8 @@ class AuditStore {
   // not count where a span is given: [since, until).
   virtual absl::StatusOr<AuditHistogram> Histogram(const AuditQuery& query, absl::Time since,
                                                    absl::Time until, size_t buckets) = 0;
-  virtual absl::StatusOr<std::vector<AuditTop>> Top(const AuditQuery& query, AuditTopField field,
-                                                    size_t limit) = 0;
+  virtual absl::StatusOr<AuditTops> Top(const AuditQuery& query, const AuditTopBy& by,
+                                        size_t limit) = 0;
   virtual absl::StatusOr<std::vector<AuditRecord>> NewPairs(absl::Time since, size_t limit) = 0;
   virtual absl::StatusOr<RuleHitsResult> RuleHits(absl::Time since, absl::Time until,
                                                   size_t buckets) = 0;

@@ -4,6 +4,7 @@
 #define COMMON_STORE_AUDIT_SUMMARY_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,21 +38,33 @@ struct AuditHistogram {
   std::vector<AuditBucket> buckets;
 };
 
-enum class AuditTopField : uint8_t {
-  kSource,
-  kDestination,
-  kDecidedBy,
-  kEndpoint,  // a decision between two endpoints counts for both
+// What is summed up by the values of a field.
+struct AuditTopBy {
+  // Of the language of questions (audit_where.h), one that is `summed`. A decision that has two
+  // values, as of two endpoints, counts for both.
+  std::string field;
+  enum class Measure : uint8_t {
+    kDecisions,
+    kBytes,  // both ways, of flows that ended; the others do not count
+  } measure = Measure::kDecisions;
+  std::string prefix = {};  // only values that begin so, of any case
 };
 
 struct AuditTop {
-  std::string text;  // the address, decider or endpoint
-  Address address;   // kSource and kDestination only
+  std::string text;  // as the field's comparisons read it
+  Address address;   // of fields of addresses only
   int64_t count = 0;
   int64_t denied = 0;  // of these
   absl::Time last;
+  int64_t bytes = 0;  // kBytes only
 
   friend bool operator==(const AuditTop&, const AuditTop&) = default;
+};
+
+struct AuditTops {
+  std::vector<AuditTop> tops;  // most first
+  // Set if the query's time_max ended the search: older decisions do not count.
+  std::optional<absl::Time> searched_to;
 };
 
 struct RuleHits {

@@ -7,10 +7,8 @@
 #include <optional>
 #include <string>
 #include <tuple>
-#include <type_traits>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
 
@@ -197,117 +195,6 @@ absl::Status FillFromDecisions(AuditBlockReader& reader, const AuditQuery& query
   });
 }
 
-// ---- top ----------------------------------------------------------------------------------------
-
-struct Sum {
-  int64_t count = 0;
-  int64_t denied = 0;
-  int64_t last_ns = std::numeric_limits<int64_t>::min();
-
-  void Add(const Sum& other) {
-    count += other.count;
-    denied += other.denied;
-    last_ns = std::max(last_ns, other.last_ns);
-  }
-};
-
-// Sums by code: of the addresses or rulings of one block.
-std::vector<Sum> SumByCode(AuditBlock& block, const AuditRows& found,
-                           const std::vector<uint32_t>& codes, size_t values,
-                           bool without_repeats) {
-  std::vector<Sum> sums(values);
-  const std::vector<int64_t>& times = block.times_ns();
-  const std::vector<uint32_t>& rulings = block.ruling_codes();
-  const std::vector<uint32_t>& repeats = block.repeat_codes();
-  for (size_t i = 0; i < found.size(); ++i) {
-    if (found[i] == 0) continue;
-    const int64_t repeated = block.repeats()[repeats[i]];
-    if (without_repeats && repeated > 0) continue;
-    const int64_t decisions = DecisionsOf(repeated);
-    const bool denied = block.rulings()[rulings[i]].verdict == Verdict::kDeny;
-    sums[codes[i]].Add({decisions, denied ? decisions : 0, times[i]});
-  }
-  return sums;
-}
-
-template <typename Value>
-std::vector<AuditTop> MostFirst(const absl::flat_hash_map<Value, Sum>& sums, size_t limit) {
-  std::vector<std::pair<Value, Sum>> all(sums.begin(), sums.end());
-  const size_t kept = std::min(limit, all.size());
-  std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept), all.end(),
-                    [](const auto& a, const auto& b) {
-                      if (a.second.count != b.second.count) return a.second.count > b.second.count;
-                      return a.first < b.first;
-                    });
-  std::vector<AuditTop> tops;
-  for (size_t i = 0; i < kept; ++i) {
-    const auto& [value, sum] = all[i];
-    AuditTop top;
-    if constexpr (std::is_same_v<Value, Address>) {
-      top.address = value;
-      top.text = ToString(value);
-    } else {
-      top.text = value;
-    }
-    top.count = sum.count;
-    top.denied = sum.denied;
-    top.last = absl::FromUnixNanos(sum.last_ns);
-    tops.push_back(std::move(top));
-  }
-  return tops;
-}
-
-absl::StatusOr<std::vector<AuditTop>> ReadTopAddresses(AuditBlockReader& reader,
-                                                       const AuditQuery& query, bool sources,
-                                                       size_t limit) {
-  absl::flat_hash_map<Address, Sum> sums;
-  const AuditMatcher matcher(query);
-  AuditRows found;
-  GW_RETURN_IF_ERROR(
-      reader.ForEach(query, AuditBlockReader::Order::kOldestFirst, [&](AuditBlock& block) {
-        if (!matcher.Match(block, &found)) return true;
-        const auto& addresses = sources ? block.sources() : block.destinations();
-        const auto& codes = sources ? block.source_codes() : block.destination_codes();
-        // A sum of packets from whatever source has none.
-        const auto own = SumByCode(block, found, codes, addresses.size(), sources);
-        for (size_t i = 0; i < own.size(); ++i) {
-          if (own[i].count > 0) sums[addresses[i]].Add(own[i]);
-        }
-        return true;
-      }));
-  return MostFirst(sums, limit);
-}
-
-absl::StatusOr<std::vector<AuditTop>> ReadTopRulings(AuditBlockReader& reader,
-                                                     const AuditQuery& query, bool endpoints,
-                                                     size_t limit) {
-  absl::flat_hash_map<std::string, Sum> sums;
-  const auto add = [&sums](const std::string& value, const Sum& sum) {
-    if (!value.empty()) sums[value].Add(sum);
-  };
-  const AuditMatcher matcher(query);
-  AuditRows found;
-  GW_RETURN_IF_ERROR(
-      reader.ForEach(query, AuditBlockReader::Order::kOldestFirst, [&](AuditBlock& block) {
-        if (!matcher.Match(block, &found)) return true;
-        const std::vector<AuditRuling>& rulings = block.rulings();
-        const auto own = SumByCode(block, found, block.ruling_codes(), rulings.size(), false);
-        for (size_t i = 0; i < own.size(); ++i) {
-          if (own[i].count == 0) continue;
-          const AuditRuling& ruling = rulings[i];
-          if (!endpoints) {
-            add(ruling.decided_by, own[i]);
-            continue;
-          }
-          add(ruling.in_endpoint, own[i]);
-          // A decision within one endpoint counts once.
-          if (ruling.out_endpoint != ruling.in_endpoint) add(ruling.out_endpoint, own[i]);
-        }
-        return true;
-      }));
-  return MostFirst(sums, limit);
-}
-
 // ---- rule hits ----------------------------------------------------------------------------------
 
 // Rows of `rows`: decided_by and version (sorted), slot, count, last.
@@ -406,19 +293,6 @@ absl::StatusOr<AuditHistogram> ReadHistogram(Database& database, AuditBlockReade
                          ? FillFromSlots(database, query, until, &histogram)
                          : FillFromDecisions(reader, query, until, &histogram));
   return histogram;
-}
-
-absl::StatusOr<std::vector<AuditTop>> ReadTop(AuditBlockReader& reader, const AuditQuery& query,
-                                              AuditTopField field, size_t limit) {
-  switch (field) {
-    case AuditTopField::kSource:
-    case AuditTopField::kDestination:
-      return ReadTopAddresses(reader, query, field == AuditTopField::kSource, limit);
-    case AuditTopField::kDecidedBy:
-    case AuditTopField::kEndpoint:
-      return ReadTopRulings(reader, query, field == AuditTopField::kEndpoint, limit);
-  }
-  return absl::InvalidArgumentError("no such field");
 }
 
 absl::StatusOr<std::vector<AuditRecord>> ReadNewPairs(Database& database, AuditBlockReader& reader,

@@ -58,8 +58,6 @@ class AuditSumsWriter {
 absl::StatusOr<AuditHistogram> ReadHistogram(Database& database, AuditBlockReader& reader,
                                              const AuditQuery& query, absl::Time since,
                                              absl::Time until, size_t buckets);
-absl::StatusOr<std::vector<AuditTop>> ReadTop(AuditBlockReader& reader, const AuditQuery& query,
-                                              AuditTopField field, size_t limit);
 absl::StatusOr<std::vector<AuditRecord>> ReadNewPairs(Database& database, AuditBlockReader& reader,
                                                       absl::Time since, size_t limit);
 absl::StatusOr<RuleHitsResult> ReadRuleHits(Database& database, absl::Time since, absl::Time until,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <initializer_list>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -21,18 +22,18 @@
 namespace gw::where {
 namespace {
 
-absl::Status NoOrder(const Comparison& comparison) {
+absl::Status NoOrder(const AuditComparison& comparison) {
   return ErrorAtColumn(comparison.op_column,
                        "only numbers and times are less or more: use ==, != or in");
 }
 
-absl::Status NoContains(const Comparison& comparison) {
+absl::Status NoContains(const AuditComparison& comparison) {
   return ErrorAtColumn(comparison.op_column, "only texts contain: use ==, != or in");
 }
 
-absl::Status CheckPlain(const Value& value) {
-  if (value.kind == Value::Kind::kPlain) return absl::OkStatus();
-  return ErrorAtColumn(value.column, value.kind == Value::Kind::kSet
+absl::Status CheckPlain(const AuditOperand& value) {
+  if (value.kind == AuditOperand::Kind::kPlain) return absl::OkStatus();
+  return ErrorAtColumn(value.column, value.kind == AuditOperand::Kind::kSet
                                          ? "a set is for src, dst and addr"
                                          : "a selector is for endpoint");
 }
@@ -49,13 +50,13 @@ absl::StatusOr<int64_t> ParseUpTo(absl::string_view text, int64_t max, absl::str
       absl::StrCat("`", text, "` is no ", what, ": use a number up to ", max));
 }
 
-HoldsForNumber Order(Operator op, int64_t bound) {
+HoldsForNumber Order(AuditOperator op, int64_t bound) {
   switch (op) {
-    case Operator::kLess:
+    case AuditOperator::kLess:
       return [bound](int64_t number) { return number < bound; };
-    case Operator::kLessOrEqual:
+    case AuditOperator::kLessOrEqual:
       return [bound](int64_t number) { return number <= bound; };
-    case Operator::kGreater:
+    case AuditOperator::kGreater:
       return [bound](int64_t number) { return number > bound; };
     default:
       return [bound](int64_t number) { return number >= bound; };
@@ -63,11 +64,11 @@ HoldsForNumber Order(Operator op, int64_t bound) {
 }
 
 // Without what negates it.
-absl::StatusOr<HoldsForNumber> Numbers(const Comparison& comparison, const ParseNumber& parse,
+absl::StatusOr<HoldsForNumber> Numbers(const AuditComparison& comparison, const ParseNumber& parse,
                                        bool ranges) {
-  if (comparison.op == Operator::kContains) return NoContains(comparison);
+  if (comparison.op == AuditOperator::kContains) return NoContains(comparison);
   std::vector<std::pair<int64_t, int64_t>> wanted;
-  for (const Value& value : comparison.values) {
+  for (const AuditOperand& value : comparison.values) {
     GW_RETURN_IF_ERROR(CheckPlain(value));
     const std::pair<absl::string_view, absl::string_view> ends =
         ranges ? absl::StrSplit(value.text, absl::MaxSplits(':', 1))
@@ -93,19 +94,19 @@ absl::StatusOr<HoldsForNumber> Numbers(const Comparison& comparison, const Parse
   };
 }
 
-absl::StatusOr<HoldsForNumber> NumbersUpTo(const Comparison& comparison, int64_t max,
+absl::StatusOr<HoldsForNumber> NumbersUpTo(const AuditComparison& comparison, int64_t max,
                                            const char* what) {
   return Numbers(
       comparison, [max, what](absl::string_view text) { return ParseUpTo(text, max, what); }, true);
 }
 
-absl::StatusOr<HoldsForNumber> Ports(const Comparison& comparison) {
+absl::StatusOr<HoldsForNumber> Ports(const AuditComparison& comparison) {
   return NumbersUpTo(comparison, 65'535, "port");
 }
 
 // Names that stand for numbers: no order, no ranges.
 absl::StatusOr<HoldsForNumber> Named(
-    const Comparison& comparison,
+    const AuditComparison& comparison,
     std::initializer_list<std::pair<absl::string_view, int64_t>> names, const char* what) {
   if (comparison.IsOrder()) return NoOrder(comparison);
   std::string all;
@@ -123,7 +124,7 @@ absl::StatusOr<HoldsForNumber> Named(
       false);
 }
 
-absl::StatusOr<HoldsForNumber> Verdicts(const Comparison& comparison) {
+absl::StatusOr<HoldsForNumber> Verdicts(const AuditComparison& comparison) {
   return Named(comparison,
                {{"allow", static_cast<int64_t>(Verdict::kAllow)},
                 {"deny", static_cast<int64_t>(Verdict::kDeny)},
@@ -131,11 +132,11 @@ absl::StatusOr<HoldsForNumber> Verdicts(const Comparison& comparison) {
                "action");
 }
 
-absl::StatusOr<HoldsForNumber> Flags(const Comparison& comparison) {
+absl::StatusOr<HoldsForNumber> Flags(const AuditComparison& comparison) {
   return Named(comparison, {{"true", 1}, {"false", 0}}, "truth");
 }
 
-absl::StatusOr<HoldsForNumber> Protocols(const Comparison& comparison) {
+absl::StatusOr<HoldsForNumber> Protocols(const AuditComparison& comparison) {
   if (comparison.IsOrder()) return NoOrder(comparison);
   return Numbers(
       comparison,
@@ -196,14 +197,14 @@ bool IsText(absl::string_view pattern, const std::string& text) {
   return text == pattern;
 }
 
-absl::StatusOr<HoldsForText> Texts(const Comparison& comparison) {
+absl::StatusOr<HoldsForText> HoldsForTexts(const AuditComparison& comparison) {
   if (comparison.IsOrder()) return NoOrder(comparison);
   std::vector<std::string> patterns;
-  for (const Value& value : comparison.values) {
+  for (const AuditOperand& value : comparison.values) {
     GW_RETURN_IF_ERROR(CheckPlain(value));
     patterns.push_back(value.text);
   }
-  if (comparison.op == Operator::kContains) {
+  if (comparison.op == AuditOperator::kContains) {
     return [part = patterns.front()](const std::string& text) {
       return absl::StrContains(absl::AsciiStrToLower(text), absl::AsciiStrToLower(part));
     };
@@ -214,15 +215,15 @@ absl::StatusOr<HoldsForText> Texts(const Comparison& comparison) {
   };
 }
 
-// As Texts; selectors stand for what they select.
-absl::StatusOr<HoldsForText> Endpoints(Comparison comparison, const Context& context) {
-  std::vector<Value> plain;
-  for (Value& value : comparison.values) {
-    if (value.kind != Value::Kind::kSelector) {
+// As HoldsForTexts; selectors stand for what they select.
+absl::StatusOr<HoldsForText> Endpoints(AuditComparison comparison, const Context& context) {
+  std::vector<AuditOperand> plain;
+  for (AuditOperand& value : comparison.values) {
+    if (value.kind != AuditOperand::Kind::kSelector) {
       plain.push_back(std::move(value));
       continue;
     }
-    if (comparison.op == Operator::kContains) {
+    if (comparison.op == AuditOperator::kContains) {
       return ErrorAtColumn(value.column, "a selector is for ==, != and in");
     }
     if (!context.names.endpoints) {
@@ -231,35 +232,50 @@ absl::StatusOr<HoldsForText> Endpoints(Comparison comparison, const Context& con
     const auto selected = context.names.endpoints(value.text);
     if (!selected.ok()) return ErrorAtColumn(value.column, selected.status().message());
     for (const std::string& name : *selected) {
-      plain.push_back({Value::Kind::kPlain, name, value.column});
+      plain.push_back({AuditOperand::Kind::kPlain, name, value.column});
     }
   }
   comparison.values = std::move(plain);
-  return Texts(comparison);
+  return HoldsForTexts(comparison);
 }
 
 // ---- addresses --------------------------------------------------------------------------------
 
 using HoldsForAddress = std::function<bool(const Address&)>;
 
-absl::StatusOr<HoldsForAddress> Addresses(const Comparison& comparison, const Context& context) {
+// A network, or what a name stands for. Errors have a column.
+absl::StatusOr<std::vector<Prefix>> NetworksOf(const AuditOperand& value, const Context& context) {
+  const auto at_value = [&value](absl::StatusOr<std::vector<Prefix>> networks) {
+    return networks.ok() ? networks : ErrorAtColumn(value.column, networks.status().message());
+  };
+  if (value.kind == AuditOperand::Kind::kSet) {
+    if (context.names.networks) return at_value(context.names.networks(value.text));
+    return ErrorAtColumn(value.column, "sets are not known here: write the networks");
+  }
+  GW_RETURN_IF_ERROR(CheckPlain(value));
+  const auto network = ParseNetwork(value.text);
+  if (network.ok()) return std::vector<Prefix>{*network};
+  if (!context.names.addresses) return ErrorAtColumn(value.column, network.status().message());
+  auto named = context.names.addresses(value.text);
+  if (named.ok() && !named->empty()) return named;
+  const std::string neither =
+      absl::StrCat("`", value.text, "` is neither an address nor a network, ");
+  if (!named.ok()) {
+    return ErrorAtColumn(
+        value.column, absl::StrCat(neither, "and names are not known: ", named.status().message()));
+  }
+  return ErrorAtColumn(value.column,
+                       absl::StrCat(neither, "nor the name of an endpoint or a set that has any"));
+}
+
+absl::StatusOr<HoldsForAddress> Addresses(const AuditComparison& comparison,
+                                          const Context& context) {
   if (comparison.IsOrder()) return NoOrder(comparison);
-  if (comparison.op == Operator::kContains) return NoContains(comparison);
+  if (comparison.op == AuditOperator::kContains) return NoContains(comparison);
   std::vector<Prefix> networks;
-  for (const Value& value : comparison.values) {
-    if (value.kind == Value::Kind::kSet) {
-      if (!context.names.networks) {
-        return ErrorAtColumn(value.column, "sets are not known here: write the networks");
-      }
-      const auto set = context.names.networks(value.text);
-      if (!set.ok()) return ErrorAtColumn(value.column, set.status().message());
-      networks.insert(networks.end(), set->begin(), set->end());
-      continue;
-    }
-    GW_RETURN_IF_ERROR(CheckPlain(value));
-    const auto network = ParseNetwork(value.text);
-    if (!network.ok()) return ErrorAtColumn(value.column, network.status().message());
-    networks.push_back(*network);
+  for (const AuditOperand& value : comparison.values) {
+    GW_ASSIGN_OR_RETURN(const std::vector<Prefix> some, NetworksOf(value, context));
+    networks.insert(networks.end(), some.begin(), some.end());
   }
   return [networks = std::move(networks)](const Address& address) {
     return std::any_of(networks.begin(), networks.end(),
@@ -272,116 +288,130 @@ absl::StatusOr<HoldsForAddress> Addresses(const Comparison& comparison, const Co
 using Filter = absl::StatusOr<AuditFilter>;
 
 template <typename Holds>
-AuditFilter OfRuling(Holds holds) {
+AuditFilter HoldsOfRuling(Holds holds) {
   return AuditFilter::Of(AuditTest::Ruling{std::move(holds)});
 }
 
 template <typename Holds>
-AuditFilter OfService(Holds holds) {
+AuditFilter HoldsOfService(Holds holds) {
   return AuditFilter::Of(AuditTest::Service{std::move(holds)});
 }
 
-Filter Action(const Comparison& comparison, const Context&) {
+Filter Action(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, Verdicts(comparison));
-  return OfRuling([holds](const AuditRuling& r) { return holds(static_cast<int64_t>(r.verdict)); });
+  return HoldsOfRuling(
+      [holds](const AuditRuling& r) { return holds(static_cast<int64_t>(r.verdict)); });
 }
 
-Filter Pending(const Comparison& comparison, const Context&) {
+Filter Pending(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, Verdicts(comparison));
-  return OfRuling(
+  return HoldsOfRuling(
       [holds](const AuditRuling& r) { return holds(static_cast<int64_t>(r.pending_verdict)); });
 }
 
-Filter SourceField(const Comparison& comparison, const Context& context) {
+Filter SourceField(const AuditComparison& comparison, const Context& context) {
   GW_ASSIGN_OR_RETURN(HoldsForAddress holds, Addresses(comparison, context));
   return AuditFilter::Of(AuditTest::Source{std::move(holds)});
 }
 
-Filter DestinationField(const Comparison& comparison, const Context& context) {
+Filter DestinationField(const AuditComparison& comparison, const Context& context) {
   GW_ASSIGN_OR_RETURN(HoldsForAddress holds, Addresses(comparison, context));
   return AuditFilter::Of(AuditTest::Destination{std::move(holds)});
 }
 
-Filter AddressField(const Comparison& comparison, const Context& context) {
+Filter AddressField(const AuditComparison& comparison, const Context& context) {
   GW_ASSIGN_OR_RETURN(const HoldsForAddress holds, Addresses(comparison, context));
   return AuditFilter::Any(
       {AuditFilter::Of(AuditTest::Source{holds}), AuditFilter::Of(AuditTest::Destination{holds})});
 }
 
-Filter SourcePort(const Comparison& comparison, const Context&) {
+Filter SourcePort(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(HoldsForNumber holds, Ports(comparison));
-  return AuditFilter::All({OfService([](const AuditService& s) { return HasPorts(s.protocol); }),
-                           AuditFilter::Of(AuditTest::SourcePort{std::move(holds)})});
+  return AuditFilter::All(
+      {HoldsOfService([](const AuditService& s) { return HasPorts(s.protocol); }),
+       AuditFilter::Of(AuditTest::SourcePort{std::move(holds)})});
 }
 
-Filter DestinationPort(const Comparison& comparison, const Context&) {
+Filter DestinationPort(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, Ports(comparison));
-  return OfService(
+  return HoldsOfService(
       [holds](const AuditService& s) { return HasPorts(s.protocol) && holds(s.port); });
 }
 
-Filter Port(const Comparison& comparison, const Context& context) {
+Filter Port(const AuditComparison& comparison, const Context& context) {
   GW_ASSIGN_OR_RETURN(AuditFilter source, SourcePort(comparison, context));
   GW_ASSIGN_OR_RETURN(AuditFilter destination, DestinationPort(comparison, context));
   return AuditFilter::Any({std::move(source), std::move(destination)});
 }
 
-Filter Protocol(const Comparison& comparison, const Context&) {
-  GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, Protocols(comparison));
-  return OfService([holds](const AuditService& s) { return holds(s.protocol); });
+// "443/tcp", "icmp": as people name what a flow is for.
+std::string ServiceText(const AuditService& service) {
+  const std::string protocol = absl::AsciiStrToLower(ProtocolName(service.protocol));
+  return HasPorts(service.protocol) ? absl::StrCat(service.port, "/", protocol) : protocol;
 }
 
-Filter FamilyField(const Comparison& comparison, const Context&) {
+Filter ServiceField(const AuditComparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, HoldsForTexts(comparison));
+  return HoldsOfService([holds](const AuditService& s) { return holds(ServiceText(s)); });
+}
+
+Filter Protocol(const AuditComparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, Protocols(comparison));
+  return HoldsOfService([holds](const AuditService& s) { return holds(s.protocol); });
+}
+
+Filter FamilyField(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(const HoldsForNumber holds,
                       Named(comparison, {{"ipv4", 4}, {"4", 4}, {"ipv6", 6}, {"6", 6}}, "family"));
   return AuditFilter::Of(AuditTest::Destination{
       [holds](const Address& address) { return holds(static_cast<int64_t>(address.family)); }});
 }
 
-Filter HookField(const Comparison& comparison, const Context&) {
+Filter HookField(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(const HoldsForNumber holds,
                       Named(comparison,
                             {{"input", static_cast<int64_t>(Hook::kInput)},
                              {"forward", static_cast<int64_t>(Hook::kForward)},
                              {"output", static_cast<int64_t>(Hook::kOutput)}},
                             "hook"));
-  return OfRuling([holds](const AuditRuling& r) { return holds(static_cast<int64_t>(r.hook)); });
+  return HoldsOfRuling(
+      [holds](const AuditRuling& r) { return holds(static_cast<int64_t>(r.hook)); });
 }
 
-Filter In(const Comparison& comparison, const Context&) {
-  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
-  return OfRuling([holds](const AuditRuling& r) { return holds(r.in); });
+Filter In(const AuditComparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, HoldsForTexts(comparison));
+  return HoldsOfRuling([holds](const AuditRuling& r) { return holds(r.in); });
 }
 
-Filter Out(const Comparison& comparison, const Context&) {
-  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
-  return OfRuling([holds](const AuditRuling& r) { return holds(r.out); });
+Filter Out(const AuditComparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, HoldsForTexts(comparison));
+  return HoldsOfRuling([holds](const AuditRuling& r) { return holds(r.out); });
 }
 
-Filter Interface(const Comparison& comparison, const Context&) {
-  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
-  return OfRuling([holds](const AuditRuling& r) { return holds(r.in) || holds(r.out); });
+Filter Interface(const AuditComparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, HoldsForTexts(comparison));
+  return HoldsOfRuling([holds](const AuditRuling& r) { return holds(r.in) || holds(r.out); });
 }
 
-Filter Endpoint(const Comparison& comparison, const Context& context) {
+Filter Endpoint(const AuditComparison& comparison, const Context& context) {
   GW_ASSIGN_OR_RETURN(const HoldsForText holds, Endpoints(comparison, context));
-  return OfRuling(
+  return HoldsOfRuling(
       [holds](const AuditRuling& r) { return holds(r.in_endpoint) || holds(r.out_endpoint); });
 }
 
-Filter InEndpoint(const Comparison& comparison, const Context& context) {
+Filter InEndpoint(const AuditComparison& comparison, const Context& context) {
   GW_ASSIGN_OR_RETURN(const HoldsForText holds, Endpoints(comparison, context));
-  return OfRuling([holds](const AuditRuling& r) { return holds(r.in_endpoint); });
+  return HoldsOfRuling([holds](const AuditRuling& r) { return holds(r.in_endpoint); });
 }
 
-Filter OutEndpoint(const Comparison& comparison, const Context& context) {
+Filter OutEndpoint(const AuditComparison& comparison, const Context& context) {
   GW_ASSIGN_OR_RETURN(const HoldsForText holds, Endpoints(comparison, context));
-  return OfRuling([holds](const AuditRuling& r) { return holds(r.out_endpoint); });
+  return HoldsOfRuling([holds](const AuditRuling& r) { return holds(r.out_endpoint); });
 }
 
-Filter Rule(const Comparison& comparison, const Context&) {
-  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
-  return OfRuling([holds](const AuditRuling& r) { return holds(r.decided_by); });
+Filter Rule(const AuditComparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, HoldsForTexts(comparison));
+  return HoldsOfRuling([holds](const AuditRuling& r) { return holds(r.decided_by); });
 }
 
 // "web" of "policy:web/ingress/0", empty if no policy decided.
@@ -392,33 +422,35 @@ std::string PolicyOf(const std::string& decided_by) {
   return std::string(text);
 }
 
-Filter PolicyField(const Comparison& comparison, const Context&) {
-  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
-  return OfRuling([holds](const AuditRuling& r) { return holds(PolicyOf(r.decided_by)); });
+Filter PolicyField(const AuditComparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, HoldsForTexts(comparison));
+  return HoldsOfRuling([holds](const AuditRuling& r) { return holds(PolicyOf(r.decided_by)); });
 }
 
-Filter TierField(const Comparison& comparison, const Context&) {
-  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
-  return OfRuling([holds](const AuditRuling& r) { return holds(r.tier); });
+Filter TierField(const AuditComparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, HoldsForTexts(comparison));
+  return HoldsOfRuling([holds](const AuditRuling& r) { return holds(r.tier); });
 }
 
 // "policy", "end-of-tier", "failsafe", ...
-Filter ReasonField(const Comparison& comparison, const Context&) {
-  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
-  return OfRuling([holds](const AuditRuling& r) {
-    return holds(r.decided_by.substr(0, r.decided_by.find(':')));
-  });
+std::string ReasonOf(const std::string& decided_by) {
+  return decided_by.substr(0, decided_by.find(':'));
 }
 
-Filter LogField(const Comparison& comparison, const Context&) {
-  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
-  return OfRuling(
+Filter ReasonField(const AuditComparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, HoldsForTexts(comparison));
+  return HoldsOfRuling([holds](const AuditRuling& r) { return holds(ReasonOf(r.decided_by)); });
+}
+
+Filter LogField(const AuditComparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, HoldsForTexts(comparison));
+  return HoldsOfRuling(
       [holds](const AuditRuling& r) { return std::any_of(r.logs.begin(), r.logs.end(), holds); });
 }
 
-Filter Text(const Comparison& comparison, const Context&) {
-  GW_ASSIGN_OR_RETURN(const HoldsForText holds, Texts(comparison));
-  return OfRuling([holds](const AuditRuling& r) {
+Filter Text(const AuditComparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, HoldsForTexts(comparison));
+  return HoldsOfRuling([holds](const AuditRuling& r) {
     for (const std::string* text : {&r.decided_by, &r.tier, &r.in, &r.out, &r.in_endpoint,
                                     &r.out_endpoint, &r.pending_decided_by}) {
       if (holds(*text)) return true;
@@ -429,55 +461,55 @@ Filter Text(const Comparison& comparison, const Context&) {
 
 constexpr int64_t kAnyNumber = std::numeric_limits<int64_t>::max();
 
-Filter RevisionField(const Comparison& comparison, const Context&) {
+Filter RevisionField(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, NumbersUpTo(comparison, kAnyNumber, "revision"));
-  return OfRuling([holds](const AuditRuling& r) { return holds(r.revision); });
+  return HoldsOfRuling([holds](const AuditRuling& r) { return holds(r.revision); });
 }
 
-Filter Generation(const Comparison& comparison, const Context&) {
+Filter Generation(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(const HoldsForNumber holds,
                       NumbersUpTo(comparison, kAnyNumber, "generation"));
-  return OfRuling([holds](const AuditRuling& r) { return holds(r.generation); });
+  return HoldsOfRuling([holds](const AuditRuling& r) { return holds(r.generation); });
 }
 
-Filter Rejected(const Comparison& comparison, const Context&) {
+Filter Rejected(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, Flags(comparison));
-  return OfRuling([holds](const AuditRuling& r) { return holds(r.rejected ? 1 : 0); });
+  return HoldsOfRuling([holds](const AuditRuling& r) { return holds(r.rejected ? 1 : 0); });
 }
 
-Filter Redecided(const Comparison& comparison, const Context&) {
+Filter Redecided(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(const HoldsForNumber holds, Flags(comparison));
-  return OfRuling([holds](const AuditRuling& r) { return holds(r.redecided ? 1 : 0); });
+  return HoldsOfRuling([holds](const AuditRuling& r) { return holds(r.redecided ? 1 : 0); });
 }
 
-Filter Repeats(const Comparison& comparison, const Context&) {
+Filter Repeats(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(HoldsForNumber holds, NumbersUpTo(comparison, kAnyNumber, "count"));
   return AuditFilter::Of(AuditTest::Repeats{std::move(holds)});
 }
 
 // Days and minutes are spans: `== 2026-11-24` is all of that day.
-Filter TimeField(const Comparison& comparison, const Context& context) {
+Filter TimeField(const AuditComparison& comparison, const Context& context) {
   constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
   constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
-  if (comparison.op == Operator::kContains) return NoContains(comparison);
+  if (comparison.op == AuditOperator::kContains) return NoContains(comparison);
   std::vector<AuditFilter> spans;
-  for (const Value& value : comparison.values) {
+  for (const AuditOperand& value : comparison.values) {
     GW_RETURN_IF_ERROR(CheckPlain(value));
     const auto span = ParseTime(value.text, context.now);
     if (!span.ok()) return ErrorAtColumn(value.column, span.status().message());
     AuditTest::Time test = *span;
     switch (comparison.op) {
-      case Operator::kLess:
+      case AuditOperator::kLess:
         // Nothing is before the first nanosecond, nor after the last.
         test = {kMin, std::max(span->since_ns, kMin + 1) - 1};
         break;
-      case Operator::kLessOrEqual:
+      case AuditOperator::kLessOrEqual:
         test = {kMin, span->until_ns};
         break;
-      case Operator::kGreater:
+      case AuditOperator::kGreater:
         test = {std::min(span->until_ns, kMax - 1) + 1, kMax};
         break;
-      case Operator::kGreaterOrEqual:
+      case AuditOperator::kGreaterOrEqual:
         test = {span->since_ns, kMax};
         break;
       default:
@@ -528,28 +560,28 @@ absl::StatusOr<int64_t> ParseLength(absl::string_view text) {
       absl::StrCat("`", text, "` is no duration: write 200ms, 10s, 5m or 2h"));
 }
 
-Filter Bytes(const Comparison& comparison, const Context&) {
+Filter Bytes(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(HoldsForNumber holds, Numbers(comparison, ParseAmount, true));
   return OfEnd([holds = std::move(holds)](const FlowEnd& end) {
     return holds(end.bytes_sent + end.bytes_received);
   });
 }
 
-Filter Packets(const Comparison& comparison, const Context&) {
+Filter Packets(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(HoldsForNumber holds, Numbers(comparison, ParseAmount, true));
   return OfEnd([holds = std::move(holds)](const FlowEnd& end) {
     return holds(end.packets_sent + end.packets_received);
   });
 }
 
-Filter DurationField(const Comparison& comparison, const Context&) {
+Filter DurationField(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(HoldsForNumber holds, Numbers(comparison, ParseLength, true));
   return OfEnd([holds = std::move(holds)](const FlowEnd& end) {
     return holds(absl::ToInt64Nanoseconds(end.duration));
   });
 }
 
-Filter EndField(const Comparison& comparison, const Context&) {
+Filter EndField(const AuditComparison& comparison, const Context&) {
   constexpr int64_t kNone = -1;
   GW_ASSIGN_OR_RETURN(const HoldsForNumber holds,
                       Named(comparison,
@@ -564,7 +596,7 @@ Filter EndField(const Comparison& comparison, const Context&) {
   }});
 }
 
-Filter NatField(const Comparison& comparison, const Context& context) {
+Filter NatField(const AuditComparison& comparison, const Context& context) {
   GW_ASSIGN_OR_RETURN(HoldsForAddress holds, Addresses(comparison, context));
   return AuditFilter::Of(AuditTest::Flow{[holds = std::move(holds)](const AuditFlow& flow) {
     return (flow.original_destination && holds(flow.original_destination->address)) ||
@@ -572,46 +604,138 @@ Filter NatField(const Comparison& comparison, const Context& context) {
   }});
 }
 
+// ---- values -------------------------------------------------------------------------------------
+
+void AddText(std::string text, Texts* texts) {
+  if (text.empty() || std::find(texts->begin(), texts->end(), text) != texts->end()) return;
+  texts->push_back(std::move(text));
+}
+
+std::string TextOf(const std::string& text) { return text; }
+std::string TextOf(Verdict verdict) { return VerdictName(verdict); }
+std::string TextOf(Hook hook) { return HookName(hook); }
+std::string TextOf(bool flag) { return flag ? "true" : "false"; }
+std::string TextOf(int64_t number) { return absl::StrCat(number); }
+std::string TextOf(uint32_t number) { return absl::StrCat(number); }
+
+template <auto kMember>
+void Add(const AuditRuling& ruling, Texts* texts) {
+  AddText(TextOf(ruling.*kMember), texts);
+}
+
+void AddPolicy(const AuditRuling& ruling, Texts* texts) {
+  AddText(PolicyOf(ruling.decided_by), texts);
+}
+
+void AddReason(const AuditRuling& ruling, Texts* texts) {
+  AddText(ReasonOf(ruling.decided_by), texts);
+}
+
+void AddInterfaces(const AuditRuling& ruling, Texts* texts) {
+  AddText(ruling.in, texts);
+  AddText(ruling.out, texts);
+}
+
+void AddEndpoints(const AuditRuling& ruling, Texts* texts) {
+  AddText(ruling.in_endpoint, texts);
+  AddText(ruling.out_endpoint, texts);
+}
+
+void AddLogs(const AuditRuling& ruling, Texts* texts) {
+  for (const std::string& log : ruling.logs) AddText(log, texts);
+}
+
+void AddPort(const AuditService& service, Texts* texts) {
+  if (HasPorts(service.protocol)) AddText(absl::StrCat(service.port), texts);
+}
+
+void AddEnd(const AuditFlow& flow, Texts* texts) {
+  AddText(std::string(flow.end ? FlowEndReasonName(flow.end->reason) : "none"), texts);
+}
+
+void AddTranslated(const AuditFlow& flow, Texts* texts) {
+  if (flow.original_destination) AddText(ToString(flow.original_destination->address), texts);
+  if (flow.translated_source) AddText(ToString(flow.translated_source->address), texts);
+}
+
+constexpr char kActions[] = "allow deny none";
+constexpr char kFlags[] = "true false";
+constexpr std::monostate kNoValues;
+
 constexpr Field kFields[] = {
-    {"action", Action, "allow, deny, or none where no policy had an opinion"},
-    {"verdict", Action, "the same as action"},
-    {"src", SourceField, "source address: an address, a network, set(NAME)"},
-    {"dst", DestinationField, "destination address"},
-    {"addr", AddressField, "source or destination address"},
-    {"sport", SourcePort, "source port"},
-    {"dport", DestinationPort, "destination port"},
-    {"port", Port, "source or destination port"},
-    {"proto", Protocol, "protocol: a name or a number"},
-    {"family", FamilyField, "ipv4 or ipv6"},
-    {"hook", HookField, "input, forward or output"},
-    {"in", In, "interface by which it came"},
-    {"out", Out, "interface by which it would leave"},
-    {"interface", Interface, "either interface"},
-    {"endpoint", Endpoint, "either endpoint: a name, selector('...')"},
-    {"inEndpoint", InEndpoint, "endpoint from which it came"},
-    {"outEndpoint", OutEndpoint, "endpoint to which it would go"},
-    {"rule", Rule, "what decided: policy:web/ingress/0"},
-    {"policy", PolicyField, "policy that decided"},
-    {"tier", TierField, "tier of what decided"},
-    {"reason", ReasonField, "kind of what decided: policy, end-of-tier, failsafe"},
-    {"pending", Pending, "action if every staged policy were enforced"},
-    {"log", LogField, "a Log rule that was reached"},
-    {"text", Text, "any text of the decision"},
-    {"time", TimeField, "when: -2h, -3d, 2026-11-24, '2026-11-24 18:30'"},
-    {"revision", RevisionField, "revision of the policy that decided"},
-    {"generation", Generation, "generation in the kernel that decided"},
-    {"rejected", Rejected, "true: denied with an answer"},
-    {"redecided", Redecided, "true: a live flow decided again after a change"},
-    {"repeats", Repeats, "packets that a sum stands for; 0: one decision"},
-    {"bytes", Bytes, "bytes both ways of a flow that ended: > 10M"},
-    {"packets", Packets, "packets both ways of a flow that ended"},
-    {"duration", DurationField, "from the first packet to the last: > 10s, < 5m"},
-    {"end", EndField, "how it ended: closed, reset, timeout, removed; none: not that we know"},
-    {"nat", NatField, "address before or after translation: an address, a network, set(NAME)"},
+    {"action", Action, Takes::kEqual, OfRuling{Add<&AuditRuling::verdict>},
+     "allow, deny, or none where no policy had an opinion", kActions},
+    {"verdict", Action, Takes::kEqual, OfRuling{Add<&AuditRuling::verdict>}, "the same as action",
+     kActions},
+    {"src", SourceField, Takes::kEqual, OfAddresses{true, false},
+     "source address: an address, a network, set(NAME), a name"},
+    {"dst", DestinationField, Takes::kEqual, OfAddresses{false, true}, "destination address"},
+    {"addr", AddressField, Takes::kEqual, OfAddresses{true, true}, "source or destination address"},
+    {"sport", SourcePort, Takes::kOrder, OfSourcePort{}, "source port"},
+    {"dport", DestinationPort, Takes::kOrder, OfService{AddPort}, "destination port"},
+    {"port", Port, Takes::kOrder, kNoValues, "source or destination port"},
+    {"proto", Protocol, Takes::kEqual, OfService{[](const AuditService& s, Texts* texts) {
+       AddText(absl::AsciiStrToLower(ProtocolName(s.protocol)), texts);
+     }},
+     "protocol: a name or a number"},
+    {"service", ServiceField, Takes::kContains,
+     OfService{[](const AuditService& s, Texts* texts) { AddText(ServiceText(s), texts); }},
+     "what it is for: 443/tcp, icmp"},
+    {"family", FamilyField, Takes::kEqual, kNoValues, "ipv4 or ipv6", "ipv4 ipv6"},
+    {"hook", HookField, Takes::kEqual, OfRuling{Add<&AuditRuling::hook>},
+     "input, forward or output", "input forward output"},
+    {"in", In, Takes::kContains, OfRuling{Add<&AuditRuling::in>}, "interface by which it came"},
+    {"out", Out, Takes::kContains, OfRuling{Add<&AuditRuling::out>},
+     "interface by which it would leave"},
+    {"interface", Interface, Takes::kContains, OfRuling{AddInterfaces}, "either interface"},
+    {"endpoint", Endpoint, Takes::kContains, OfRuling{AddEndpoints},
+     "either endpoint: a name, selector('...')"},
+    {"inEndpoint", InEndpoint, Takes::kContains, OfRuling{Add<&AuditRuling::in_endpoint>},
+     "endpoint from which it came"},
+    {"outEndpoint", OutEndpoint, Takes::kContains, OfRuling{Add<&AuditRuling::out_endpoint>},
+     "endpoint to which it would go"},
+    {"rule", Rule, Takes::kContains, OfRuling{Add<&AuditRuling::decided_by>},
+     "what decided: policy:web/ingress/0"},
+    {"policy", PolicyField, Takes::kContains, OfRuling{AddPolicy}, "policy that decided"},
+    {"tier", TierField, Takes::kContains, OfRuling{Add<&AuditRuling::tier>},
+     "tier of what decided"},
+    {"reason", ReasonField, Takes::kContains, OfRuling{AddReason},
+     "kind of what decided: policy, end-of-tier, failsafe"},
+    {"pending", Pending, Takes::kEqual, OfRuling{Add<&AuditRuling::pending_verdict>},
+     "action if every staged policy were enforced", kActions},
+    {"log", LogField, Takes::kContains, OfRuling{AddLogs}, "a Log rule that was reached"},
+    {"text", Text, Takes::kContains, kNoValues, "any text of the decision"},
+    {"time", TimeField, Takes::kOrder, kNoValues, "when: -2h, -3d, 2026-11-24, '2026-11-24 18:30'"},
+    {"revision", RevisionField, Takes::kOrder, OfRuling{Add<&AuditRuling::revision>},
+     "revision of the policy that decided"},
+    {"generation", Generation, Takes::kOrder, OfRuling{Add<&AuditRuling::generation>},
+     "generation in the kernel that decided"},
+    {"rejected", Rejected, Takes::kEqual, OfRuling{Add<&AuditRuling::rejected>},
+     "true: denied with an answer", kFlags},
+    {"redecided", Redecided, Takes::kEqual, OfRuling{Add<&AuditRuling::redecided>},
+     "true: a live flow decided again after a change", kFlags},
+    {"repeats", Repeats, Takes::kOrder, kNoValues,
+     "packets that a sum stands for; 0: one decision"},
+    {"bytes", Bytes, Takes::kOrder, kNoValues, "bytes both ways of a flow that ended: > 10M"},
+    {"packets", Packets, Takes::kOrder, kNoValues, "packets both ways of a flow that ended"},
+    {"duration", DurationField, Takes::kOrder, kNoValues,
+     "from the first packet to the last: > 10s, < 5m"},
+    {"end", EndField, Takes::kEqual, OfFlow{AddEnd},
+     "how it ended: closed, reset, timeout, removed; none: not that we know",
+     "closed reset timeout removed none"},
+    {"nat", NatField, Takes::kEqual, OfFlow{AddTranslated},
+     "address before or after translation: an address, a network, set(NAME)"},
 };
 
 }  // namespace
 
 absl::Span<const Field> Fields() { return kFields; }
+
+const Field* FindField(absl::string_view name) {
+  const auto* found =
+      std::find_if(std::begin(kFields), std::end(kFields),
+                   [name](const Field& one) { return absl::EqualsIgnoreCase(one.name, name); });
+  return found == std::end(kFields) ? nullptr : found;
+}
 
 }  // namespace gw::where

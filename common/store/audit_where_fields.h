@@ -1,15 +1,16 @@
-// The fields of the flow query language and what a comparison with each means. For audit_where*.cc
-// only.
+// The fields of the flow query language: what a comparison with each means, and what its values
+// are. For audit_*.cc only.
 
 #ifndef COMMON_STORE_AUDIT_WHERE_FIELDS_H_
 #define COMMON_STORE_AUDIT_WHERE_FIELDS_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 
@@ -18,49 +19,49 @@
 
 namespace gw::where {
 
-enum class Operator : uint8_t {
-  kEqual,
-  kNotEqual,
-  kLess,
-  kLessOrEqual,
-  kGreater,
-  kGreaterOrEqual,
-  kIn,
-  kNotIn,
-  kContains,
-};
-
-struct Value {
-  enum class Kind : uint8_t { kPlain, kSet, kSelector };
-  Kind kind = Kind::kPlain;
-  std::string text;
-  size_t column = 0;  // from 1
-};
-
-struct Comparison {
-  Operator op = Operator::kEqual;
-  size_t op_column = 0;
-  std::vector<Value> values;  // never empty; more than one with in and not in
-
-  bool Negated() const { return op == Operator::kNotEqual || op == Operator::kNotIn; }
-  bool IsOrder() const {
-    return op == Operator::kLess || op == Operator::kLessOrEqual || op == Operator::kGreater ||
-           op == Operator::kGreaterOrEqual;
-  }
-};
-
 struct Context {
   absl::Time now;
   const AuditNames& names;
 };
 
+// What a decision has as values of a field, for sums: texts that a comparison with the field reads.
+// Each kind names the dictionary that it is taken from; none may be empty, or twice in one
+// decision.
+using Texts = std::vector<std::string>;
+struct OfRuling {
+  void (*add)(const AuditRuling& ruling, Texts* texts);
+};
+struct OfAddresses {
+  bool source = false;
+  bool destination = false;
+};
+struct OfService {
+  void (*add)(const AuditService& service, Texts* texts);
+};
+struct OfSourcePort {};
+struct OfFlow {
+  void (*add)(const AuditFlow& flow, Texts* texts);
+};
+using Values = std::variant<std::monostate, OfRuling, OfAddresses, OfService, OfSourcePort, OfFlow>;
+
+enum class Takes : uint8_t {
+  kEqual,     // ==, != and in, as every field
+  kContains,  // and contains
+  kOrder,     // and <, <=, >, >=
+};
+
 struct Field {
   const char* name;
   // What negates the comparison is not the field's business. Errors have a column.
-  absl::StatusOr<AuditFilter> (*make)(const Comparison& comparison, const Context& context);
+  absl::StatusOr<AuditFilter> (*make)(const AuditComparison& comparison, const Context& context);
+  Takes takes;
+  Values values;  // monostate: too many to be summed up
   const char* meaning;
+  const char* choices = "";  // all that it can be, with blanks between; empty: anything
 };
 absl::Span<const Field> Fields();
+// Of any case; null if there is none.
+const Field* FindField(absl::string_view name);
 
 }  // namespace gw::where
 

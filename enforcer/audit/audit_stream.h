@@ -36,7 +36,7 @@ struct StreamBatch {
   int64_t first_id = 0;
   std::vector<AuditBatch::Row> rows;
   std::vector<AuditRuling> rulings;
-  std::vector<AuditParty> parties;
+  std::vector<AuditParty> parties = {AuditParty()};  // kNobody first
   std::vector<AuditBatch::Translated> translated;
   std::shared_ptr<const InterfaceIndexes> interfaces;
 

@@ -39,6 +39,10 @@ class PolicyNames {
             [this](const std::string& selector) -> absl::StatusOr<std::vector<std::string>> {
               GW_RETURN_IF_ERROR(Load());
               return SelectedEndpoints(policy_->model, selector);
+            },
+            [this](const std::string& name) -> absl::StatusOr<std::vector<Prefix>> {
+              GW_RETURN_IF_ERROR(Load());
+              return NetworksOfName(policy_->model, name);
             }};
   }
 

@@ -1,7 +1,6 @@
 // gatewarden stats: the audit log summed up, and the rules that never decided anything.
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <set>
 
@@ -11,6 +10,7 @@
 #include "CLI/CLI.hpp"
 #include "common/base/status_macros.h"
 #include "common/policy/rule_version.h"
+#include "common/store/audit_where.h"
 #include "enforcer/cli/audit_question.h"
 #include "enforcer/cli/command.h"
 
@@ -19,16 +19,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const std::map<std::string, AuditTopField> kSumFields = {
-    {"rule", AuditTopField::kDecidedBy},
-    {"src", AuditTopField::kSource},
-    {"dst", AuditTopField::kDestination},
-    {"endpoint", AuditTopField::kEndpoint},
-};
-
 struct StatsOptions {
   AuditQuestion question;
-  std::string by;  // of kSumFields; empty: the counts that outlive the decisions
+  std::string by;   // a field; empty: the counts that outlive the decisions
+  std::string sum;  // "bytes", or empty: flows
   bool never = false;
   size_t limit = 50;
   Format format = Format::kTable;
@@ -109,18 +103,29 @@ absl::Status PrintCounts(const StatsOptions& options, Service& service, Invocati
 
 absl::Status PrintTop(const StatsOptions& options, const AuditQuery& query, Service& service,
                       Invocation& invocation) {
-  const std::string by = options.by.empty() ? "rule" : options.by;
-  GW_ASSIGN_OR_RETURN(const std::vector<AuditTop> tops,
-                      service.Top(invocation.context, query, kSumFields.at(by), options.limit));
-  Table table({"FLOWS", "DENIED", "LAST", absl::AsciiStrToUpper(by)});
+  AuditTopBy by = {options.by.empty() ? "rule" : options.by};
+  const bool bytes = !options.sum.empty();
+  if (bytes) by.measure = AuditTopBy::Measure::kBytes;
+  GW_ASSIGN_OR_RETURN(const AuditTops tops,
+                      service.Top(invocation.context, query, by, options.limit));
+  const std::string heading = absl::AsciiStrToUpper(by.field);
+  Table table(bytes ? std::vector<std::string>{"BYTES", "FLOWS", "LAST", heading}
+                    : std::vector<std::string>{"FLOWS", "DENIED", "LAST", heading});
   Json rows = Json::array();
-  for (const AuditTop& top : tops) {
-    table.Add(
-        {absl::StrCat(top.count), absl::StrCat(top.denied), LocalTimeText(top.last), top.text});
-    rows.push_back({{by, top.text},
-                    {"flows", top.count},
-                    {"denied", top.denied},
-                    {"last", JsonTimeText(top.last)}});
+  for (const AuditTop& top : tops.tops) {
+    Json row = {{by.field, top.text}};
+    if (bytes) {
+      table.Add(
+          {absl::StrCat(top.bytes), absl::StrCat(top.count), LocalTimeText(top.last), top.text});
+      row["bytes"] = top.bytes;
+    } else {
+      table.Add(
+          {absl::StrCat(top.count), absl::StrCat(top.denied), LocalTimeText(top.last), top.text});
+    }
+    row["flows"] = top.count;
+    row["denied"] = top.denied;
+    row["last"] = JsonTimeText(top.last);
+    rows.push_back(std::move(row));
   }
   Print(rows, std::move(table), options, invocation);
   return absl::OkStatus();
@@ -139,9 +144,9 @@ absl::Status PrintNever(const StatsOptions& options, const AuditQuery& query, Se
       versions.insert(count.version);
     }
   } else {
-    GW_ASSIGN_OR_RETURN(const auto tops, service.Top(invocation.context, query,
-                                                     AuditTopField::kDecidedBy, SIZE_MAX));
-    for (const AuditTop& top : tops) hit.insert(top.text);
+    GW_ASSIGN_OR_RETURN(const AuditTops tops,
+                        service.Top(invocation.context, query, {"rule"}, SIZE_MAX));
+    for (const AuditTop& top : tops.tops) hit.insert(top.text);
   }
   Table table({"RULE"});
   Json rows = Json::array();
@@ -154,7 +159,22 @@ absl::Status PrintNever(const StatsOptions& options, const AuditQuery& query, Se
   return absl::OkStatus();
 }
 
-int RunStats(const StatsOptions& options, Invocation& invocation) {
+std::string ByHelp() {
+  std::string help = "Sum up by a field:";
+  for (const AuditFieldHelp& field : AuditFields()) {
+    if (field.summed) absl::StrAppend(&help, help.back() == ':' ? " " : ", ", field.name);
+  }
+  return help;
+}
+
+int RunStats(StatsOptions options, Invocation& invocation) {
+  if (!options.by.empty()) {
+    const auto field = FindSummedAuditField(options.by);
+    if (!field.ok()) {
+      return invocation.WrongUsage(absl::StrCat("--by: ", field.status().message()));
+    }
+    options.by = field->name;
+  }
   const auto query = QueryOf(options.question, invocation);
   if (!query.ok()) {
     return absl::IsInvalidArgument(query.status()) ? invocation.WrongUsage(query.status().message())
@@ -164,7 +184,7 @@ int RunStats(const StatsOptions& options, Invocation& invocation) {
   if (!service.ok()) return invocation.Fail(service.status());
   const absl::Status printed = [&] {
     if (options.never) return PrintNever(options, *query, **service, invocation);
-    if (options.by.empty() && options.question.empty()) {
+    if (options.by.empty() && options.sum.empty() && options.question.empty()) {
       return PrintCounts(options, **service, invocation);
     }
     return PrintTop(options, *query, **service, invocation);
@@ -179,14 +199,16 @@ void AddStats(CLI::App& app, Invocation& invocation) {
   CLI::App& command = *app.add_subcommand(
       "stats", "Count flows by what decided them; by something else, or of some only");
   AddQuestionOptions(command, &options->question);
-  CLI::Option* const by =
-      command.add_option("--by", options->by, "Sum up by rule, src, dst or endpoint")
-          ->check(CLI::IsMember(kSumFields));
+  CLI::Option* const by = command.add_option("--by", options->by, ByHelp())->type_name("FIELD");
+  CLI::Option* const sum =
+      command.add_option("--sum", options->sum, "Bytes of flows that ended, instead of flows")
+          ->check(CLI::IsMember({"bytes"}));
   command
       .add_flag("--never", options->never,
                 "Rules of the policy that decided no flow (since the log began, or of those asked "
                 "about)")
-      ->excludes(by);
+      ->excludes(by)
+      ->excludes(sum);
   command.add_option("--limit", options->limit, "How many lines")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

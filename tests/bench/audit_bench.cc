@@ -202,9 +202,9 @@ absl::Status AskAll(const std::string& path) {
   tcp.conditions = {Condition::Protocol(kProtocolTcp)};
   absl::Status asked =
       Ask(path, "top 10 sources of all TCP", [&](AuditStore& store) -> absl::StatusOr<size_t> {
-        const auto top = store.Top(tcp, AuditTopField::kSource, 10);
+        const auto top = store.Top(tcp, {"src"}, 10);
         if (!top.ok()) return top.status();
-        return top->size();
+        return top->tops.size();
       });
   if (!asked.ok()) return asked;
   return Ask(path, "histogram of all TCP, 200 parts",

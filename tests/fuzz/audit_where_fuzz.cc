@@ -1,8 +1,11 @@
-// Any text as a question to the audit log: what parses can be asked, what does not says where.
+// Any text as a question to the audit log: what parses can be asked, what does not says where; its
+// terms are read as they are written; and where it ends can be completed.
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
 #include "common/base/check.h"
@@ -30,14 +33,25 @@ gw::AuditStore& Store() {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const absl::string_view text(reinterpret_cast<const char*>(bytes), size);
-  const auto filter = gw::ParseAuditFilter(text, absl::FromUnixSeconds(1'700'000'000));
-  if (!filter.ok()) {
-    const size_t column = gw::ErrorColumn(filter.status());
+  GW_CHECK(gw::AuditCursorOf(text).begin <= size);
+  const auto names = gw::AnyAuditNames();
+  const auto read = gw::ParseAuditExpression(text, absl::FromUnixSeconds(1'700'000'000), names);
+  if (!read.ok()) {
+    const size_t column = gw::ErrorColumn(read.status());
     GW_CHECK(column >= 1 && column <= size + 1);
     return 0;
   }
+  std::string written;
+  bool simple = true;  // brackets of their own may be too deep
+  for (const gw::AuditTerm& term : read->terms) {
+    simple = simple && term.comparison.has_value();
+    absl::StrAppend(&written, written.empty() ? "" : " and ", gw::ToString(term));
+  }
+  const auto again = gw::ParseAuditExpression(written, absl::UnixEpoch(), names);
+  GW_CHECK(again.ok() || !simple || written.size() > gw::kAuditWhereBytesMax);
+  GW_CHECK(!again.ok() || again->terms.size() == read->terms.size());
   gw::AuditQuery query;
-  query.where = *filter;
+  query.where = read->filter;
   const auto records = Store().Query(query);
   GW_CHECK(records.ok() && records->size() <= 2);
   return 0;

@@ -7,6 +7,7 @@
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
 
+#include "common/store/audit_where.h"
 #include "tests/admin-gui/session/session_support.h"
 #include "tests/admin-gui/support/flow_log.h"
 
@@ -37,11 +38,12 @@ class FlowLogModelTest : public ::testing::Test {
 
   std::string audit() const { return folder_.folder().File("audit.db"); }
 
-  void Ask(absl::string_view text) {
+  void Ask(absl::string_view text, absl::Duration time_max = kFlowPageTimeMax) {
     FlowLogQuestion question;
-    auto query = SimpleFlowLanguage().Read(text, {});
-    ASSERT_TRUE(query.ok()) << query.status();
-    question.query = *std::move(query);
+    question.time_max = time_max;
+    auto where = ParseAuditFilter(text, absl::Now());
+    ASSERT_TRUE(where.ok()) << where.status();
+    question.where = *std::move(where);
     QSignalSpy restarted(model_.get(), &FlowLogModel::restarted);
     model_->Ask(std::move(question));
     ASSERT_TRUE(Wait([&] { return restarted.count() > 0; }));
@@ -70,6 +72,35 @@ class FlowLogModelTest : public ::testing::Test {
   std::unique_ptr<FlowLogModel> model_;
   std::unique_ptr<QAbstractItemModelTester> tester_;
 };
+
+// With no time at all, each step looks at one block of 20,000.
+TEST_F(FlowLogModelTest, ASearchThatTimeEndsGoesOnWhenAsked) {
+  Open(60'000);
+  Ask("dport == 1", absl::ZeroDuration());
+  EXPECT_EQ(model_->rowCount(), 0);
+  EXPECT_FALSE(model_->complete());
+  ASSERT_TRUE(model_->searched_to().has_value());
+  const absl::Time first = *model_->searched_to();
+  model_->SetVisible(0, 0);
+  EXPECT_FALSE(model_->loading()) << "nothing below which it could go on by itself";
+  model_->SearchOn();
+  ASSERT_TRUE(Wait([this] { return !model_->loading(); }));
+  ASSERT_TRUE(model_->searched_to().has_value());
+  EXPECT_LT(*model_->searched_to(), first);
+  model_->SearchOn();
+  ASSERT_TRUE(Wait([this] { return model_->complete(); }));
+  EXPECT_FALSE(model_->searched_to().has_value());
+
+  // Below rows that are looked at it goes on by itself, and every row comes once.
+  Ask("src == 10.20.0.30", absl::ZeroDuration());
+  EXPECT_GT(model_->rowCount(), 0);
+  ReadAll();
+  const std::vector<int64_t> ids = Ids();
+  EXPECT_TRUE(std::is_sorted(ids.rbegin(), ids.rend()));
+  Ask("src == 10.20.0.30");
+  ReadAll();
+  EXPECT_EQ(Ids(), ids);
+}
 
 TEST_F(FlowLogModelTest, NewestFirstAndEveryDecisionOnce) {
   Open(1'000);

@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QMenu>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -139,6 +140,58 @@ TEST_F(FlowLogPageTest, NothingMatches) {
   const auto* empty = page_->findChild<EmptyState*>();
   ASSERT_TRUE(Wait([&] { return empty->isVisible(); }));
   SavePictures(frame_.get(), QStringLiteral("flow-log-empty"));
+}
+
+TEST_F(FlowLogPageTest, ASearchThatIsNotOverSaysHowFarItCame) {
+  // A block of its own, behind which the search ends.
+  gw::testing::AppendTo(audit_, {gw::testing::OfficeFlow(absl::Now(), 1)});
+  FlowLogQuestion question;
+  question.where = *ParseAuditFilter("dport == 1", absl::Now());
+  question.time_max = absl::ZeroDuration();
+  page_->model().Ask(question);
+  const auto* empty = page_->findChild<EmptyState*>();
+  ASSERT_TRUE(Wait([&] { return empty->isVisible(); }));
+  EXPECT_TRUE(page_->subtitle().startsWith(QStringLiteral("Searched back to ")))
+      << page_->subtitle().toStdString();
+  SavePictures(frame_.get(), QStringLiteral("flow-log-searched"));
+  auto* on = empty->findChild<QPushButton*>();
+  ASSERT_NE(on, nullptr);
+  EXPECT_EQ(on->text(), QStringLiteral("Search on"));
+  on->click();
+  ASSERT_TRUE(Wait([this] { return page_->model().complete(); }));
+  EXPECT_EQ(page_->model().flow_count(), 0);
+}
+
+TEST_F(FlowLogPageTest, OffersTheValuesThatTheLogHas) {
+  filter_->edit()->setFocus();
+  QTest::keyClicks(filter_->edit(), QStringLiteral("action == deny "));
+  QTest::keyClicks(filter_->edit(), QStringLiteral("dst == "));
+  const auto offered = [this] {
+    const Completion* current = filter_->popup()->current();
+    return filter_->popup()->isVisible() && current != nullptr ? current->text : QString();
+  };
+  // Of what the chip leaves: the other destination was never denied.
+  ASSERT_TRUE(Wait([&] { return offered() == u"10.10.0.40"; }));
+  EXPECT_EQ(filter_->popup()->count(), 1);
+  EXPECT_EQ(filter_->popup()->current()->detail, QStringLiteral("58"));
+  SavePictures(frame_.get(), QStringLiteral("flow-log-values"));
+  QTest::keyClick(filter_->edit(), Qt::Key_Return);
+  EXPECT_EQ(filter_->Query(), QStringLiteral("action == deny and dst == 10.10.0.40"));
+}
+
+TEST_F(FlowLogPageTest, TheWholeLanguageFilters) {
+  page_->Show({{QStringLiteral("query"),
+                QStringLiteral("(dst == printer-2nd-floor or src in set(galaxy-a54)) and "
+                               "inEndpoint in selector(\"role == 'guest'\") and time > -1h")}});
+  EXPECT_EQ(filter_->error(), QString());
+  EXPECT_EQ(filter_->terms().size(), 3U);
+  ASSERT_TRUE(Wait([this] {
+    return page_->model().complete() && page_->model().flow_count() == (400 + 6) / 7;
+  }));
+  // A state that cannot be read is shown as it was left.
+  page_->RestoreState({{QStringLiteral("query"), QStringLiteral("dport ==")}});
+  EXPECT_EQ(filter_->Query(), QStringLiteral("dport =="));
+  EXPECT_EQ(filter_->error(), QStringLiteral("Column 9: Expected a value."));
 }
 
 TEST_F(FlowLogPageTest, ReturnOpensTheRule) {

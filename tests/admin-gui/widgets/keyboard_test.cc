@@ -101,10 +101,10 @@ TEST(SelectorProblem, NamesWhatIsMissing) {
 
 void SpeakPorts(FilterBar* bar) {
   bar->SetLanguage(
-      [](const QString& text) -> std::optional<FilterTerm> {
+      [](const QString& text) -> std::optional<std::vector<FilterTerm>> {
         const QStringList parts = text.split(QLatin1Char('='));
         if (parts.size() != 2 || parts[1].isEmpty()) return std::nullopt;
-        return FilterTerm{parts[0], false, parts[1]};
+        return std::vector<FilterTerm>{{parts[0], false, parts[1]}};
       },
       [](const FilterTerm& term) {
         return term.field + (term.negated ? u"!="_qs : u"="_qs) + term.value;

@@ -162,7 +162,11 @@ TEST_F(ImpactTest, ACancelledQuestionTellsWhatIsKnown) {
 TEST_F(ImpactTest, FiguresOfTheWindowComeFromTheLog) {
   Record({FlowTo(443, 0), FlowTo(80, 1)});
   EXPECT_EQ(service_->Histogram(context_, {}, At(0), At(2), 2)->buckets.size(), 2u);
-  EXPECT_EQ(service_->Top(context_, {}, AuditTopField::kSource, 5)->front().count, 2);
+  EXPECT_EQ(service_->Top(context_, {}, {"src"}, 5)->tops.front().count, 2);
+  EXPECT_THAT(service_->Values(context_, {}, "dport", "8", 5)->tops, SizeIs(1));
+  EXPECT_THAT(service_->Values(context_, {}, "dport", "", 5)->tops, SizeIs(2));
+  EXPECT_TRUE(absl::IsInvalidArgument(service_->Values(context_, {}, "time", "", 5).status()));
+  EXPECT_THAT(service_->Search(context_, {})->records, SizeIs(2));
   EXPECT_THAT(*service_->NewPairs(context_, At(0), 5), SizeIs(2));
   // The first quarter of an hour may be cut off, so that parts end with that of now.
   EXPECT_THAT(service_->RuleHits(context_, At(-3600), 24)->rules, SizeIs(1));

@@ -8,6 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
 #include "common/base/error_column.h"
 #include "common/store/audit_store.h"
 #include "tests/support/status_matchers.h"
@@ -72,6 +76,10 @@ class AuditWhere : public ::testing::Test {
       if (selector != "role == 'guest'") return absl::InvalidArgumentError("not that");
       return std::vector<std::string>{"guest room", "elsewhere"};
     };
+    names_.addresses = [](const std::string& name) {
+      return name == "printer" ? std::vector<Prefix>{*ParsePrefix("2001:db8::1/128")}
+                               : std::vector<Prefix>();
+    };
   }
 
   // The ids that are found, from 1.
@@ -108,6 +116,10 @@ TEST_F(AuditWhere, EachFieldAndOperator) {
       {"addr == 2001:db8::1", {2}},
       {"src in set(docs)", {2}},
       {"src not in set('docs')", {1, 3, 4}},
+      {"dst == printer", {2}},
+      {"addr in (printer, 192.0.2.1)", {2}},
+      {"service == 443/tcp", {1, 2}},
+      {"service in (icmp, '8080/*')", {3, 4}},
       {"sport == 53", {4}},
       {"sport < 1024", {4}},
       {"dport >= 443", {1, 2, 4}},
@@ -220,7 +232,8 @@ TEST_F(AuditWhere, ErrorsSayWhereAndWhatToDo) {
     const char* says;
   };
   const std::vector<Case> cases = {
-      {"colour == red", 1, "unknown field `colour`: use one of action"},
+      {"colour == red", 1, "`colour` is not a field: use one of action"},
+      {"action == deny and sprt == 1", 20, "`sprt` is not a field: did you mean sport?"},
       {"action", 7, "expected =="},
       {"action ==", 10, "expected a value"},
       {"action == maybe", 11, "is no action: use one of allow, deny, none"},
@@ -261,6 +274,104 @@ TEST_F(AuditWhere, ErrorsSayWhereAndWhatToDo) {
     EXPECT_EQ(ErrorColumn(filter.status()), wrong.column) << filter.status();
     EXPECT_THAT(std::string(filter.status().message()), HasSubstr(wrong.says)) << wrong.text;
   }
+}
+
+// ---- structure --------------------------------------------------------------------------------
+
+std::vector<std::string> TermsOf(const std::string& text) {
+  const auto read = ParseAuditExpression(text, Now(), AnyAuditNames());
+  EXPECT_TRUE(read.ok()) << text << ": " << read.status();
+  std::vector<std::string> terms;
+  if (read.ok()) {
+    for (const AuditTerm& term : read->terms) terms.push_back(ToString(term));
+  }
+  return terms;
+}
+
+TEST(AuditTerms, AreThePartsThatAndJoins) {
+  using Texts = std::vector<std::string>;
+  const std::vector<std::pair<std::string, Texts>> cases = {
+      {" ", {}},
+      {"ACTION=deny", {"action == deny"}},
+      {"action is not deny and in = eth0", {"action != deny", "in == eth0"}},
+      {"dport in 80&&dport not in{80,8000:8080}",
+       {"dport in (80)", "dport not in (80, 8000:8080)"}},
+      {"policy contains 'a b' and endpoint == \"it's\"",
+       {"policy contains 'a b'", "endpoint == \"it's\""}},
+      {"src in (set(docs), 'set(x)')", {"src in (set(docs), 'set(x)')"}},
+      {"endpoint == selector(\"a == 'b'\")", {"endpoint == selector(\"a == 'b'\")"}},
+      {"not not not bytes > 1M", {"not bytes > 1M"}},
+      {"in == a or in == b ", {"(in == a or in == b)"}},
+      {"in == a or in == b and out == c", {"(in == a or in == b and out == c)"}},
+      {"(in == a or in == b) and !(out == c)", {"(in == a or in == b)", "not (out == c)"}},
+      {"(in == a and out == b)", {"(in == a and out == b)"}},
+  };
+  for (const auto& [text, terms] : cases) {
+    EXPECT_EQ(TermsOf(text), terms) << text;
+    // What is written is read as the same.
+    EXPECT_EQ(TermsOf(absl::StrJoin(terms, " and ")), terms) << text;
+  }
+}
+
+TEST(AuditTerms, ACursorSaysWhatCanComeNext) {
+  using E = AuditCursor::Expects;
+  struct Case {
+    const char* text;
+    E expects;
+    size_t begin;
+    const char* prefix;
+    const char* field;
+  };
+  const std::vector<Case> cases = {
+      {"", E::kField, 0, "", ""},
+      {"  sr", E::kField, 2, "sr", ""},
+      {"not (sr", E::kField, 5, "sr", ""},
+      {"SRC ", E::kOperator, 4, "", "src"},
+      {"src no", E::kOperator, 4, "no", "src"},
+      {"src not ", E::kOperator, 4, "not ", "src"},
+      {"src !", E::kOperator, 4, "!", "src"},
+      {"src ==", E::kValue, 6, "", "src"},
+      {"src == 10.", E::kValue, 7, "10.", "src"},
+      {"src in (10.0.0.1, 10", E::kValue, 18, "10", "src"},
+      {"endpoint == 'guest r", E::kValue, 12, "guest r", "endpoint"},
+      {"action == deny", E::kValue, 10, "deny", "action"},
+      {"action == deny ", E::kJoin, 15, "", ""},
+      {"action == deny o", E::kJoin, 15, "o", ""},
+      {"action == deny or ", E::kField, 18, "", ""},
+      {"action == maybe and sr", E::kNothing, 0, "", ""},
+      {"colour == ", E::kNothing, 0, "", ""},
+  };
+  for (const Case& one : cases) {
+    const AuditCursor cursor = AuditCursorOf(one.text);
+    EXPECT_EQ(cursor.expects, one.expects) << one.text;
+    EXPECT_EQ(cursor.begin, one.begin) << one.text;
+    EXPECT_EQ(cursor.prefix, one.prefix) << one.text;
+    EXPECT_EQ(cursor.field, one.field) << one.text;
+  }
+}
+
+TEST(AuditFieldTable, SaysWhatEachTakes) {
+  for (const AuditFieldHelp& field : AuditFields()) {
+    const auto contains = ParseAuditFilter(absl::StrCat(field.name, " contains x"), Now());
+    EXPECT_EQ(contains.ok(), field.contains) << field.name;
+    for (const std::string& choice : field.choices) {
+      EXPECT_OK(ParseAuditFilter(absl::StrCat(field.name, " == ", choice), Now()));
+    }
+    const auto order = ParseAuditFilter(absl::StrCat(field.name, " < 1ns"), Now());
+    EXPECT_EQ(!absl::StrContains(order.status().message(), "are less or more"), field.ordered)
+        << field.name;
+    EXPECT_EQ(FindSummedAuditField(field.name).ok(), field.summed) << field.name;
+  }
+  EXPECT_THAT(std::string(FindSummedAuditField("Bytes").status().message()),
+              HasSubstr("`bytes` has too many values to be summed up: use one of action"));
+  EXPECT_THAT(std::string(FindAuditField("polcy").status().message()),
+              HasSubstr("did you mean policy?"));
+}
+
+TEST_F(AuditWhere, NamesThatStandForNothingAreErrors) {
+  const auto filter = ParseAuditFilter("src == nobody", Now(), names_);
+  EXPECT_EQ(ErrorColumn(filter.status()), 8u);
+  EXPECT_THAT(std::string(filter.status().message()), HasSubstr("nor the name of an endpoint"));
 }
 
 TEST(AuditWhereNames, WithoutAPolicyThereAreNone) {

@@ -95,8 +95,8 @@ class FailingStore final : public AuditStore {
     control_->bytes_max = bytes_max;
     return store_->DropOldestBeyond(bytes_max);
   }
-  absl::StatusOr<std::vector<AuditRecord>> Query(const AuditQuery& query) override {
-    return store_->Query(query);
+  absl::StatusOr<Page> Search(const AuditQuery& query) override {
+    return store_->Search(query);
   }
   absl::StatusOr<std::optional<AuditRecord>> Find(int64_t id) override { return store_->Find(id); }
   absl::StatusOr<std::vector<AuditEvent>> Events(const AuditEventQuery& query) override {
@@ -109,9 +109,9 @@ class FailingStore final : public AuditStore {
                                            absl::Time until, size_t buckets) override {
     return store_->Histogram(query, since, until, buckets);
   }
-  absl::StatusOr<std::vector<AuditTop>> Top(const AuditQuery& query, AuditTopField field,
-                                            size_t limit) override {
-    return store_->Top(query, field, limit);
+  absl::StatusOr<AuditTops> Top(const AuditQuery& query, const AuditTopBy& by,
+                                size_t limit) override {
+    return store_->Top(query, by, limit);
   }
   absl::StatusOr<std::vector<AuditRecord>> NewPairs(absl::Time since, size_t limit) override {
     return store_->NewPairs(since, limit);

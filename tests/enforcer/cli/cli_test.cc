@@ -517,6 +517,8 @@ TEST_F(CliFlowsTest, NamesInConditionsAreThoseOfThePolicy) {
   };
   EXPECT_THAT(flows("endpoint in selector(\"all()\")"), SizeIs(3));
   EXPECT_THAT(flows("endpoint in selector(\"!all()\")"), IsEmpty());
+  EXPECT_THAT(Run({"flows", "--where", "src == nobody"}).err,
+              HasSubstr("--where: column 8: `nobody` is neither an address nor a network, nor"));
   const Finished no_set = Run({"flows", "--where", "src in set(nobody)"});
   EXPECT_EQ(no_set.status, 2) << no_set;
   EXPECT_THAT(no_set.err, HasSubstr("column 8: there is no network set `nobody`"));
@@ -642,7 +644,34 @@ TEST_F(CliFlowsTest, StatsSumUpByAnythingAndOfSomeOnly) {
   EXPECT_EQ(some[0].at("rule"), "end-of-tier:default/ingress");
   EXPECT_THAT(Run({"stats", "--by", "endpoint"}).out,
               AllOf(HasSubstr("ENDPOINT"), HasSubstr("wan")));
-  EXPECT_EQ(Run({"stats", "--by", "colour"}).status, 2);
+  EXPECT_THAT(Run({"stats", "--by", "Service"}).out,
+              AllOf(HasSubstr("SERVICE"), HasSubstr("443/tcp")));
+  for (const char* field : {"colour", "time", "polcy"}) {
+    const Finished wrong = Run({"stats", "--by", field});
+    EXPECT_EQ(wrong.status, 2) << wrong;
+    EXPECT_THAT(wrong.err, HasSubstr(absl::StrCat("--by: `", field, "`")));
+  }
+}
+
+TEST_F(CliFlowsTest, StatsSumUpBytes) {
+  {
+    GW_ASSERT_OK_AND_ASSIGN(
+        const auto store, AuditStore::Open(directory_.File("audit.db"), AuditStore::Mode::kWriter));
+    AuditFlow flow;
+    flow.id = 1;
+    flow.end.emplace();
+    flow.end->bytes_sent = 1'000;
+    flow.end->bytes_received = 234;
+    ASSERT_OK(store->AppendFlows({flow}));
+  }
+  const std::vector<std::string> args = {"stats", "--by", "dport", "--sum", "bytes"};
+  EXPECT_THAT(Run(args).out, AllOf(StartsWith("BYTES"), HasSubstr("1234"), HasSubstr("443")));
+  const Json json = Json::parse(Run({"stats", "--by", "dport", "--sum", "bytes", "-o", "json"}).out,
+                                nullptr, false);
+  ASSERT_EQ(json.size(), 1u) << "flows of which no end is known do not count";
+  EXPECT_EQ(json[0].at("dport"), "443");
+  EXPECT_EQ(json[0].at("bytes"), 1'234);
+  EXPECT_EQ(Run({"stats", "--sum", "hours"}).status, 2);
 }
 
 TEST_F(CliFlowsTest, StatsKnowRulesThatNeverDecided) {
