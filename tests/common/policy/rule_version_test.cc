@@ -41,7 +41,9 @@ TEST(RuleVersion, StaysTheSameWhereTheRuleSaysTheSame) {
 }
 
 // In an audit log of another version of the program they would mean nothing.
-TEST(RuleVersion, IsTheSameNumberInEveryProgram) { EXPECT_EQ(VersionOf(Web()), 818130466354761097); }
+TEST(RuleVersion, IsTheSameNumberInEveryProgram) {
+  EXPECT_EQ(VersionOf(Web()), 818130466354761097);
+}
 
 TEST(RuleVersion, DiffersWithEverythingThatTheRuleSays) {
   const std::vector<std::function<void(Policy&, Rule&)>> edits = {

@@ -95,9 +95,7 @@ class FailingStore final : public AuditStore {
     control_->bytes_max = bytes_max;
     return store_->DropOldestBeyond(bytes_max);
   }
-  absl::StatusOr<Page> Search(const AuditQuery& query) override {
-    return store_->Search(query);
-  }
+  absl::StatusOr<Page> Search(const AuditQuery& query) override { return store_->Search(query); }
   absl::StatusOr<std::optional<AuditRecord>> Find(int64_t id) override { return store_->Find(id); }
   absl::StatusOr<std::vector<AuditEvent>> Events(const AuditEventQuery& query) override {
     return store_->Events(query);
