@@ -137,7 +137,7 @@ class Parser {
     const Field* const field = where::FindField(name);
     if (field == nullptr) return Error(begin, NoSuchField(name));
     AuditComparison comparison;
-    comparison.field = field->name;
+    comparison.field = where::WrittenName(*field, name);
     GW_RETURN_IF_ERROR(ParseOperatorAndValues(&comparison));
     GW_ASSIGN_OR_RETURN(AuditFilter filter, field->make(comparison, context_));
     const bool negated = comparison.Negated();

@@ -409,6 +409,50 @@ Filter OutEndpoint(const AuditComparison& comparison, const Context& context) {
   return HoldsOfRuling([holds](const AuditRuling& r) { return holds(r.out_endpoint); });
 }
 
+// "role" of "src.label.role". Keys of labels are of one case.
+absl::string_view LabelKeyOf(absl::string_view field) {
+  constexpr absl::string_view kLabel = "label.";
+  return field.substr(absl::AsciiStrToLower(field).find(kLabel) + kLabel.size());
+}
+
+struct LabelTests {
+  std::function<bool(const Labels&)> labels;
+  std::function<bool(const AuditParty&)> party;
+};
+
+absl::StatusOr<LabelTests> LabelTestsOf(const AuditComparison& comparison) {
+  GW_ASSIGN_OR_RETURN(const HoldsForText holds, HoldsForTexts(comparison));
+  const auto of_labels = [key = std::string(LabelKeyOf(comparison.field)),
+                          holds](const Labels& labels) {
+    const auto found = labels.find(key);
+    return found != labels.end() && holds(found->second);
+  };
+  return LabelTests{of_labels, [of_labels](const AuditParty& party) {
+                      return std::any_of(
+                          party.begin(), party.end(),
+                          [&](const KnownObject& object) { return of_labels(object.labels); });
+                    }};
+}
+
+Filter LabelField(const AuditComparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const LabelTests tests, LabelTestsOf(comparison));
+  return AuditFilter::Any({HoldsOfRuling([holds = tests.labels](const AuditRuling& r) {
+                             return holds(r.in_labels) || holds(r.out_labels);
+                           }),
+                           AuditFilter::Of(AuditTest::SourceParty{tests.party}),
+                           AuditFilter::Of(AuditTest::DestinationParty{tests.party})});
+}
+
+Filter SourceLabelField(const AuditComparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const LabelTests tests, LabelTestsOf(comparison));
+  return AuditFilter::Of(AuditTest::SourceParty{tests.party});
+}
+
+Filter DestinationLabelField(const AuditComparison& comparison, const Context&) {
+  GW_ASSIGN_OR_RETURN(const LabelTests tests, LabelTestsOf(comparison));
+  return AuditFilter::Of(AuditTest::DestinationParty{tests.party});
+}
+
 Filter Rule(const AuditComparison& comparison, const Context&) {
   GW_ASSIGN_OR_RETURN(const HoldsForText holds, HoldsForTexts(comparison));
   return HoldsOfRuling([holds](const AuditRuling& r) { return holds(r.decided_by); });
@@ -658,6 +702,12 @@ void AddTranslated(const AuditFlow& flow, Texts* texts) {
   if (flow.translated_source) AddText(ToString(flow.translated_source->address), texts);
 }
 
+// "src.label." of the field "src.label.KEY"; empty where no key belongs to the name.
+absl::string_view KeyedPrefix(const Field& field) {
+  absl::string_view name = field.name;
+  return absl::ConsumeSuffix(&name, "KEY") ? name : "";
+}
+
 constexpr char kActions[] = "allow deny none";
 constexpr char kFlags[] = "true false";
 constexpr std::monostate kNoValues;
@@ -694,6 +744,12 @@ constexpr Field kFields[] = {
      "endpoint from which it came"},
     {"outEndpoint", OutEndpoint, Takes::kContains, OfRuling{Add<&AuditRuling::out_endpoint>},
      "endpoint to which it would go"},
+    {"label.KEY", LabelField, Takes::kContains, kNoValues,
+     "a label of either endpoint, or of an endpoint or set that either address is in"},
+    {"src.label.KEY", SourceLabelField, Takes::kContains, kNoValues,
+     "a label of an endpoint or set that the source is in"},
+    {"dst.label.KEY", DestinationLabelField, Takes::kContains, kNoValues,
+     "a label of an endpoint or set that the destination is in"},
     {"rule", Rule, Takes::kContains, OfRuling{Add<&AuditRuling::decided_by>},
      "what decided: policy:web/ingress/0"},
     {"policy", PolicyField, Takes::kContains, OfRuling{AddPolicy}, "policy that decided"},
@@ -731,10 +787,19 @@ constexpr Field kFields[] = {
 
 absl::Span<const Field> Fields() { return kFields; }
 
+std::string WrittenName(const Field& field, absl::string_view name) {
+  const absl::string_view prefix = KeyedPrefix(field);
+  if (prefix.empty()) return field.name;
+  return absl::StrCat(prefix, name.substr(prefix.size()));
+}
+
 const Field* FindField(absl::string_view name) {
   const auto* found =
-      std::find_if(std::begin(kFields), std::end(kFields),
-                   [name](const Field& one) { return absl::EqualsIgnoreCase(one.name, name); });
+      std::find_if(std::begin(kFields), std::end(kFields), [name](const Field& one) {
+        const absl::string_view prefix = KeyedPrefix(one);
+        if (prefix.empty()) return absl::EqualsIgnoreCase(one.name, name);
+        return name.size() > prefix.size() && absl::StartsWithIgnoreCase(name, prefix);
+      });
   return found == std::end(kFields) ? nullptr : found;
 }
 

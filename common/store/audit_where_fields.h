@@ -60,8 +60,11 @@ struct Field {
   const char* choices = "";  // all that it can be, with blanks between; empty: anything
 };
 absl::Span<const Field> Fields();
-// Of any case; null if there is none.
+// Of any case; null if there is none. KEY stands for the key of a label: "label.role" is the field
+// "label.KEY".
 const Field* FindField(absl::string_view name);
+// `name`, by which the field was found, in the case that people read.
+std::string WrittenName(const Field& field, absl::string_view name);
 
 }  // namespace gw::where
 

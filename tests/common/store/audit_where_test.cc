@@ -66,6 +66,10 @@ class AuditWhere : public ::testing::Test {
     records[3].pending_verdict = Verdict::kDeny;
     records[3].repeats = 12;
     records[3].decided_by = "policy:guest/wifi/egress/2";
+    records[0].in_labels = {{"zone", "uplink"}, {"app.example.org/tier", "1"}};
+    records[1].source_party = {{"docs", {{"role", "example"}}}, {"all", {{"role", "any"}}}};
+    records[2].out_labels = {{"zone", "guest"}};
+    records[3].destination_party = {{"servers", {{"role", "server"}}}};
     EXPECT_OK(store_->Append(records));
     names_.networks = [](const std::string& set) -> absl::StatusOr<std::vector<Prefix>> {
       if (set != "docs") return absl::NotFoundError("no such set");
@@ -133,6 +137,18 @@ TEST_F(AuditWhere, EachFieldAndOperator) {
       {"proto in (udp, 6)", {1, 2, 4}},
       {"family == ipv6", {2}},
       {"hook == forward", {3}},
+      {"label.zone == uplink", {1}},
+      {"label.zone in (uplink, guest)", {1, 3}},
+      {"label.zone != uplink", {2, 3, 4}},
+      {"label.zone == '*'", {1, 3}},
+      {"label.app.example.org/tier == 1", {1}},
+      {"label.Zone == uplink", {}},
+      {"LABEL.role contains XAMP", {2}},
+      {"label.role in (any, server)", {2, 4}},
+      {"src.label.role == any", {2}},
+      {"src.label.role == server", {}},
+      {"dst.label.role == server", {4}},
+      {"not dst.label.role == '*' and not label.zone == '*'", {2}},
       {"in == eth0 and out == eth1", all},
       {"out == eth0", {}},
       {"interface == eth1", all},
