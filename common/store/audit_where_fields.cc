@@ -411,8 +411,8 @@ Filter OutEndpoint(const AuditComparison& comparison, const Context& context) {
 
 // "role" of "src.label.role". Keys of labels are of one case.
 absl::string_view LabelKeyOf(absl::string_view field) {
-  constexpr absl::string_view kLabel = "label.";
-  return field.substr(absl::AsciiStrToLower(field).find(kLabel) + kLabel.size());
+  constexpr size_t kLabelBytes = 6;
+  return field.substr(absl::AsciiStrToLower(field).find("label.") + kLabelBytes);
 }
 
 struct LabelTests {

@@ -98,6 +98,12 @@ void PrintJudgement(absl::string_view title, const SimulateResult& result, std::
       << title << ": " << VerdictName(result.explanation.verdict) << ", "
       << Printable(result.explanation.decided_by) << "\n";
   PrintTrace(result.trace, 2, out);
+  const Explanation& answer = result.explanation;
+  if (answer.pending_verdict == answer.verdict && answer.pending_decided_by == answer.decided_by) {
+    return;
+  }
+  out << "  if the staged policies were enforced: " << VerdictName(answer.pending_verdict) << ", "
+      << Printable(answer.pending_decided_by) << "\n";
 }
 
 int RunExplain(const ExplainOptions& options, Invocation& invocation) {

@@ -591,6 +591,42 @@ TEST_F(CliFlowsTest, ExplainComparesThenAndNow) {
   EXPECT_EQ(Run({"explain", "77"}).status, 1);
 }
 
+TEST_F(CliFlowsTest, ExplainSaysWhatStagedPoliciesWouldDo) {
+  const Finished applied = Run({"apply", "-f", "-"}, R"(
+apiVersion: projectcalico.org/v3
+kind: StagedGlobalNetworkPolicy
+metadata: {name: closed}
+spec:
+  order: 1
+  types: [Ingress]
+  ingress: [{action: Deny}]
+)");
+  ASSERT_EQ(applied.status, 0) << applied;
+  const Finished text = Run({"explain", "1", "--node", "gw"});
+  EXPECT_THAT(text.out, HasSubstr("if the staged policies were enforced: deny, "));
+  EXPECT_THAT(text.out.substr(0, text.out.find("now: ")), Not(HasSubstr("staged policies were")))
+      << "not then";
+}
+
+TEST_F(CliFlowsTest, StatsTellARuleFromWhatItWas) {
+  AuditRecord record = Record(443, Verdict::kAllow, "policy:web/ingress/0");
+  record.rule_version = 4711;
+  record.revision = 3;
+  {
+    GW_ASSERT_OK_AND_ASSIGN(
+        const auto store, AuditStore::Open(directory_.File("audit.db"), AuditStore::Mode::kWriter));
+    ASSERT_OK(store->Append({record}));
+  }
+  EXPECT_THAT(Run({"stats"}).out, HasSubstr("as the rule was from revision 3 on"));
+  const Json json = Json::parse(Run({"stats", "-o", "json"}).out, nullptr, false);
+  ASSERT_EQ(json.size(), 3u);
+  const auto old = std::find_if(json.begin(), json.end(),
+                                [](const Json& row) { return row.contains("sinceRevision"); });
+  ASSERT_NE(old, json.end());
+  EXPECT_EQ(old->at("sinceRevision"), 3);
+  EXPECT_EQ(old->at("current"), false);
+}
+
 TEST_F(CliFlowsTest, VerifySaysWhetherTheLogIsAsItWasWritten) {
   const Finished intact = Run({"audit", "verify"});
   EXPECT_EQ(intact.status, 0) << intact;
