@@ -92,20 +92,31 @@ std::vector<Completion> CompleteOperator(const QString& before, const AuditCurso
   return found;
 }
 
+// What was typed comes first if it can stay, so that Return takes nothing else.
 std::vector<Completion> CompleteValue(const QString& before, const AuditCursor& cursor,
-                                      const std::vector<AuditTop>& known) {
+                                      const std::vector<AuditTop>& known, bool complete) {
   std::vector<Completion> found;
   const auto offer = [&](const std::string& value, const QString& detail) {
     if (!absl::StartsWithIgnoreCase(value, cursor.prefix)) return;
     const AuditComparison written = CompareAudit(cursor.field, AuditOperator::kEqual, value);
     found.push_back(Offered(before, Q(OperandText(written)), {}, detail));
   };
-  for (const AuditTop& value : known) offer(value.text, FormatCount(value.count));
+  const auto known_as = [&known](const std::string& value) {
+    return std::find_if(known.begin(), known.end(),
+                        [&value](const AuditTop& top) { return top.text == value; });
+  };
+  const bool typed = complete && !cursor.prefix.empty();
+  if (typed) {
+    const auto own = known_as(cursor.prefix);
+    offer(cursor.prefix, own == known.end() ? QString() : FormatCount(own->count));
+  }
+  for (const AuditTop& value : known) {
+    if (!typed || value.text != cursor.prefix) offer(value.text, FormatCount(value.count));
+  }
   const auto field = FindAuditField(cursor.field);
   if (!field.ok()) return found;
   for (const std::string& choice : field->choices) {
-    const bool there = std::any_of(known.begin(), known.end(),
-                                   [&](const AuditTop& value) { return value.text == choice; });
+    const bool there = known_as(choice) != known.end() || (typed && choice == cursor.prefix);
     if (!there) offer(choice, {});
   }
   return found;
@@ -175,6 +186,7 @@ std::vector<Completion> CompleteFilter(const QString& text, const AuditCursor& c
   QString before = QString::fromUtf8(text.toUtf8().left(static_cast<qsizetype>(cursor.begin)));
   const bool apart = before.isEmpty() || QStringLiteral(" ({,!").contains(before.back());
   if (!apart) before += QLatin1Char(' ');
+  const bool complete = ReadFilterTerms(text).has_value();
   switch (cursor.expects) {
     case AuditCursor::Expects::kNothing:
       break;
@@ -183,8 +195,9 @@ std::vector<Completion> CompleteFilter(const QString& text, const AuditCursor& c
     case AuditCursor::Expects::kOperator:
       return CompleteOperator(before, cursor);
     case AuditCursor::Expects::kValue:
-      return CompleteValue(before, cursor, known);
+      return CompleteValue(before, cursor, known, complete);
     case AuditCursor::Expects::kJoin:
+      if (complete) break;
       return {Offered(before, QStringLiteral("and"), QStringLiteral(" "), {}),
               Offered(before, QStringLiteral("or"), QStringLiteral(" "), {})};
   }

@@ -155,6 +155,8 @@ class LocalService : public Service {
                                           size_t buckets) override;
   absl::StatusOr<AuditVerification> VerifyAudit(const CallContext& context,
                                                 const std::optional<AuditHead>& head) override;
+  absl::StatusOr<AuditExported> ExportAudit(const CallContext& context,
+                                            const AuditExportRequest& request) override;
   absl::StatusOr<std::vector<HostInterface>> Interfaces(const CallContext& context) override;
   absl::StatusOr<std::vector<Neighbour>> Neighbours(const CallContext& context) override;
   absl::StatusOr<StatusResult> Status(const CallContext& context) override;
@@ -489,6 +491,12 @@ absl::StatusOr<AuditVerification> LocalService::VerifyAudit(const CallContext& c
                                                             const std::optional<AuditHead>& head) {
   GW_ASSIGN_OR_RETURN(AuditStore* const store, ExistingAudit(context));
   return store->Verify(head);
+}
+
+absl::StatusOr<AuditExported> LocalService::ExportAudit(const CallContext& context,
+                                                        const AuditExportRequest& request) {
+  GW_ASSIGN_OR_RETURN(AuditStore* const store, ExistingAudit(context));
+  return store->Export(request);
 }
 
 absl::StatusOr<std::vector<HostInterface>> LocalService::Interfaces(const CallContext& context) {

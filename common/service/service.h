@@ -272,6 +272,9 @@ class Service {
   // the link `head`. NotFound if there is no log. Reads all of it: some seconds for 4 GiB.
   virtual absl::StatusOr<AuditVerification> VerifyAudit(const CallContext& context,
                                                         const std::optional<AuditHead>& head) = 0;
+  // Copies a part of the audit log into a file that can be asked like it (audit_export.h).
+  virtual absl::StatusOr<AuditExported> ExportAudit(const CallContext& context,
+                                                    const AuditExportRequest& request) = 0;
 
   // What the gateway has in its network namespace. A service over files answers for this machine.
   virtual absl::StatusOr<std::vector<HostInterface>> Interfaces(const CallContext& context) = 0;

@@ -185,7 +185,7 @@ void AuditBlockWriter::RolledBack() {
 
 absl::Status AuditBlockWriter::SealFull() {
   if (open_rows_ < kSealedRows) return absl::OkStatus();
-  const absl::Status sealed = SealOpen();
+  absl::Status sealed = SealOpen();
   if (sealed.ok()) {
     chain_->Committed();
   } else {

@@ -155,11 +155,12 @@ void HashPart(const Statement& row, FlowPart part, Sha256* hash) {
   hash->Number(row.Int(0)).Number(static_cast<int64_t>(part));
   int column = columns.first;
   if (part != FlowPart::kEnd) hash->Text(row.Blob(column++));
+  int64_t nulls = 0;  // which are not 0
   for (; column <= columns.last; ++column) {
-    // NULL is not 0.
-    const std::optional<int64_t> value = row.OptionalInt(column);
-    hash->Number(value ? 1 : 0).Number(value.value_or(0));
+    if (row.IsNull(column)) nulls |= int64_t{1} << column;
+    hash->Number(row.Int(column));
   }
+  hash->Number(nulls);
 }
 
 void AppendTo(const LinkedFlowParts& parts, std::string* flow_parts) {
@@ -255,7 +256,7 @@ absl::Status AuditChain::Keep(bool on) {
   GW_ASSIGN_OR_RETURN(Transaction transaction,
                       Transaction::Begin(*database_, Transaction::Kind::kWrite));
   const absl::Status written = StartOrStop(on ? AuditLinkKind::kStart : AuditLinkKind::kStop);
-  const absl::Status committed = written.ok() ? transaction.Commit() : written;
+  absl::Status committed = written.ok() ? transaction.Commit() : written;
   if (!committed.ok()) {
     RolledBack();
     return committed;

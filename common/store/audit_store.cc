@@ -66,6 +66,9 @@ class SqliteAuditStore : public AuditStore {
   absl::StatusOr<AuditVerification> Verify(const std::optional<AuditHead>& head) override {
     return VerifyAudit(database_, head, interrupted_);
   }
+  absl::StatusOr<AuditExported> Export(const AuditExportRequest& request) override {
+    return ExportAudit(database_, request, interrupted_);
+  }
   void InterruptWhen(std::function<bool()> interrupted) override {
     interrupted_ = interrupted;
     database_.InterruptWhen(std::move(interrupted));

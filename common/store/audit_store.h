@@ -18,6 +18,7 @@
 
 #include "common/policy/explanation.h"
 #include "common/store/audit_batch.h"
+#include "common/store/audit_export.h"
 #include "common/store/audit_query.h"
 #include "common/store/audit_record.h"
 #include "common/store/audit_summary.h"
@@ -40,8 +41,8 @@ class AuditStore {
   virtual absl::StatusOr<int64_t> Append(const AuditBatch& batch) = 0;
   absl::Status Append(absl::Span<const AuditRecord> records);
   virtual absl::Status AppendEvent(const AuditEvent& event) = 0;
-  // One transaction. What was known of a decision before and is not given stays; decisions that
-  // are not there (any more) are passed over.
+  // One transaction. What was known of a decision before stays; decisions that are not there (any
+  // more) are passed over.
   virtual absl::Status AppendFlows(absl::Span<const AuditFlow> flows) = 0;
   // Waits for the disk: what was appended survives a loss of power from now on. (The file survives
   // it always.)
@@ -59,6 +60,8 @@ class AuditStore {
   // Goes through the whole file: whether anything in it is not as it was written, and whether its
   // chain has the link `head`. An error if it cannot be told.
   virtual absl::StatusOr<AuditVerification> Verify(const std::optional<AuditHead>& head) = 0;
+  // Copies what a query finds into a log of its own (audit_export.h).
+  virtual absl::StatusOr<AuditExported> Export(const AuditExportRequest& request) = 0;
 
   // Newest first; oldest first if after_id is given.
   struct Page {

@@ -315,7 +315,7 @@ absl::Status Verification::CheckUnlinked(const AuditBlockInfo& info) {
   GW_RETURN_IF_ERROR(CheckInterrupted());
   const auto rows = static_cast<int64_t>(info.count);
   // Nobody vouches for it, but it should be readable.
-  if (const absl::Status read = Read(reader_.Open(info)); !read.ok()) {
+  if (absl::Status read = Read(reader_.Open(info)); !read.ok()) {
     if (absl::IsCancelled(read)) return read;
     Find(Kind::kDecisions, 0, info.first_id, info.EndId() - 1,
          absl::StrCat("block ", info.first_id, " is damaged: ", read.message()));

@@ -710,7 +710,7 @@ absl::string_view KeyedPrefix(const Field& field) {
 
 constexpr char kActions[] = "allow deny none";
 constexpr char kFlags[] = "true false";
-constexpr std::monostate kNoValues;
+constexpr std::monostate kNoValues{};
 
 constexpr Field kFields[] = {
     {"action", Action, Takes::kEqual, OfRuling{Add<&AuditRuling::verdict>},

@@ -13,9 +13,9 @@ namespace {
 
 // Looked up once: libcrypto would go through its providers for each new digest.
 const EVP_MD* Algorithm() {
-  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  GW_CHECK(algorithm != nullptr);
-  return algorithm;
+  static const EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  GW_CHECK(kAlgorithm != nullptr);
+  return kAlgorithm;
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 
 #include "absl/strings/string_view.h"
 
-struct evp_md_ctx_st;
+struct evp_md_ctx_st;  // NOLINT(readability-identifier-naming): the name is not ours
 
 namespace gw {
 
@@ -23,6 +23,8 @@ class Sha256 {
   Sha256();
   Sha256(Sha256&& other) noexcept;
   Sha256& operator=(Sha256&& other) noexcept;
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
   ~Sha256();
 
   // Eight bytes, the least first.
@@ -43,7 +45,7 @@ class Sha256 {
 
   std::unique_ptr<evp_md_ctx_st, Free> context_;
   // Small values are handed on together.
-  std::array<char, 512> buffer_;
+  std::array<char, 512> buffer_{};
   size_t buffered_ = 0;
 };
 

@@ -68,7 +68,7 @@ void AuditStreams::AddDecisions(const AuditBatch& batch, int64_t first_id) {
     const MutexLock lock(mutex_);
     copy->interfaces = interfaces_;
   }
-  Offer(std::move(copy), /*events=*/false);
+  Offer(copy, /*events=*/false);
 }
 
 void AuditStreams::AddFlows(absl::Span<const AuditFlow> flows, absl::Span<const Tuple> tuples) {
@@ -76,17 +76,17 @@ void AuditStreams::AddFlows(absl::Span<const AuditFlow> flows, absl::Span<const 
   auto copy = std::make_shared<StreamBatch>();
   const absl::Time now = absl::Now();
   for (size_t i = 0; i < flows.size(); ++i) copy->flows.push_back({flows[i], tuples[i], now});
-  Offer(std::move(copy), /*events=*/false);
+  Offer(copy, /*events=*/false);
 }
 
 void AuditStreams::AddEvent(const AuditEvent& event) {
   if (!json_lines_.on()) return;
   auto copy = std::make_shared<StreamBatch>();
   copy->events.push_back(event);
-  Offer(std::move(copy), /*events=*/true);
+  Offer(copy, /*events=*/true);
 }
 
-void AuditStreams::Offer(std::shared_ptr<const StreamBatch> batch, bool events) {
+void AuditStreams::Offer(const std::shared_ptr<const StreamBatch>& batch, bool events) {
   json_lines_.Offer(batch);
   if (!events) ipfix_.Offer(batch);
 }

@@ -48,7 +48,7 @@ class AuditStreams {
   using Clock = std::chrono::steady_clock;
 
   bool any_on() const { return json_lines_.on() || ipfix_.on(); }
-  void Offer(std::shared_ptr<const StreamBatch> batch, bool events);
+  void Offer(const std::shared_ptr<const StreamBatch>& batch, bool events);
 
   AuditStream json_lines_;
   AuditStream ipfix_;

@@ -31,9 +31,7 @@ struct SocketAddress {
   sockaddr_storage storage{};
   socklen_t size = 0;
 
-  // NOLINTBEGIN(cppcoreguidelines-pro-type-reinterpret-cast): the socket interface
   sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
-  // NOLINTEND(cppcoreguidelines-pro-type-reinterpret-cast)
 };
 
 SocketAddress ToSocketAddress(const Address& address, uint16_t port) {

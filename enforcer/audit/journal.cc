@@ -117,7 +117,6 @@ class Journal final : public AuditSink {
                      sizeof(kSendBufferBytes));
     (void)setsockopt(made.get(), SOL_SOCKET, SO_SNDBUFFORCE, &kSendBufferBytes,
                      sizeof(kSendBufferBytes));
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the socket interface
     const auto* to = reinterpret_cast<const sockaddr*>(&address);
     if (connect(made.get(), to, sizeof(address)) != 0) return Failed(errno);
     socket_ = std::move(made);

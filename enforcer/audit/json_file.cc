@@ -56,8 +56,7 @@ class JsonFile final : public AuditSink {
         absl::StrAppend(&lines_, JsonLineOf(items[i]), "\n");
         ends_.push_back(lines_.size());
       }
-      const absl::Status status = WriteLines(progress);
-      if (!status.ok()) return status;
+      GW_RETURN_IF_ERROR(WriteLines(progress));
     }
     return absl::OkStatus();
   }

@@ -13,6 +13,7 @@
 #include "absl/time/clock.h"
 
 #include "common/base/log.h"
+#include "common/base/status_macros.h"
 #include "common/net/protocol.h"
 #include "common/policy/evaluate.h"
 #include "common/policy/rule_version.h"
@@ -186,8 +187,10 @@ AuditRecord RecordFor(const KernelLogEntry& entry, const EnforcedPolicy& policy,
 }  // namespace
 
 Recorder::Recorder(std::unique_ptr<AuditStore> store, std::unique_ptr<KernelLog> kernel_log,
-                   std::unique_ptr<ConntrackLog> conntrack_log, std::vector<AuditRing*> rings)
+                   std::unique_ptr<ConntrackLog> conntrack_log, std::vector<AuditRing*> rings,
+                   StoreOpener open)
     : store_(std::move(store)),
+      open_(std::move(open)),
       kernel_log_(std::move(kernel_log)),
       conntrack_log_(std::move(conntrack_log)),
       rings_(std::move(rings)),
@@ -240,6 +243,8 @@ void Recorder::Run() {
   streams_.Stop();
   AddStreamEvents(/*all=*/true);
   WriteEvents();
+  next_loss_report_ = Clock::time_point();
+  WriteLoss();
   next_sync_ = Clock::time_point();
   SyncIfDue(Clock::now());
 }
@@ -263,7 +268,7 @@ void Recorder::Maintain(Clock::time_point now) {
   SyncIfDue(now);
   AddStreamEvents(/*all=*/false);
   const auto policy = CurrentPolicy();
-  if (policy == nullptr) return;
+  if (policy == nullptr || store_ == nullptr) return;
   const Settings& settings = policy->snapshot->settings();
   // What cannot be dropped is tried again; a disk that fails is told of by writing.
   if (now >= next_size_check_) {
@@ -308,7 +313,7 @@ bool Recorder::RecordOnce() {
   DrainRepeats();
   WriteEvents();
   if (!batch_.empty()) {
-    const absl::StatusOr<int64_t> appended = store_->Append(batch_);
+    const absl::StatusOr<int64_t> appended = AppendBatch();
     NoteStore(appended.status());
     if (appended.ok()) {
       RememberLiveFlows(*appended);
@@ -316,7 +321,9 @@ bool Recorder::RecordOnce() {
       written_.fetch_add(batch_.size(), std::memory_order_relaxed);
       unsynced_ = true;
     } else {
-      lost_in_store_ += batch_.size();
+      for (const AuditBatch::Row& row : batch_.rows()) {
+        lost_in_store_ += static_cast<uint64_t>(DecisionsOf(row.repeats));
+      }
     }
   }
   // The decision about a flow comes first.
@@ -407,7 +414,8 @@ void Recorder::AddFlow(AuditFlow flow, const TrackedFlow& tracked) {
 
 void Recorder::AppendFlows() {
   if (flows_.empty()) return;
-  const absl::Status appended = store_->AppendFlows(flows_);
+  absl::Status appended = HaveStore();
+  if (appended.ok()) appended = store_->AppendFlows(flows_);
   NoteStore(appended);
   unsynced_ |= appended.ok();
   if (appended.ok()) {
@@ -560,6 +568,27 @@ void Recorder::ForgetPolicies(Clock::time_point now) {
   }
 }
 
+absl::Status Recorder::HaveStore() {
+  if (store_ != nullptr) return absl::OkStatus();
+  const Clock::time_point now = Clock::now();
+  if (now < next_open_) return open_error_;
+  next_open_ = now + kEachSecond;
+  auto opened = open_();
+  open_error_ = opened.status();
+  if (opened.ok()) store_ = *std::move(opened);
+  return open_error_;
+}
+
+absl::StatusOr<int64_t> Recorder::AppendBatch() {
+  GW_RETURN_IF_ERROR(HaveStore());
+  return store_->Append(batch_);
+}
+
+absl::Status Recorder::AppendEvent(const AuditEvent& event) {
+  GW_RETURN_IF_ERROR(HaveStore());
+  return store_->AppendEvent(event);
+}
+
 void Recorder::WriteEvents() {
   std::vector<AuditEvent> events;
   {
@@ -567,7 +596,7 @@ void Recorder::WriteEvents() {
     events.swap(events_);
   }
   for (auto event = events.begin(); event != events.end(); ++event) {
-    const absl::Status appended = store_->AppendEvent(*event);
+    const absl::Status appended = AppendEvent(*event);
     NoteStore(appended);
     if (appended.ok()) {
       streams_.AddEvent(*event);
@@ -603,7 +632,10 @@ uint64_t Recorder::LossesElsewhere() const {
 void Recorder::WriteLoss() {
   const uint64_t lost = lost_in_store_ + LossesElsewhere();
   lost_.store(lost, std::memory_order_relaxed);
-  if (store_fails_) return;
+  // Where nothing else is to be written, this finds out that it can be.
+  const Clock::time_point now = Clock::now();
+  if (store_fails_ && now < next_loss_report_) return;
+  next_loss_report_ = now + kEachSecond;
   ReportLoss(lost, "decisions", &lost_reported_);
   const uint64_t in_kernel = conntrack_log_ == nullptr ? 0 : conntrack_log_->lost();
   ReportLoss(ends_lost_in_store_ + in_kernel, "ends of flows", &ends_lost_reported_);
@@ -615,7 +647,7 @@ void Recorder::ReportLoss(uint64_t lost, const char* of_what, uint64_t* reported
   event.time = absl::Now();
   event.kind = "lost";
   event.text = absl::StrCat(lost - *reported, " ", of_what, " were not recorded");
-  if (!store_->AppendEvent(event).ok()) return;
+  if (!AppendEvent(event).ok()) return;
   streams_.AddEvent(event);
   *reported = lost;
 }

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -48,9 +49,13 @@ struct RepeatedDenial {
 
 class Recorder {
  public:
-  // `rings` belong to workers that outlive the recorder. The logs may be null.
+  using StoreOpener = std::function<absl::StatusOr<std::unique_ptr<AuditStore>>()>;
+
+  // `rings` belong to workers that outlive the recorder. The logs may be null. So may the store, if
+  // there is an `open`: it is asked for one each second, and all is counted as lost until then.
   Recorder(std::unique_ptr<AuditStore> store, std::unique_ptr<KernelLog> kernel_log,
-           std::unique_ptr<ConntrackLog> conntrack_log, std::vector<AuditRing*> rings);
+           std::unique_ptr<ConntrackLog> conntrack_log, std::vector<AuditRing*> rings,
+           StoreOpener open = nullptr);
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
@@ -130,6 +135,10 @@ class Recorder {
   std::shared_ptr<const EnforcedPolicy> PolicyOfGeneration(uint32_t generation);
   // Everything that was there was recorded: policies that are no longer spoken of may go.
   void ForgetPolicies(Clock::time_point now);
+  // Ok if there is a store.
+  absl::Status HaveStore();
+  absl::StatusOr<int64_t> AppendBatch();
+  absl::Status AppendEvent(const AuditEvent& event);
   void WriteEvents();
   void AddStreamEvents(bool all);
   void KeepEvents(std::vector<AuditEvent> unwritten);
@@ -141,6 +150,9 @@ class Recorder {
   uint64_t LossesElsewhere() const;
 
   std::unique_ptr<AuditStore> store_;
+  const StoreOpener open_;
+  absl::Status open_error_;
+  Clock::time_point next_open_;
   std::unique_ptr<KernelLog> kernel_log_;
   std::unique_ptr<ConntrackLog> conntrack_log_;
   std::vector<AuditRing*> rings_;
@@ -197,6 +209,7 @@ class Recorder {
   uint64_t lost_in_store_ = 0;
   uint64_t lost_reported_ = 0;
   bool store_fails_ = false;
+  Clock::time_point next_loss_report_;  // while it fails
   bool unsynced_ = false;
   bool sync_fails_ = false;
   Clock::time_point next_sync_;

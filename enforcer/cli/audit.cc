@@ -1,8 +1,9 @@
-// gatewarden audit verify
+// gatewarden audit verify|export
 
 #include "absl/strings/str_cat.h"
 
 #include "CLI/CLI.hpp"
+#include "enforcer/cli/audit_question.h"
 #include "enforcer/cli/command.h"
 
 namespace gw::cli {
@@ -128,12 +129,53 @@ void AddVerify(CLI::App& group, Invocation& invocation) {
       [options, &invocation] { invocation.exit_code = RunVerify(*options, invocation); });
 }
 
+struct ExportOptions {
+  std::string path;
+  AuditQuestion question;
+};
+
+int RunExport(const ExportOptions& options, Invocation& invocation) {
+  AuditExportRequest request;
+  const auto query = QueryOf(options.question, invocation);
+  if (!query.ok()) {
+    return absl::IsInvalidArgument(query.status()) ? invocation.WrongUsage(query.status().message())
+                                                   : invocation.Fail(query.status());
+  }
+  request.path = options.path;
+  request.query = *query;
+  request.where = options.question.where;
+  const auto service = invocation.Open();
+  if (!service.ok()) return invocation.Fail(service.status());
+  const auto exported = (*service)->ExportAudit(invocation.context, request);
+  if (!exported.ok()) return invocation.Fail(exported.status());
+  invocation.out << Printable(options.path) << ": "
+                 << Counted(static_cast<size_t>(exported->decisions), "decision", "decisions")
+                 << ", " << Counted(static_cast<size_t>(exported->events), "event", "events")
+                 << "\n";
+  return kExitOk;
+}
+
+void AddExport(CLI::App& group, Invocation& invocation) {
+  auto options = std::make_shared<ExportOptions>();
+  CLI::App& command = *group.add_subcommand(
+      "export",
+      "Copy decisions, with their ids, events and how flows ended, into a new audit database: "
+      "`gatewarden --audit-db FILE flows`, and \"Open exported log\" in the window. `explain` "
+      "needs "
+      "the policy database, or a copy of it (--db)");
+  command.add_option("FILE", options->path, "The new file")->required();
+  AddQuestionOptions(command, &options->question);
+  command.callback(
+      [options, &invocation] { invocation.exit_code = RunExport(*options, invocation); });
+}
+
 }  // namespace
 
 void AddAudit(CLI::App& app, Invocation& invocation) {
-  CLI::App& group = *app.add_subcommand("audit", "Check the audit log");
+  CLI::App& group = *app.add_subcommand("audit", "Check and copy the audit log");
   group.require_subcommand(1);
   AddVerify(group, invocation);
+  AddExport(group, invocation);
 }
 
 }  // namespace gw::cli

@@ -241,7 +241,16 @@ absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& f
   // Whatever fails from here on, what waits goes on waiting.
   KeepQueues(fail_mode);
   for (size_t i = 0; i < workers_.size(); ++i) workers_[i]->Start(absl::StrCat("gw-queue-", i));
-  GW_ASSIGN_OR_RETURN(auto store, AuditStore::Open(options_.audit_path, AuditStore::Mode::kWriter));
+  // What is decided matters more than that it is recorded: a full disk must not keep the gateway
+  // from enforcing.
+  const auto open = [path = options_.audit_path] {
+    return AuditStore::Open(path, AuditStore::Mode::kWriter);
+  };
+  auto store = open();
+  if (!store.ok()) {
+    LogError("audit log: ", store.status().message(),
+             "; decisions are lost until it can be opened");
+  }
   auto kernel_log = OpenKernelLog(kAcceptedLogGroup,
                                   {kLogPrefixLearned, kLogPrefixUntracked, kLogPrefixReversePath});
   if (!kernel_log.ok()) {
@@ -256,8 +265,8 @@ absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& f
                ": the audit log will not say how flows ended, nor how many bytes they had");
   }
   recorder_ = std::make_unique<Recorder>(
-      std::move(store), kernel_log.ok() ? *std::move(kernel_log) : nullptr,
-      conntrack_log.ok() ? *std::move(conntrack_log) : nullptr, rings);
+      store.ok() ? *std::move(store) : nullptr, kernel_log.ok() ? *std::move(kernel_log) : nullptr,
+      conntrack_log.ok() ? *std::move(conntrack_log) : nullptr, rings, open);
   recorder_->AddEvent("start", absl::StrCat("gatewardend started on `", options_.node, "`"));
   recorder_->AddPolicy(first);
   recorder_->Start();

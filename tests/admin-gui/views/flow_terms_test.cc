@@ -109,7 +109,8 @@ TEST(FlowTerms, OffersFieldsOperatorsAndValues) {
   EXPECT_THAT(Offered(u""_qs), SizeIs(AuditFields().size()));
   EXPECT_THAT(Offered(u"dport == 80 and sr"_qs), ElementsAre("dport == 80 and src "));
   EXPECT_THAT(Offered(u"dport == 80 and"_qs), Contains("dport == 80 and src "));
-  EXPECT_THAT(Offered(u"dport == 80 "_qs), ElementsAre("dport == 80 and ", "dport == 80 or "));
+  EXPECT_THAT(Offered(u"(dport == 80 "_qs), ElementsAre("(dport == 80 and ", "(dport == 80 or "));
+  EXPECT_THAT(Offered(u"dport == 80 "_qs), IsEmpty()) << "Return ends it";
   EXPECT_THAT(Offered(u"(in == a or ou"_qs),
               ElementsAre("(in == a or out ", "(in == a or outEndpoint "));
   EXPECT_THAT(Offered(u"policy "_qs), ElementsAre("policy == ", "policy != ", "policy contains ",
@@ -135,6 +136,10 @@ TEST(FlowTerms, OffersWhatTheLogHasInTheOrderOfTheLog) {
   const auto offered = CompleteFilter(text, AuditCursorOf(text.toStdString()), known);
   EXPECT_EQ(offered.front().text, u"'guest room'"_qs);
   EXPECT_TRUE(offered.front().detail.contains(u"204"));
+  // What can stay as it was typed is what Return takes.
+  EXPECT_THAT(Offered(u"endpoint == la"_qs, known),
+              ElementsAre("endpoint == la", "endpoint == lan"));
+  EXPECT_THAT(Offered(u"endpoint == lan"_qs, known), ElementsAre("endpoint == lan"));
   known[0].text = "deny";
   known[1].text = "allow";
   EXPECT_THAT(Offered(u"action == "_qs, known),

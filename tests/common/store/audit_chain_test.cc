@@ -491,6 +491,30 @@ TEST_F(AuditChainTest, RetentionAndSealingTakeTurns) {
   EXPECT_THAT(Found(path_), IsEmpty());
 }
 
+// A link vouches for all events since the one before at once, however many they are.
+TEST(AuditChain, EventsBetweenTwoLinksGoTogether) {
+  const TempDirectory directory;
+  const std::string path = directory.File("audit.db");
+  {
+    GW_ASSERT_OK_AND_ASSIGN(const auto store, AuditStore::Open(path, Mode::kWriter));
+    for (int i = 0; i < 1'500; ++i) ASSERT_OK(store->AppendEvent(Event(1, "old")));
+    ASSERT_OK(store->Append(Batch(1, kSealed)).status());
+    ASSERT_OK(store->AppendEvent(Event(2, "old, and in no link")));
+    ASSERT_OK(store->AppendEvent(Event(100'000, "new")));
+    EXPECT_EQ(Verified(path).events, (Coverage{1'500, 2, 0}));
+    ASSERT_OK(store->DropOldestBefore(At(1)).status());
+    EXPECT_EQ(Verified(path).first_kept_event, 1) << "none is that old";
+    ASSERT_OK(store->DropOldestBefore(At(70'000)).status());
+    EXPECT_EQ(Verified(path).first_kept_event, 1'501);
+    ASSERT_OK(store->DropOldestBefore(At(70'000)).status());
+    EXPECT_EQ(Verified(path).first_kept_event, 1'502);
+    ASSERT_OK(store->DropOldestBefore(At(200'000)).status());
+  }
+  const AuditVerification verification = Verified(path);
+  EXPECT_THAT(Texts(verification), IsEmpty());
+  EXPECT_EQ(verification.first_kept_event, 1'502) << "the last one stays";
+}
+
 // Retention may take decisions that were never sealed.
 TEST(AuditChain, TheFirstLinkBeginsWhereTheLogDoes) {
   const TempDirectory directory;
@@ -589,6 +613,24 @@ TEST(AuditChain, ALogOfAnEarlierVersionIsOutside) {
   EXPECT_EQ(verification.decisions, (Coverage{kSealed, 0, 100}));
   EXPECT_EQ(verification.events, (Coverage{1, 0, 0}));
   EXPECT_EQ(verification.flows, (Coverage{0, 1, 1}));
+}
+
+// For who keeps a copy of the daemon's log elsewhere: --head takes what stands there.
+TEST(AuditChain, EachLinkIsLogged) {
+  const TempDirectory directory;
+  const std::string path = directory.File("audit.db");
+  ::testing::internal::CaptureStdout();  // where the log goes before InitLog
+  {
+    GW_ASSERT_OK_AND_ASSIGN(const auto store, AuditStore::Open(path, Mode::kWriter));
+    ASSERT_OK(store->Append(Batch(1, kSealed)).status());
+  }
+  const std::string log = ::testing::internal::GetCapturedStdout();
+  const AuditVerification verification = Verified(path);
+  ASSERT_TRUE(verification.head);
+  EXPECT_EQ(verification.head->number, 2);
+  EXPECT_THAT(log, HasSubstr("audit log: link 1:"));
+  EXPECT_THAT(log, HasSubstr(absl::StrCat("audit log: link ", ToString(*verification.head),
+                                          " covers decisions 1 to 65536")));
 }
 
 TEST(AuditChain, AnEmptyLogIsIntact) {

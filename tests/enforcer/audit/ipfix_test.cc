@@ -102,7 +102,7 @@ class Reader {
         at_ += bytes;
         values[field.name] =
             ToString(Address::FromBytes(bytes == 4 ? Family::kIPv4 : Family::kIPv6,
-                                        reinterpret_cast<const uint8_t*>(raw.data())));  // NOLINT
+                                        reinterpret_cast<const uint8_t*>(raw.data())));
       } else {
         values[field.name] = absl::StrCat(Number(bytes));
       }

@@ -154,8 +154,7 @@ class JournalTest : public ::testing::Test {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, path_.data(), path_.size());
-    ASSERT_EQ(bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address),  // NOLINT
-                   sizeof(address)),
+    ASSERT_EQ(bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)),
               0);
   }
   std::vector<std::string> ReceiveFields() {

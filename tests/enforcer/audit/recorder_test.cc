@@ -59,6 +59,7 @@ constexpr char kGateway[] = "203.0.113.2";
 struct StoreControl {
   std::atomic<bool> fails{false};
   std::atomic<int> attempts{0};
+  std::atomic<int> flow_attempts{0};
   std::atomic<int> syncs{0};
   std::atomic<int64_t> kept_for_hours{0};
   std::atomic<int64_t> bytes_max{0};
@@ -77,6 +78,7 @@ class FailingStore final : public AuditStore {
     return store_->Append(batch);
   }
   absl::Status AppendFlows(absl::Span<const AuditFlow> flows) override {
+    ++control_->flow_attempts;
     return control_->fails ? Full() : store_->AppendFlows(flows);
   }
   absl::Status AppendEvent(const AuditEvent& event) override {
@@ -127,6 +129,9 @@ class FailingStore final : public AuditStore {
   }
   absl::StatusOr<AuditVerification> Verify(const std::optional<AuditHead>& head) override {
     return store_->Verify(head);
+  }
+  absl::StatusOr<AuditExported> Export(const AuditExportRequest& request) override {
+    return store_->Export(request);
   }
   void InterruptWhen(std::function<bool()> interrupted) override {
     store_->InterruptWhen(std::move(interrupted));
@@ -681,6 +686,73 @@ TEST_F(RecorderTest, LossIsRecordedAlsoIfOnlyAnEventFollows) {
   recorder_->AddEvent("stop", "by the administrator");
   EXPECT_THAT(Events(),
               ElementsAre("stop: by the administrator", "lost: 1 decisions were not recorded"));
+}
+
+TEST_F(RecorderTest, StoreThatCannotBeOpenedYetIsAskedForAgain) {
+  std::atomic<bool> opens{false};
+  Recorder recorder(nullptr, nullptr, nullptr, {&ring_},
+                    [&]() -> absl::StatusOr<std::unique_ptr<AuditStore>> {
+                      if (!opens) return absl::UnavailableError("read-only");
+                      return AuditStore::Open(path_, AuditStore::Mode::kWriter);
+                    });
+  recorder.AddPolicy(policy_);
+  recorder.AddEvent("start", "");
+  recorder.Start();
+  for (int i = 0; i < 3; ++i) ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(Until([&] { return recorder.lost() == 3; }));
+  opens = true;
+  ASSERT_TRUE(Until([&] {
+    ring_.Push(EntryOf(*policy_));
+    return recorder.written() > 0;
+  }));
+  recorder.Stop();
+  EXPECT_EQ(Records().size(), recorder.written());
+  EXPECT_THAT(Events(), ElementsAre("start: ", absl::StrCat("lost: ", recorder.lost(),
+                                                            " decisions were not recorded")));
+}
+
+// Nothing else has to be decided.
+TEST_F(RecorderTest, LossIsRecordedAlsoIfNothingFollows) {
+  store_->fails = true;
+  recorder_->Start();
+  ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(WaitForLost(1));
+  store_->fails = false;
+  GW_ASSERT_OK_AND_ASSIGN(const auto store, AuditStore::Open(path_, AuditStore::Mode::kReadOnly));
+  EXPECT_TRUE(Until([&] {
+    const auto events = store->Events({});
+    return events.ok() && events->size() == 1;
+  }));
+  EXPECT_THAT(Events(), ElementsAre("lost: 1 decisions were not recorded"));
+}
+
+// A row that stands for many.
+TEST_F(RecorderTest, LostRepeatsAreAsManyDecisions) {
+  AuditEntry entry = EntryOf(*policy_, 80);
+  entry.learned = true;
+  ring_.Push(entry);
+  recorder_->Start();
+  ASSERT_TRUE(WaitForWritten(1));
+  store_->fails = true;
+  recorder_->AddRepeats({{kEth0, kProtocolTcp, testing::Addr(kGateway), 80, 1234}});
+  ASSERT_TRUE(WaitForLost(1));
+  store_->fails = false;
+  EXPECT_THAT(Events(), ElementsAre("lost: 1234 decisions were not recorded"));
+  EXPECT_EQ(recorder_->lost(), 1234u);
+}
+
+TEST_F(RecorderTest, EndsThatCouldNotBeWrittenAreLost) {
+  recorder_->Start();
+  const AuditEntry entry = EntryOf(*policy_);
+  ring_.Push(entry);
+  ASSERT_TRUE(WaitForWritten(1));
+  store_->fails = true;
+  conntrack_->Put(EndOf(entry.tuple));
+  ASSERT_TRUE(Until([&] { return store_->flow_attempts > 0; }));
+  store_->fails = false;
+  EXPECT_THAT(Events(), ElementsAre("lost: 1 ends of flows were not recorded"));
+  EXPECT_EQ(OnlyRecord().end, std::nullopt);
+  EXPECT_EQ(recorder_->lost(), 0u);
 }
 
 TEST_F(RecorderTest, WhatAFullRingRefusedIsLost) {

@@ -656,6 +656,30 @@ TEST_F(CliFlowsTest, VerifySaysWhetherTheLogIsAsItWasWritten) {
   EXPECT_EQ(Run({"audit"}).status, 2);
 }
 
+TEST_F(CliFlowsTest, ExportedLogIsAskedLikeTheLog) {
+  const std::string path = directory_.File("some.db");
+  const Finished exported = Run({"audit", "export", path, "--where", "action == deny"});
+  EXPECT_EQ(exported.status, 0) << exported;
+  EXPECT_EQ(exported.out, path + ": 2 decisions, no events\n");
+  const std::vector<std::string> lines =
+      LinesOf(Run({"--audit-db", path, "flows", "-o", "json"}).out);
+  ASSERT_THAT(lines, SizeIs(2));
+  EXPECT_THAT(lines[0], HasSubstr("\"id\":2"));
+  EXPECT_EQ(Run({"--audit-db", path, "audit", "verify"}).status, 0);
+  EXPECT_THAT(Run({"--audit-db", path, "explain", "2", "--node", "gw"}).out,
+              HasSubstr("then, by revision 1: deny"));
+  EXPECT_THAT(Run({"--audit-db", path, "status"}).out, HasSubstr("where action == deny"));
+
+  const Finished again = Run({"audit", "export", path});
+  EXPECT_EQ(again.status, 1);
+  EXPECT_THAT(again.err, HasSubstr("is there already"));
+  const Finished nothing = Run({"audit", "export", path + "2", "--since", "1s"});
+  EXPECT_EQ(nothing.status, 1);
+  EXPECT_THAT(nothing.err, HasSubstr("no decisions to export"));
+  EXPECT_EQ(Run({"audit", "export", path + "2", "--where", "colour == red"}).status, 2);
+  EXPECT_FALSE(std::filesystem::exists(path + "2"));
+}
+
 TEST_F(CliTest, VerifyNeedsALog) {
   const Finished finished = Run({"audit", "verify"});
   EXPECT_EQ(finished.status, 1) << finished;
