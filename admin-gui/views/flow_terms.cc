@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include <QCoreApplication>
 
@@ -68,7 +69,11 @@ std::vector<Completion> CompleteField(const QString& before, const AuditCursor& 
   std::vector<Completion> found;
   for (const AuditFieldHelp& field : AuditFields()) {
     if (!absl::StartsWithIgnoreCase(field.name, cursor.prefix)) continue;
-    found.push_back(Offered(before, Q(field.name), QStringLiteral(" "), Q(field.meaning)));
+    // The key of a label is for who types.
+    absl::string_view name = field.name;
+    const bool is_whole = !absl::ConsumeSuffix(&name, "KEY");
+    found.push_back(
+        Offered(before, Q(name), is_whole ? QStringLiteral(" ") : QString(), Q(field.meaning)));
   }
   return found;
 }

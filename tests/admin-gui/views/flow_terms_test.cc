@@ -107,7 +107,8 @@ std::vector<std::string> Offered(const QString& text, const std::vector<AuditTop
 TEST(FlowTerms, OffersFieldsOperatorsAndValues) {
   EXPECT_THAT(Offered(u"dp"_qs), ElementsAre("dport "));
   EXPECT_THAT(Offered(u""_qs), SizeIs(AuditFields().size()));
-  EXPECT_THAT(Offered(u"dport == 80 and sr"_qs), ElementsAre("dport == 80 and src "));
+  EXPECT_THAT(Offered(u"dport == 80 and sr"_qs),
+              ElementsAre("dport == 80 and src ", "dport == 80 and src.label."));
   EXPECT_THAT(Offered(u"dport == 80 and"_qs), Contains("dport == 80 and src "));
   EXPECT_THAT(Offered(u"(dport == 80 "_qs), ElementsAre("(dport == 80 and ", "(dport == 80 or "));
   EXPECT_THAT(Offered(u"dport == 80 "_qs), IsEmpty()) << "Return ends it";

@@ -892,6 +892,7 @@ TEST_F(RecorderTest, StreamHasWhatWasWrittenFromTheNextPolicyOn) {
   const auto policy = PolicyWithLines(path);
   recorder_->AddPolicy(policy);
   AuditEntry entry = EntryOf(*policy);
+  entry.redecided = true;
   entry.has_original = true;
   entry.original_lo = testing::Addr("203.0.113.9").lo;
   entry.original_port = 8443;
