@@ -134,7 +134,8 @@ TEST_F(FlowEndTest, ClosedTcpFlowWithItsBytes) {
   const auto record = Ended(kServer, 80);
   ASSERT_TRUE(record);
   EXPECT_EQ(record->end->reason, Reason::kClosed);
-  EXPECT_GE(record->end->duration, absl::Milliseconds(300));
+  // Its clock ticks, and so do timeouts: some milliseconds are not known.
+  EXPECT_GE(record->end->duration, absl::Milliseconds(250));
   // Connection tracking counts in seconds how long it waits after the last packet.
   EXPECT_LE(record->end->duration, took + absl::Seconds(1));
   ExpectAsCounted(*record->end);

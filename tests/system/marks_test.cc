@@ -22,7 +22,7 @@ namespace {
 // ask for masquerade with 0x8000 and 0x4000.
 constexpr char kOthers[] = R"(
   table inet others {
-    counter all { }
+    counter every { }
     counter tailscale { }
     counter exact { }
     counter docker { }
@@ -37,7 +37,7 @@ constexpr char kOthers[] = R"(
       iifname "eth1" oifname "eth0" jump look
     }
     chain look {
-      counter name all
+      counter name every
       meta mark and 0x00ff0000 == 0x00040000 counter name tailscale
       meta mark == 0x00040000 counter name exact
       ct mark and 0x000fffff == 0x0000c000 counter name docker
@@ -73,7 +73,7 @@ class MarksTest : public EnforcerFixture {
   }
 
   void ExpectMarksOfOthers(int64_t at_least) {
-    const int64_t all = Packets("all");
+    const int64_t all = Packets("every");
     EXPECT_GE(all, at_least);
     EXPECT_EQ(Packets("tailscale"), all);
     EXPECT_EQ(Packets("exact"), all);
