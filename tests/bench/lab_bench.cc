@@ -2,8 +2,8 @@
 // accept everything (design figures "new flows/s", "connect() latency", "established throughput",
 // "SYN flood", "policy change", "memory", "restart"). Prints, never fails.
 //
-//   lab_bench [new] [connect] [established] [flood] [change] [memory] [curve]     all, if none is
-//   named
+//   lab_bench [new] [connect] [established] [flood] [change] [memory] [faults] [curve]     all, if
+//   none is named
 //
 // In namespaces of its own; needs root. Modes:
 //   kernel   conntrack and a mark, nobody asked            bare    a batched loop that accepts
@@ -26,6 +26,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -40,6 +41,7 @@
 #include "enforcer/ruleset/ruleset.h"
 #include "tests/bench/flow_source.h"
 #include "tests/bench/queue_loops.h"
+#include "tests/common/store/temp_directory.h"
 #include "tests/support/enforcer_lab.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/traffic.h"
@@ -163,8 +165,9 @@ constexpr char kKernelTable[] =
 
 class Gateway {
  public:
-  explicit Gateway(Mode mode, const std::string& policy = "")
-      : enforcer_(Must(EnforcerLab::Create())) {
+  explicit Gateway(Mode mode, const std::string& policy = "",
+                   const EnforcerLab::Options& options = {})
+      : enforcer_(Must(EnforcerLab::Create(options))) {
     Must(Nft(lab().server(), kSink));
     switch (mode) {
       case Mode::kKernel:
@@ -581,6 +584,96 @@ void Memory() {
   Row("enforcing again", Median(times), "ms", "from the start of the next");
 }
 
+// ---- faults -------------------------------------------------------------------------------------
+
+// Does something again and again, from a thread of its own, until it goes.
+class Meanwhile {
+ public:
+  explicit Meanwhile(std::function<void()> work)
+      : thread_([this, work = std::move(work)] {
+          while (!stop_) work();
+        }) {}
+  ~Meanwhile() {
+    stop_ = true;
+    thread_.join();
+  }
+  Meanwhile(const Meanwhile&) = delete;
+  Meanwhile& operator=(const Meanwhile&) = delete;
+
+ private:
+  std::atomic<bool> stop_{false};
+  std::thread thread_;
+};
+
+void FillDisk(const std::string& path) {
+  std::ofstream file(path);
+  const std::string chunk(4'096, 'x');
+  while (file.write(chunk.data(), static_cast<std::streamsize>(chunk.size())).flush()) {
+  }
+}
+
+void Faults() {
+  constexpr int kConnects = 2'000;
+  std::printf(
+      "connect() of which each is asked about, %d turns of %d, while the audit log has it "
+      "hard\n",
+      kTurns, kConnects);
+  std::map<std::string, Latencies> latencies;
+  const TemporaryDirectory folder;
+  const Tmpfs disk(folder.path(), "size=64m");
+  if (!disk.mounted()) return (void)std::printf("  nothing can be mounted here: left out\n");
+  const TemporaryDirectory clock;
+  const auto shift = [&clock](int64_t hours) {
+    const int64_t nanoseconds = absl::ToInt64Nanoseconds(absl::Hours(hours));
+    std::fstream file(clock.File("shift"), std::ios::binary | std::ios::in | std::ios::out);
+    file.write(reinterpret_cast<const char*>(&nanoseconds), sizeof(nanoseconds));
+  };
+  (void)clock.Write("shift", std::string(sizeof(int64_t), '\0'));
+  Gateway gateway(Mode::kAsk, "",
+                  {.audit_folder = folder.path(),
+                   .environment = {absl::StrCat("LD_PRELOAD=", GW_CLOCK_SHIFT_LIBRARY),
+                                   absl::StrCat("GW_CLOCK_SHIFT=", clock.File("shift"))}});
+  const auto measure = [&](const std::string& name) {
+    MeasureConnects(name, gateway, kConnects, &latencies[name]);
+  };
+  for (int turn = 0; turn < kTurns; ++turn) {
+    measure("quiet");
+    {
+      int64_t hours = 0;
+      const Meanwhile jumps([&] {
+        shift(hours = hours == 0 ? 30 : -hours);
+        absl::SleepFor(absl::Milliseconds(50));
+      });
+      measure("clock jumps");
+    }
+    shift(0);
+    {
+      const Meanwhile reads([&] {
+        const auto reader = StartIn(
+            gateway.lab().gateway(),
+            {"sqlite3", gateway.enforcer().audit_path(), "SELECT sum(length(columns)) FROM block"});
+        absl::SleepFor(absl::Milliseconds(5));
+      });
+      measure("readers killed");
+    }
+    FillDisk(folder.File("ballast"));
+    measure("disk full");
+    const EnforcerState state = gateway.enforcer().State();
+    unlink(folder.File("ballast").c_str());
+    if (turn == 0) {
+      std::printf("  disk full: %d not recorded\n", static_cast<int>(state.counts.records_lost));
+    }
+  }
+  const Latencies& quiet = latencies["quiet"];
+  for (const auto& [name, of] : latencies) {
+    const double p99 = Median(of.tail);
+    Row(name, Median(of.middle), "us p50",
+        absl::StrCat(absl::StrFormat("%.1f us p99; ", p99),
+                     Ratio(Median(of.middle), Median(quiet.middle), "quiet"), ", p99 ",
+                     Ratio(p99, Median(quiet.tail), "quiet")));
+  }
+}
+
 // ---- curves -------------------------------------------------------------------------------------
 
 void Point(const char* of, int at, Gateway& gateway, uint64_t first) {
@@ -625,7 +718,7 @@ int Run(int argc, char** argv) {
   const std::pair<const char*, void (*)()> parts[] = {
       {"new", &NewFlows},   {"connect", &ConnectLatency}, {"established", &Established},
       {"flood", &SynFlood}, {"change", &PolicyChange},    {"memory", &Memory},
-      {"curve", &Curves},
+      {"faults", &Faults},  {"curve", &Curves},
   };
   std::set<std::string> wanted(argv + 1, argv + argc);
   PrintMachine();
