@@ -36,7 +36,11 @@ using testing::ModelOf;
 using testing::Tcp;
 using testing::TemporaryDirectory;
 
+#ifdef GW_KILLS
+constexpr int kKills = GW_KILLS;
+#else
 constexpr int kKills = 200;
+#endif
 constexpr uint64_t kSeed = 20'261'128;
 
 // Its number stands in its source address.
