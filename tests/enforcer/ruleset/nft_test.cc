@@ -2,13 +2,20 @@
 
 #include "enforcer/ruleset/nft.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -17,6 +24,7 @@
 #include "tests/support/lab.h"
 #include "tests/support/netns.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/subprocess.h"
 
 namespace gw {
 namespace {
@@ -58,6 +66,45 @@ class NftTest : public ::testing::Test {
 };
 
 // ---- transactions ---------------------------------------------------------------------------
+
+// The runs of nft that this process has started and that have not ended.
+std::vector<pid_t> Runs() {
+  std::vector<pid_t> pids;
+  const std::string out =
+      testing::RunProgram({"pgrep", "-x", "-P", absl::StrCat(getpid()), "nft"}, absl::Seconds(10))
+          .out;
+  for (const absl::string_view line : absl::StrSplit(out, '\n', absl::SkipEmpty())) {
+    pid_t pid = 0;
+    if (absl::SimpleAtoi(line, &pid)) pids.push_back(pid);
+  }
+  return pids;
+}
+
+TEST_F(NftTest, TheNextRunWaitsForItsTextAndOneThatWasKilledIsMissedByNobody) {
+  {
+    NftProgram nft;
+    EXPECT_TRUE(Runs().empty());
+    ASSERT_OK(nft.Apply("table inet one { }\n"));
+    ASSERT_EQ(Runs().size(), 1u);
+    const pid_t waiting = Runs().front();
+    ASSERT_OK(nft.Apply("table inet two { }\n"));
+    ASSERT_EQ(Runs().size(), 1u);
+    EXPECT_NE(Runs().front(), waiting) << "that one has done its work";
+    EXPECT_FALSE(nft.Apply("table inet wrong {\n").ok());
+    ASSERT_EQ(Runs().size(), 1u);
+    const pid_t killed = Runs().front();
+    ASSERT_EQ(kill(killed, SIGKILL), 0);
+    siginfo_t ended{};
+    ASSERT_EQ(waitid(P_PID, static_cast<id_t>(killed), &ended, WEXITED | WNOWAIT), 0);
+    ASSERT_OK(nft.Apply("table inet three { }\n"));
+  }
+  EXPECT_TRUE(Runs().empty()) << "and does nothing without one";
+  const std::string rules = Ruleset();
+  for (const char* name : {"one", "two", "three"}) {
+    EXPECT_THAT(rules, HasSubstr(absl::StrCat("table inet ", name)));
+  }
+  EXPECT_THAT(rules, Not(HasSubstr("wrong")));
+}
 
 TEST_F(NftTest, WrongStatementLeavesEverythingAsItWas) {
   ASSERT_OK(nft_.Apply(FrameText(MarkLayout())));
