@@ -98,7 +98,7 @@ QMenu* FlowLogPage::MenuFor(const QModelIndex& index) {
     if (!table_->selectionModel()->isRowSelected(row)) table_->selectRow(row);
     CopyRows();
   });
-  add(tr("Copy as query"), [this, record] {
+  add(tr("Copy as query"), [record] {
     QStringList terms;
     const auto term = [&](const char* field, const std::string& value) {
       terms << QString::fromStdString(ToString(CompareAudit(field, AuditOperator::kEqual, value)));
