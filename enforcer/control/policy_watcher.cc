@@ -22,7 +22,7 @@ namespace {
 
 // How long after a write to look for its commit, and how often.
 constexpr absl::Duration kLookAfterWrite = absl::Seconds(1);
-constexpr absl::Duration kLookEvery = absl::Milliseconds(10);
+constexpr absl::Duration kLookEvery = absl::Milliseconds(2);
 
 ino_t InodeOf(const std::string& path) {
   struct stat status {};

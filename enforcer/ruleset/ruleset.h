@@ -1,11 +1,68 @@
 // Ruleset: the text of our one nftables table, `inet gatewarden`, as a pure function of what is to
-// be enforced. nft.h applies it. The path of a packet through the chains is drawn in
-// ARCHITECTURE.md and at the top of ruleset.cc.
+// be enforced. nft.h applies it.
 //
 // The table has two parts. The frame (base chains, sets, and chains that never change) is made
 // once and kept for as long as the table lives: deleting a base chain makes the kernel drop every
 // queued packet of the network namespace, other programs' too. The fill (regular chains and set
-// elements) is replaced in one transaction at each change of policy, interfaces or settings.
+// elements) is replaced in one transaction at each change of policy, interfaces or settings. Text
+// of the frame is in frame.cc, of the fill in fill.cc, of the sets that both need in table_sets.cc.
+//
+// The path of a packet, for each of the hooks input, forward and output:
+//
+//   early (raw, prerouting; only while a flood of denied SYNs makes it worth while)
+//     learned denial of a TCP SYN -----------------------------------> count, drop
+//
+//   raw_prerouting, raw_output (raw; only where something is decided without connection tracking)
+//     workload's source is not behind its interface -----------------> count, drop
+//     untracked_in, untracked_out: doNotTrack policies ---------------> notrack, accept or drop
+//
+//   decide_prerouting (mangle; only where an interface has preDNAT policies)
+//     ct mark is valid, reply, related, failsafe port of this machine-> accept
+//     early_denied (frame) remembered denial ------------------------> deny_action
+//     ask_early    (frame) hints into the packet mark --------------> upcall: queue
+//   apply_prerouting (mangle + 1)
+//     accept -> ct mark: judged, or allowed, before DNAT
+//     drop, reject -> remember (the sets early_denied_*), drop or reject
+//
+//   decide_HOOK (filter + 10)
+//     forwarded, established, ct mark of this generation -----------> flow add (where there is one)
+//     ct mark is valid, not related ---------------------------------> accept      the fast path
+//     policed_HOOK   (fill)
+//       learned accept of a new flow ------------------------------> log, mark, accept
+//       untracked, and a doNotTrack policy allowed it --------------> accept or drop
+//       no interface policed --------------------------------------> accept
+//       ct state invalid ------------------------------------------> drop
+//       ICMP error of an accepted flow, our own reset or refusal --> accept
+//       expected flow (FTP data) of an accepted one ---------------> mark, accept
+//       neighbour discovery, hop limit 255 ------------------------> accept
+//       failsafe port, local delivery -----------------------------> mark generation 0, accept
+//       denied       (frame) remembered denial --------------------> deny_action
+//       learned_denials (frame) denied whatever the source --------> count, deny_action
+//       guard        (fill)  new flow, source over its rate -------> count, drop
+//       ask          (frame) hints into the packet mark -----------> upcall: queue
+//
+//   apply_HOOK (filter + 11): a rule after `queue` in the same base chain would never run
+//     none of our bits ---------------------------------------------> accept
+//     answered       (frame) by the verdict in the packet mark:
+//       accept -> remember (fill): ct mark, if the answer is of the current generation; the pair
+//                 into an allowed set, if the answer says learn
+//       drop   -> refuse   (fill): the tuple into a denied set, likewise the service; drop
+//       reject -> refuse_with_answer (fill): likewise; TCP reset or ICMP
+//       none   -> undecided (fill): nobody answered: fail mode
+//
+// The first packet of an expected flow is `related` and carries its control flow's mark already; it
+// takes the longer way so that it is logged. `new` stays on the fast path: a UDP flow that is never
+// answered is new for all its life.
+//
+// An answer of an older generation is obeyed for its packet and not remembered: the flow comes up
+// again and is decided by the policy that is in force by then.
+//
+// Marks are compared with constants in rules of the base chains, which a fill replaces: a look-up
+// in a set costs the fast path several percent. The set valid_marks tells who takes the table over
+// what is in force.
+//
+// A TCP denial is learned for SYNs only: any other first packet may belong to a flow that conntrack
+// forgot, in either direction, and is asked about.
 
 #ifndef ENFORCER_RULESET_RULESET_H_
 #define ENFORCER_RULESET_RULESET_H_

@@ -195,12 +195,17 @@ TEST_F(FlowEndTest, RemovedFlow) {
 TEST_F(FlowEndTest, MasqueradedFlowSaysAsWhomItWentOn) {
   ASSERT_OK(lab_->lab().Masquerade());
   for (const char* address : {kServer, kServer6}) {
-    EXPECT_EQ(Tcp(client(), address, 80), Outcome::kConnected);
+    {
+      // Who connects and resets at once may not be seen by the server: from another processor, the
+      // reset overtakes the acknowledgement.
+      auto flow = TcpFlow::Open(client(), {.address = address, .port = 80});
+      ASSERT_OK(flow);
+      ASSERT_TRUE(flow->Echo("who am I", kAnswer));
+    }
     const auto record = Ended(address, 80);
     ASSERT_TRUE(record);
-    const std::string peer = web_->last_peer();
     ASSERT_TRUE(record->translated_source);
-    EXPECT_EQ(ToString(record->translated_source->address), peer);
+    EXPECT_EQ(ToString(record->translated_source->address), web_->last_peer());
     EXPECT_NE(record->translated_source->port, 0);
     EXPECT_EQ(record->original_destination, std::nullopt);
   }
