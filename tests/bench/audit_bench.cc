@@ -321,8 +321,8 @@ class Follower {
   std::thread thread_;
 };
 
-// kLivePerSecond decisions a second into what is there already; with `bytes_max`, the oldest are
-// dropped beyond it as the recorder does it.
+// kLivePerSecond decisions a second into what is there already, on the disk once a second as the
+// recorder has it; with `bytes_max`, the oldest are dropped beyond it.
 absl::Status WriteLive(const std::string& path, const std::string& what, int64_t seconds,
                        bool followed, std::optional<int64_t> bytes_max) {
   auto opened = AuditStore::Open(path, AuditStore::Mode::kWriter);
@@ -340,6 +340,7 @@ absl::Status WriteLive(const std::string& path, const std::string& what, int64_t
   int64_t waiting_max = 0;
   int64_t lost = 0;
   const absl::Time begin = absl::Now();
+  absl::Time next_sync = begin + absl::Seconds(1);
   const int64_t rows = seconds * kLivePerSecond;
   for (int64_t written = 0; written < rows;) {
     const absl::Time due =
@@ -357,6 +358,12 @@ absl::Status WriteLive(const std::string& path, const std::string& what, int64_t
       const auto gone = store.DropOldestBeyond(*bytes_max);
       if (!gone.ok()) return gone.status();
       dropped += *gone;
+    }
+    // Of the same thread, and what it waits for is the disk.
+    if (absl::Now() >= next_sync) {
+      next_sync = absl::Now() + absl::Seconds(1);
+      const absl::Status synced = store.Sync();
+      if (!synced.ok()) return synced;
     }
     batches_ms.push_back(absl::ToDoubleMilliseconds(absl::Now() - before));
     written += kLiveBatch;

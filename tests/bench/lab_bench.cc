@@ -36,13 +36,15 @@
 #include "absl/time/clock.h"
 
 #include "common/base/check.h"
+#include "common/net/protocol.h"
+#include "common/store/database.h"
 #include "enforcer/ruleset/nft.h"
 #include "enforcer/ruleset/queue_rule.h"
 #include "enforcer/ruleset/ruleset.h"
 #include "tests/bench/flow_source.h"
 #include "tests/bench/queue_loops.h"
-#include "tests/common/store/temp_directory.h"
 #include "tests/support/enforcer_lab.h"
+#include "tests/support/ext4_disk.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/traffic.h"
 #include "tests/system/policies.h"
@@ -612,16 +614,50 @@ void FillDisk(const std::string& path) {
   }
 }
 
-void Faults() {
-  constexpr int kConnects = 2'000;
-  std::printf(
-      "connect() of which each is asked about, %d turns of %d, while the audit log has it "
-      "hard\n",
-      kTurns, kConnects);
-  std::map<std::string, Latencies> latencies;
-  const TemporaryDirectory folder;
-  const Tmpfs disk(folder.path(), "size=64m");
-  if (!disk.mounted()) return (void)std::printf("  nothing can be mounted here: left out\n");
+constexpr int kFaultConnects = 2'000;
+
+// connect() with something wrong, each beside what it takes with nothing wrong in the same turns.
+class FaultTable {
+ public:
+  void Measure(const std::string& name, const std::string& nothing_wrong, Gateway& gateway) {
+    const auto [known, is_new] = faults_.try_emplace(name);
+    if (is_new) names_.push_back(name);
+    known->second.nothing_wrong = nothing_wrong;
+    MeasureConnects(name, gateway, kFaultConnects, &known->second.latencies);
+    if (!gateway.enforcer().DaemonRuns()) std::printf("  %s: gatewardend died\n", name.c_str());
+  }
+
+  void Print() const {
+    for (const std::string& name : names_) {
+      const Fault& fault = faults_.at(name);
+      const Latencies& of = fault.latencies;
+      const Latencies& to = faults_.at(fault.nothing_wrong).latencies;
+      const double p99 = Median(of.tail);
+      Row(name, Median(of.middle), "us p50",
+          absl::StrCat(absl::StrFormat("%.1f us p99; ", p99),
+                       Ratio(Median(of.middle), Median(to.middle), fault.nothing_wrong.c_str()),
+                       ", p99 ", Ratio(p99, Median(to.tail), fault.nothing_wrong.c_str())));
+    }
+  }
+
+ private:
+  struct Fault {
+    Latencies latencies;
+    std::string nothing_wrong;
+  };
+  std::map<std::string, Fault> faults_;
+  std::vector<std::string> names_;  // in the order of the first turn
+};
+
+// The clock, readers and the disk.
+void FaultsAround(FaultTable* table) {
+  constexpr char kQuiet[] = "quiet";
+  const auto made = Ext4Disk::Create(64 << 20);
+  if (!made.ok()) {
+    return (void)std::printf("  no disk to fail: left out: %s\n",
+                             std::string(made.status().message()).c_str());
+  }
+  Ext4Disk& disk = **made;
   const TemporaryDirectory clock;
   const auto shift = [&clock](int64_t hours) {
     const int64_t nanoseconds = absl::ToInt64Nanoseconds(absl::Hours(hours));
@@ -630,21 +666,19 @@ void Faults() {
   };
   (void)clock.Write("shift", std::string(sizeof(int64_t), '\0'));
   Gateway gateway(Mode::kAsk, "",
-                  {.audit_folder = folder.path(),
+                  {.audit_folder = disk.path(),
                    .environment = {absl::StrCat("LD_PRELOAD=", GW_CLOCK_SHIFT_LIBRARY),
                                    absl::StrCat("GW_CLOCK_SHIFT=", clock.File("shift"))}});
-  const auto measure = [&](const std::string& name) {
-    MeasureConnects(name, gateway, kConnects, &latencies[name]);
-  };
+  const auto lost = [&gateway] { return gateway.enforcer().State().counts.records_lost; };
   for (int turn = 0; turn < kTurns; ++turn) {
-    measure("quiet");
+    table->Measure(kQuiet, kQuiet, gateway);
     {
       int64_t hours = 0;
       const Meanwhile jumps([&] {
         shift(hours = hours == 0 ? 30 : -hours);
         absl::SleepFor(absl::Milliseconds(50));
       });
-      measure("clock jumps");
+      table->Measure("clock jumps", kQuiet, gateway);
     }
     shift(0);
     {
@@ -654,24 +688,121 @@ void Faults() {
             {"sqlite3", gateway.enforcer().audit_path(), "SELECT sum(length(columns)) FROM block"});
         absl::SleepFor(absl::Milliseconds(5));
       });
-      measure("readers killed");
+      table->Measure("readers killed", kQuiet, gateway);
     }
-    FillDisk(folder.File("ballast"));
-    measure("disk full");
-    const EnforcerState state = gateway.enforcer().State();
-    unlink(folder.File("ballast").c_str());
+    FillDisk(disk.File("ballast"));
+    table->Measure("disk full", kQuiet, gateway);
+    unlink(disk.File("ballast").c_str());
+    absl::SleepFor(absl::Seconds(2));  // it writes again, its state too
+    const int64_t lost_full = lost();
+    Must(disk.Fail());
+    table->Measure("disk read-only", kQuiet, gateway);
+    absl::SleepFor(absl::Seconds(2));
     if (turn == 0) {
-      std::printf("  disk full: %d not recorded\n", static_cast<int>(state.counts.records_lost));
+      std::printf("  not recorded: disk full %d, disk read-only %d\n", static_cast<int>(lost_full),
+                  static_cast<int>(lost() - lost_full));
+    }
+    // Who has the log open would keep the disk from being repaired.
+    gateway.enforcer().KillDaemon();
+    Must(disk.Repair());
+    Must(gateway.enforcer().StartDaemon());
+  }
+}
+
+// A log of `sealed` full blocks and `open` decisions behind them, of now.
+void WriteLog(const std::string& path, int64_t sealed, int64_t open) {
+  constexpr int64_t kBatch = 4'096;
+  constexpr int64_t kBlock = 1 << 16;
+  const auto store = Must(AuditStore::Open(path, AuditStore::Mode::kWriter));
+  AuditRuling ruling;
+  ruling.hook = Hook::kForward;
+  ruling.in = "eth1";
+  ruling.out = "eth0";
+  ruling.verdict = Verdict::kAllow;
+  ruling.decided_by = "policy:traffic/ingress/0";
+  AuditBatch batch;
+  for (int64_t left = sealed * kBlock + open; left > 0; left -= kBatch) {
+    batch.Clear();
+    (void)batch.AddRuling(ruling);
+    for (int64_t i = 0; i < std::min(left, kBatch); ++i) {
+      const Flow flow = Gateway::FlowNumber(static_cast<uint64_t>(left - i));
+      AuditBatch::Row row;
+      row.time_ns = absl::GetCurrentTimeNanos();
+      row.tuple.source = Address::IPv4(flow.source);
+      row.tuple.destination = Address::IPv4(flow.destination);
+      row.tuple.protocol = kProtocolUdp;
+      row.tuple.source_port = flow.source_port;
+      row.tuple.destination_port = flow.destination_port;
+      batch.Add(row);
+    }
+    Must(store->Append(batch).status());
+  }
+}
+
+int64_t SealedBlocks(Gateway& gateway) {
+  Database database =
+      Must(Database::Open(gateway.enforcer().audit_path(), Database::Access::kReadOnly));
+  return Must(database.ReadInt("SELECT count(*) FROM block WHERE columns IS NULL"));
+}
+
+// What the log itself does now and then: the oldest blocks go, one a step; a full one is sealed.
+void FaultsInside(FaultTable* table) {
+  constexpr char kLarge[] = "large log";
+  constexpr char kFlows[] = "flows";
+  constexpr int64_t kManyBlocks = 100;  // some 50 go in a second
+  constexpr int64_t kNearlyFull = 60'000;
+  constexpr uint64_t kFlowsPerSecond = 10'000;
+  const TemporaryDirectory made;
+  WriteLog(made.File("large.db"), kManyBlocks, 0);
+  WriteLog(made.File("nearly.db"), 1, kNearlyFull);
+  WriteLog(made.File("empty.db"), 1, 0);
+  const std::string small = PolicyOf(10, 0, absl::StrCat(kAsking, ", auditMaxSize: 1Mi"));
+  std::map<std::string, std::vector<double>> blocks;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    for (const std::string name : {kLarge, "retention", kFlows, "flows, sealing"}) {
+      const bool retention = name == "retention";
+      const bool flows = name == kFlows || name == "flows, sealing";
+      const std::string log = !flows ? "large.db" : name == kFlows ? "empty.db" : "nearly.db";
+      const TemporaryDirectory folder;
+      std::filesystem::copy_file(made.File(log), folder.File("audit.db"));
+      Gateway gateway(Mode::kAsk, "", {.audit_folder = folder.path()});
+      if (retention) Must(gateway.enforcer().SetPolicy(small));
+      const int64_t before = SealedBlocks(gateway);
+      {
+        uint64_t sent = 0;
+        const absl::Time begin = absl::Now();
+        std::unique_ptr<Meanwhile> sends;
+        if (flows) {
+          sends = std::make_unique<Meanwhile>([&] {
+            const auto due = static_cast<uint64_t>(absl::ToDoubleSeconds(absl::Now() - begin) *
+                                                   static_cast<double>(kFlowsPerSecond));
+            while (sent < due) gateway.source().Put(Gateway::FlowNumber(sent++));
+            gateway.source().Flush();
+            absl::SleepFor(absl::Milliseconds(2));
+          });
+        }
+        table->Measure(name, flows ? kFlows : kLarge, gateway);
+      }
+      const int64_t changed = SealedBlocks(gateway) - before;
+      blocks[name].push_back(static_cast<double>(retention ? -changed : changed));
     }
   }
-  const Latencies& quiet = latencies["quiet"];
-  for (const auto& [name, of] : latencies) {
-    const double p99 = Median(of.tail);
-    Row(name, Median(of.middle), "us p50",
-        absl::StrCat(absl::StrFormat("%.1f us p99; ", p99),
-                     Ratio(Median(of.middle), Median(quiet.middle), "quiet"), ", p99 ",
-                     Ratio(p99, Median(quiet.tail), "quiet")));
-  }
+  std::printf(
+      "  %d flows a second beside: sealed meanwhile %.0f, with a nearly full block %.0f; "
+      "retention: dropped meanwhile %.0f blocks\n",
+      static_cast<int>(kFlowsPerSecond), Median(blocks[kFlows]), Median(blocks["flows, sealing"]),
+      Median(blocks["retention"]));
+}
+
+void Faults() {
+  std::printf(
+      "connect() of which each is asked about, %d turns of %d, while the audit log has it "
+      "hard\n",
+      kTurns, kFaultConnects);
+  FaultTable table;
+  FaultsAround(&table);
+  FaultsInside(&table);
+  table.Print();
 }
 
 // ---- curves -------------------------------------------------------------------------------------

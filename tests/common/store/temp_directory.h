@@ -4,7 +4,6 @@
 #ifndef TESTS_COMMON_STORE_TEMP_DIRECTORY_H_
 #define TESTS_COMMON_STORE_TEMP_DIRECTORY_H_
 
-#include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +14,8 @@
 #include <iterator>
 #include <string>
 #include <system_error>
+
+#include "tests/support/own_mounts.h"
 
 namespace gw::testing {
 
@@ -58,19 +59,6 @@ class Tmpfs {
   }
 
  private:
-  // Mounts of this process stay in it. Without root, as root of a user namespace of its own.
-  static bool OwnMounts() {
-    static const bool made = [] {
-      if (unshare(CLONE_NEWNS) != 0) {
-        const uid_t user = geteuid();
-        if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-        std::ofstream("/proc/self/uid_map") << "0 " << user << " 1";
-      }
-      return mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
-    }();
-    return made;
-  }
-
   std::string path_;
   bool mounted_ = false;
 };
