@@ -1,12 +1,21 @@
 // Ring: a bounded queue from one thread to one other, without locks. The producer never waits: a
 // full ring refuses the value and counts it.
+//
+// Values are kept in chunks, and the chunk that was emptied last is filled next. So a ring that is
+// nearly empty, as it is nearly always, uses the same few pages again and again, which are in the
+// caches of the processor; one array gone round in would be written to from end to end, at the
+// price of three cache misses a value (audit_entry.h: a third of what a new flow cost), and be
+// resident in memory whole. Chunks are made when they are first needed.
 
 #ifndef COMMON_BASE_RING_H_
 #define COMMON_BASE_RING_H_
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "common/base/check.h"
@@ -17,32 +26,43 @@ namespace gw {
 template <typename T>
 class Ring {
  public:
-  // `capacity` must be a power of two.
-  explicit Ring(size_t capacity) : slots_(capacity), mask_(capacity - 1) {
-    GW_CHECK(capacity > 0 && (capacity & mask_) == 0);
+  // Takes `capacity` values at least, and at most two chunks more.
+  explicit Ring(size_t capacity)
+      : chunk_size_(std::min(capacity, kChunkSize)),
+        chunks_max_(capacity == 0 ? 0 : (capacity - 1) / chunk_size_ + 2) {
+    GW_CHECK(capacity > 0);
+    head_ = tail_ = TakeChunk();
   }
+  Ring(const Ring&) = delete;
+  Ring& operator=(const Ring&) = delete;
 
   // False, and counted, if the ring is full.
   bool Push(const T& value) {
-    const uint64_t tail = tail_.load(std::memory_order_relaxed);
-    if (tail - head_seen_ == slots_.size()) {
-      head_seen_ = head_.load(std::memory_order_acquire);
-      if (tail - head_seen_ == slots_.size()) {
+    if (pushed_ == chunk_size_) {
+      Chunk* const next = TakeChunk();
+      if (next == nullptr) {
         refused_.fetch_add(1, std::memory_order_relaxed);
         return false;
       }
+      tail_->next.store(next, std::memory_order_release);
+      tail_ = next;
+      pushed_ = 0;
     }
-    slots_[tail & mask_] = value;
-    tail_.store(tail + 1, std::memory_order_release);
+    tail_->values[pushed_++] = value;
+    tail_->count.store(pushed_, std::memory_order_release);
     return true;
   }
 
   // False if the ring is empty.
   bool Pop(T* value) {
-    const uint64_t head = head_.load(std::memory_order_relaxed);
-    if (head == tail_.load(std::memory_order_acquire)) return false;
-    *value = slots_[head & mask_];
-    head_.store(head + 1, std::memory_order_release);
+    if (popped_ == chunk_size_) {
+      Chunk* const next = head_->next.load(std::memory_order_acquire);
+      if (next == nullptr) return false;
+      GiveBack(std::exchange(head_, next));
+      popped_ = 0;
+    }
+    if (popped_ == head_->count.load(std::memory_order_acquire)) return false;
+    *value = head_->values[popped_++];
     return true;
   }
 
@@ -51,13 +71,53 @@ class Ring {
 
  private:
   static constexpr size_t kCacheLine = 64;
+  static constexpr size_t kChunkSize = 1024;
 
-  std::vector<T> slots_;
-  const size_t mask_;
-  alignas(kCacheLine) std::atomic<uint64_t> head_{0};  // next to pop
-  alignas(kCacheLine) std::atomic<uint64_t> tail_{0};  // next to push
-  uint64_t head_seen_ = 0;                             // the producer's last look at head_
-  alignas(kCacheLine) std::atomic<uint64_t> refused_{0};
+  struct Chunk {
+    explicit Chunk(size_t size) : values(size) {}
+    std::atomic<size_t> count{0};       // of values that are there for the consumer
+    std::atomic<Chunk*> next{nullptr};  // is filled after this one
+    Chunk* below = nullptr;             // in the stack of free ones
+    std::vector<T> values;
+  };
+
+  // Called by the producer alone, so that nobody else takes what is at the top meanwhile and puts
+  // it back (ABA).
+  Chunk* TakeChunk() {
+    Chunk* top = free_.load(std::memory_order_acquire);
+    while (top != nullptr &&
+           !free_.compare_exchange_weak(top, top->below, std::memory_order_acquire)) {
+    }
+    if (top == nullptr) {
+      if (chunks_.size() == chunks_max_) return nullptr;
+      chunks_.push_back(std::make_unique<Chunk>(chunk_size_));
+      return chunks_.back().get();
+    }
+    top->count.store(0, std::memory_order_relaxed);
+    top->next.store(nullptr, std::memory_order_relaxed);
+    return top;
+  }
+
+  // Called by the consumer alone.
+  void GiveBack(Chunk* chunk) {
+    chunk->below = free_.load(std::memory_order_relaxed);
+    while (!free_.compare_exchange_weak(chunk->below, chunk, std::memory_order_release,
+                                        std::memory_order_relaxed)) {
+    }
+  }
+
+  const size_t chunk_size_;
+  const size_t chunks_max_;
+  // The producer's.
+  alignas(kCacheLine) Chunk* tail_ = nullptr;
+  size_t pushed_ = 0;  // into tail_
+  std::vector<std::unique_ptr<Chunk>> chunks_;
+  std::atomic<uint64_t> refused_{0};
+  // The consumer's.
+  alignas(kCacheLine) Chunk* head_ = nullptr;
+  size_t popped_ = 0;  // from head_
+  // Of both.
+  alignas(kCacheLine) std::atomic<Chunk*> free_{nullptr};
 };
 
 }  // namespace gw

@@ -450,18 +450,27 @@ absl::Status Daemon::PutInForce(std::shared_ptr<const EnforcedPolicy> next) {
 
 absl::Status Daemon::ApplyFill(const Fill& fill) {
   if (frame_damaged_) {
-    GW_RETURN_IF_ERROR(
-        nft_.Apply(absl::StrCat(RemoveText(), FrameText(marks_), FillText(fill, {}))));
+    GW_RETURN_IF_ERROR(ApplyGeneration(
+        absl::StrCat(RemoveText(), FrameText(marks_), FillText(fill, {})), fill.generation));
     frame_damaged_ = false;
     queue_rule_.reset();
   } else {
     GW_ASSIGN_OR_RETURN(const OptionalChains there, ListOptionalChains());
-    GW_RETURN_IF_ERROR(nft_.Apply(FillText(fill, there)));
+    GW_RETURN_IF_ERROR(ApplyGeneration(FillText(fill, there), fill.generation));
   }
   if (native_queue_ || queue_rule_ == fill.queue) return absl::OkStatus();
   GW_RETURN_IF_ERROR(nft_.Around([&fill] { return ReplaceCompatQueueRule(fill.queue); }));
   queue_rule_ = fill.queue;
   return absl::OkStatus();
+}
+
+absl::Status Daemon::ApplyGeneration(absl::string_view text, uint32_t generation) {
+  const auto is_valid = [&] {
+    const auto valid = nft_.Generation(marks_);
+    return valid.ok() && *valid == generation;
+  };
+  // Nothing tells the same generation from the one before.
+  return is_valid() ? nft_.Apply(text) : nft_.ApplyUntil(text, is_valid);
 }
 
 Fill Daemon::FillFor(const EnforcedPolicy& policy) const {

@@ -76,6 +76,7 @@ class Daemon {
                                                  uint32_t generation);
   absl::Status PutInForce(std::shared_ptr<const EnforcedPolicy> next);
   absl::Status ApplyFill(const Fill& fill);
+  absl::Status ApplyGeneration(absl::string_view text, uint32_t generation);
   Fill FillFor(const EnforcedPolicy& policy) const;
   void SweepIfDue(uint32_t generation);
   // For the next gatewardend.

@@ -29,6 +29,7 @@ struct Disturbance {
 class GuardedNft final : public Nft {
  public:
   absl::Status Apply(absl::string_view text) override;
+  absl::Status ApplyUntil(absl::string_view text, absl::FunctionRef<bool()> in_force) override;
   absl::Status Check(absl::string_view text) override { return program_.Check(text); }
   absl::StatusOr<bool> HasChain(absl::string_view chain) override {
     return program_.HasChain(chain);

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <linux/netlink.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <vector>
@@ -47,6 +48,24 @@ absl::StatusOr<MnlSocket> OpenNetlink(int bus, unsigned groups) {
     return NetlinkError("bind netlink");
   }
   return socket;
+}
+
+absl::StatusOr<mnl_socket*> NetfilterSocket() {
+  struct Kept {
+    MnlSocket socket;
+    ino_t space = 0;  // the network namespace in which it was opened
+  };
+  thread_local Kept kept;
+  struct stat status {};
+  if (stat("/proc/thread-self/ns/net", &status) != 0) status.st_ino = 0;
+  if (kept.socket == nullptr || kept.space != status.st_ino || status.st_ino == 0) {
+    GW_ASSIGN_OR_RETURN(kept.socket, OpenNetlink(NETLINK_NETFILTER));
+    kept.space = status.st_ino;
+  } else {
+    // What a question that failed has left.
+    DrainMessages(kept.socket.get(), [](const nlmsghdr*) {});
+  }
+  return kept.socket.get();
 }
 
 absl::StatusOr<int> SetReceiveBuffer(const mnl_socket* socket, int bytes) {

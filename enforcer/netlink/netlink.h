@@ -28,6 +28,12 @@ absl::Status NetlinkError(absl::string_view what);
 // multicast groups of the mask.
 absl::StatusOr<MnlSocket> OpenNetlink(int bus, unsigned groups = 0);
 
+// A socket for questions to netfilter, of this thread and of the network namespace that it is in.
+// It stays open for the next question, since closing one may take 20 ms: the kernel then waits
+// until what the last transaction of nftables took away is freed (nft_rcv_nl_event in
+// net/netfilter/nf_tables_api.c). The caller does not keep it, and asks nothing else meanwhile.
+absl::StatusOr<mnl_socket*> NetfilterSocket();
+
 // Receive buffer in bytes, past rmem_max where CAP_NET_ADMIN allows it. Returns what the socket has
 // then, which is less where that is not allowed (socket(7): the kernel doubles it for its own use;
 // this is without).

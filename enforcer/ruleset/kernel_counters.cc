@@ -32,14 +32,14 @@ NftnlObject MakeCounter(const std::string& name) {
 }  // namespace
 
 absl::StatusOr<int64_t> ReadCounter(const std::string& name) {
-  GW_ASSIGN_OR_RETURN(const MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
+  GW_ASSIGN_OR_RETURN(mnl_socket* const socket, NetfilterSocket());
   std::vector<char> buffer(static_cast<size_t>(MNL_SOCKET_BUFFER_SIZE));
   nlmsghdr* request = nftnl_nlmsg_build_hdr(buffer.data(), NFT_MSG_GETOBJ, NFPROTO_INET, 0, 1);
   const NftnlObject asked = MakeCounter(name);
   nftnl_obj_nlmsg_build_payload(request, asked.get());
   NftnlObject answer(nftnl_obj_alloc());
   bool parsed = false;
-  GW_RETURN_IF_ERROR(SendAndWait(socket.get(), request, [&](const nlmsghdr* message) {
+  GW_RETURN_IF_ERROR(SendAndWait(socket, request, [&](const nlmsghdr* message) {
     parsed |= nftnl_obj_nlmsg_parse(message, answer.get()) == 0;
   }));
   if (!parsed) return absl::NotFoundError("the kernel did not tell the counter " + name);

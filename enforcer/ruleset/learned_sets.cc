@@ -118,16 +118,16 @@ void PutFlush(mnl_nlmsg_batch* batch, const char* name, uint32_t sequence) {
 }  // namespace
 
 absl::StatusOr<std::vector<LearnedDenial>> ReadLearnedDenials() {
-  GW_ASSIGN_OR_RETURN(const MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
+  GW_ASSIGN_OR_RETURN(mnl_socket* const socket, NetfilterSocket());
   std::vector<LearnedDenial> denials;
   for (const DeniedAnySet& set : kDeniedAnySets) {
-    GW_RETURN_IF_ERROR(AddElements(socket.get(), set, &denials));
+    GW_RETURN_IF_ERROR(AddElements(socket, set, &denials));
   }
   return denials;
 }
 
 absl::Status ForgetLearned() {
-  GW_ASSIGN_OR_RETURN(const MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
+  GW_ASSIGN_OR_RETURN(mnl_socket* const socket, NetfilterSocket());
   std::vector<char> buffer(2 * static_cast<size_t>(MNL_SOCKET_BUFFER_SIZE));
   const MnlBatch batch(mnl_nlmsg_batch_start(buffer.data(), buffer.size() / 2));
   uint32_t sequence = 1;
@@ -140,13 +140,13 @@ absl::Status ForgetLearned() {
   }
   nftnl_batch_end(static_cast<char*>(mnl_nlmsg_batch_current(batch.get())), sequence++);
   mnl_nlmsg_batch_next(batch.get());
-  if (mnl_socket_sendto(socket.get(), mnl_nlmsg_batch_head(batch.get()),
+  if (mnl_socket_sendto(socket, mnl_nlmsg_batch_head(batch.get()),
                         mnl_nlmsg_batch_size(batch.get())) < 0) {
     return NetlinkError("write to nfnetlink");
   }
-  const unsigned port = mnl_socket_get_portid(socket.get());
+  const unsigned port = mnl_socket_get_portid(socket);
   for (; answers > 0; --answers) {
-    const ssize_t count = mnl_socket_recvfrom(socket.get(), buffer.data(), buffer.size());
+    const ssize_t count = mnl_socket_recvfrom(socket, buffer.data(), buffer.size());
     if (count < 0 ||
         mnl_cb_run(buffer.data(), static_cast<size_t>(count), 0, port, nullptr, nullptr) < 0) {
       return NetlinkError("forget what was learned");

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -28,6 +29,8 @@ namespace {
 
 using std::chrono::steady_clock;
 constexpr std::chrono::seconds kTimeout{10};
+// Whether a transaction is in force.
+constexpr std::chrono::milliseconds kAskEvery{1};
 constexpr const char* kFallbackPaths[] = {"/usr/sbin/nft", "/sbin/nft"};
 
 struct Pipe {
@@ -94,62 +97,31 @@ struct Output {
   std::string text;  // stdout and stderr
 };
 
-// Writes `input` and reads the output at the same time: either may be longer than a pipe holds.
-absl::Status Converse(absl::string_view input, FileDescriptor in, FileDescriptor out,
-                      std::string* output) {
-  const auto deadline = steady_clock::now() + kTimeout;
-  fcntl(in.get(), F_SETFL, O_NONBLOCK);
-  size_t written = 0;
-  if (input.empty()) in.Reset(-1);
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): read fills it
-  std::array<char, 65536> buffer;
-  while (true) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
-    if (left.count() <= 0) return absl::UnavailableError("nft did not end within 10 s");
-    pollfd fds[] = {{out.get(), POLLIN, 0}, {in.get(), POLLOUT, 0}};
-    if (poll(fds, in.valid() ? 2 : 1, static_cast<int>(left.count())) < 0 && errno != EINTR) {
-      return absl::UnavailableError(absl::StrCat("poll: ", ErrnoText()));
-    }
-    if (in.valid() && fds[1].revents != 0) {
-      const ssize_t count = write(in.get(), input.data() + written, input.size() - written);
-      if (count > 0) written += static_cast<size_t>(count);
-      if (written == input.size() || (count < 0 && errno != EAGAIN && errno != EINTR)) {
-        in.Reset(-1);
-      }
-    }
-    if (fds[0].revents != 0) {
-      const ssize_t count = read(out.get(), buffer.data(), buffer.size());
-      if (count == 0) return absl::OkStatus();
-      if (count > 0) output->append(buffer.data(), static_cast<size_t>(count));
-    }
-  }
-}
-
 }  // namespace
 
-// A run of nft that has not been told yet what to do.
-struct NftProgram::Waiting {
+// One run of nft, from its start to its end.
+struct NftProgram::Run {
   pid_t pid = 0;
   FileDescriptor in;
   FileDescriptor out;
+  Output output;
 
-  static absl::StatusOr<std::unique_ptr<Waiting>> Start(const std::vector<std::string>& arguments) {
+  static absl::StatusOr<std::unique_ptr<Run>> Start(const std::vector<std::string>& arguments) {
     GW_ASSIGN_OR_RETURN(Pipe in, MakePipe());
     GW_ASSIGN_OR_RETURN(Pipe out, MakePipe());
     GW_ASSIGN_OR_RETURN(const pid_t pid, Spawn(arguments, in.read.get(), out.write.get()));
-    auto waiting = std::make_unique<Waiting>();
-    waiting->pid = pid;
-    waiting->in = std::move(in.write);
-    waiting->out = std::move(out.read);
-    return waiting;
+    auto run = std::make_unique<Run>();
+    run->pid = pid;
+    run->in = std::move(in.write);
+    run->out = std::move(out.read);
+    return run;
   }
 
-  Waiting() = default;
-  Waiting(const Waiting&) = delete;
-  Waiting& operator=(const Waiting&) = delete;
+  Run() = default;
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
   // Without a text it ends by itself, having done nothing.
-  ~Waiting() {
+  ~Run() {
     in.Reset(-1);
     if (pid != 0) Reap();
   }
@@ -162,17 +134,54 @@ struct NftProgram::Waiting {
     return false;
   }
 
-  absl::StatusOr<Output> Finish(absl::string_view input) {
-    Output output;
-    const absl::Status conversed = Converse(input, std::move(in), std::move(out), &output.text);
-    if (!conversed.ok()) kill(pid, SIGKILL);
+  // Gives it its text and reads what it says, until it ends: true. False if `in_force`, which may
+  // be null, said before that there is no need to wait for that.
+  absl::StatusOr<bool> Finish(absl::string_view input, const absl::FunctionRef<bool()>* in_force) {
+    const absl::StatusOr<bool> ended = Converse(input, in_force);
+    if (ended.ok() && !*ended) return false;
+    if (!ended.ok()) kill(pid, SIGKILL);
     const int status = Reap();
-    GW_RETURN_IF_ERROR(conversed);
+    GW_RETURN_IF_ERROR(ended.status());
     output.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return output;
+    return true;
   }
 
  private:
+  // Writes and reads at the same time: either may be longer than a pipe holds.
+  absl::StatusOr<bool> Converse(absl::string_view input,
+                                const absl::FunctionRef<bool()>* in_force) {
+    const auto deadline = steady_clock::now() + kTimeout;
+    fcntl(in.get(), F_SETFL, O_NONBLOCK);
+    size_t written = 0;
+    if (input.empty()) in.Reset(-1);
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): read fills it
+    std::array<char, 65536> buffer;
+    while (true) {
+      auto wait =
+          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
+      if (wait.count() <= 0) return absl::UnavailableError("nft did not end within 10 s");
+      if (in_force != nullptr && !in.valid()) wait = std::min(wait, kAskEvery);
+      pollfd fds[] = {{out.get(), POLLIN, 0}, {in.get(), POLLOUT, 0}};
+      if (poll(fds, in.valid() ? 2 : 1, static_cast<int>(wait.count())) < 0 && errno != EINTR) {
+        return absl::UnavailableError(absl::StrCat("poll: ", ErrnoText()));
+      }
+      if (in.valid() && fds[1].revents != 0) {
+        const ssize_t count = write(in.get(), input.data() + written, input.size() - written);
+        if (count > 0) written += static_cast<size_t>(count);
+        if (written == input.size() || (count < 0 && errno != EAGAIN && errno != EINTR)) {
+          in.Reset(-1);
+        }
+      }
+      if (fds[0].revents != 0) {
+        const ssize_t count = read(out.get(), buffer.data(), buffer.size());
+        if (count == 0) return true;
+        if (count > 0) output.text.append(buffer.data(), static_cast<size_t>(count));
+      } else if (in_force != nullptr && !in.valid() && (*in_force)()) {
+        return false;
+      }
+    }
+  }
+
   int Reap() {
     int status = 0;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
@@ -185,9 +194,7 @@ struct NftProgram::Waiting {
 namespace {
 
 // SIGPIPE is ignored by the daemon; nft that dies early shows in its exit code.
-absl::Status ResultOf(const absl::StatusOr<Output>& run) {
-  GW_RETURN_IF_ERROR(run.status());
-  const Output& output = *run;
+absl::Status ResultOf(const Output& output) {
   if (output.exit_code == 0) return absl::OkStatus();
   const std::vector<std::string> lines = absl::StrSplit(output.text, '\n');
   return absl::UnavailableError(absl::StrCat("nft failed (exit ", output.exit_code,
@@ -199,21 +206,39 @@ absl::Status ResultOf(const absl::StatusOr<Output>& run) {
 NftProgram::NftProgram() = default;
 NftProgram::~NftProgram() = default;
 
+absl::StatusOr<std::unique_ptr<NftProgram::Run>> NftProgram::TakeWaiting() {
+  ending_.reset();
+  if (waiting_ != nullptr && waiting_->Alive()) return std::move(waiting_);
+  return Run::Start({"nft", "-f", "-"});
+}
+
+// If that fails, so may the next Apply, which says why.
+void NftProgram::StartNext() {
+  if (auto next = Run::Start({"nft", "-f", "-"}); next.ok()) waiting_ = *std::move(next);
+}
+
 absl::Status NftProgram::Apply(absl::string_view text) {
-  const std::vector<std::string> arguments = {"nft", "-f", "-"};
-  std::unique_ptr<Waiting> run = std::move(waiting_);
-  if (run == nullptr || !run->Alive()) {
-    GW_ASSIGN_OR_RETURN(run, Waiting::Start(arguments));
-  }
-  const absl::Status applied = ResultOf(run->Finish(text));
-  // If that fails, so may the next Apply, which says why.
-  if (auto next = Waiting::Start(arguments); next.ok()) waiting_ = *std::move(next);
-  return applied;
+  GW_ASSIGN_OR_RETURN(const auto run, TakeWaiting());
+  const absl::Status finished = run->Finish(text, nullptr).status();
+  StartNext();
+  GW_RETURN_IF_ERROR(finished);
+  return ResultOf(run->output);
+}
+
+absl::Status NftProgram::ApplyUntil(absl::string_view text, absl::FunctionRef<bool()> in_force) {
+  GW_ASSIGN_OR_RETURN(auto run, TakeWaiting());
+  const absl::StatusOr<bool> ended = run->Finish(text, &in_force);
+  StartNext();
+  GW_RETURN_IF_ERROR(ended.status());
+  if (*ended) return ResultOf(run->output);
+  ending_ = std::move(run);
+  return absl::OkStatus();
 }
 
 absl::Status NftProgram::Check(absl::string_view text) {
-  GW_ASSIGN_OR_RETURN(const auto run, Waiting::Start({"nft", "-c", "-f", "-"}));
-  return ResultOf(run->Finish(text));
+  GW_ASSIGN_OR_RETURN(const auto run, Run::Start({"nft", "-c", "-f", "-"}));
+  GW_RETURN_IF_ERROR(run->Finish(text, nullptr).status());
+  return ResultOf(run->output);
 }
 
 absl::StatusOr<bool> NftProgram::HasChain(absl::string_view chain) { return TableHasChain(chain); }

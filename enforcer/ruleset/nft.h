@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -24,6 +25,10 @@ class Nft {
   // One transaction. Unavailable, with the first line that nft complains about, if the kernel or
   // nft refuses it; then nothing has changed.
   virtual absl::Status Apply(absl::string_view text) = 0;
+  // The same, but returns as soon as `in_force` says that the kernel has it, which is asked each
+  // millisecond; it must be false before. nft itself ends some 20 ms later, when the kernel has
+  // freed what was there before (netlink.h, NetfilterSocket).
+  virtual absl::Status ApplyUntil(absl::string_view text, absl::FunctionRef<bool()> in_force) = 0;
   // The same, but the kernel only checks (nft -c).
   virtual absl::Status Check(absl::string_view text) = 0;
   // True if our table exists and has `chain`.
@@ -35,7 +40,7 @@ class Nft {
 // Runs the program; found in $PATH, /usr/sbin or /sbin. A run that takes over 10 s is killed.
 // Behind each Apply the next run is started already, and waits for its text in the network
 // namespace of this moment: starting takes longer than what the kernel has to do. When this process
-// ends, it does so, too, having done nothing.
+// ends, it does so, too, having done nothing. A run of ApplyUntil is waited for by the next call.
 class NftProgram final : public Nft {
  public:
   NftProgram();
@@ -44,13 +49,19 @@ class NftProgram final : public Nft {
   NftProgram& operator=(const NftProgram&) = delete;
 
   absl::Status Apply(absl::string_view text) override;
+  absl::Status ApplyUntil(absl::string_view text, absl::FunctionRef<bool()> in_force) override;
   absl::Status Check(absl::string_view text) override;
   absl::StatusOr<bool> HasChain(absl::string_view chain) override;
   absl::StatusOr<std::optional<uint32_t>> Generation(const MarkLayout& marks) override;
 
  private:
-  struct Waiting;
-  std::unique_ptr<Waiting> waiting_;
+  struct Run;
+  absl::StatusOr<std::unique_ptr<Run>> TakeWaiting();
+  void StartNext();
+
+  std::unique_ptr<Run> waiting_;
+  // Of ApplyUntil, while it frees what it has.
+  std::unique_ptr<Run> ending_;
 };
 
 }  // namespace gw

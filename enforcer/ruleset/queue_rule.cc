@@ -107,7 +107,7 @@ bool KernelHasFlowtables(Nft& nft) {
 }
 
 absl::Status ReplaceCompatQueueRule(const QueueRule& queue) {
-  GW_ASSIGN_OR_RETURN(const MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
+  GW_ASSIGN_OR_RETURN(mnl_socket* const socket, NetfilterSocket());
   std::vector<char> buffer(2 * static_cast<size_t>(MNL_SOCKET_BUFFER_SIZE));
   MnlBatch batch(mnl_nlmsg_batch_start(buffer.data(), buffer.size() / 2));
   uint32_t sequence = static_cast<uint32_t>(time(nullptr));
@@ -120,11 +120,11 @@ absl::Status ReplaceCompatQueueRule(const QueueRule& queue) {
   PutRule(batch.get(), NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND, sequence++, rule.get());
   nftnl_batch_end(static_cast<char*>(mnl_nlmsg_batch_current(batch.get())), sequence++);
   mnl_nlmsg_batch_next(batch.get());
-  if (mnl_socket_sendto(socket.get(), mnl_nlmsg_batch_head(batch.get()),
+  if (mnl_socket_sendto(socket, mnl_nlmsg_batch_head(batch.get()),
                         mnl_nlmsg_batch_size(batch.get())) < 0) {
     return NetlinkError("write to nfnetlink");
   }
-  return ReadAnswers(socket.get(), 2);
+  return ReadAnswers(socket, 2);
 }
 
 }  // namespace gw

@@ -105,26 +105,25 @@ int ReadMark(nftnl_set_elem* element, void* into) {
 }  // namespace
 
 absl::StatusOr<OptionalChains> ListOptionalChains() {
-  GW_ASSIGN_OR_RETURN(const MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
+  GW_ASSIGN_OR_RETURN(mnl_socket* const socket, NetfilterSocket());
   OptionalChains chains;
   GW_RETURN_IF_ERROR(
-      ForEachChain(socket.get(), [&chains](absl::string_view name) { Note(name, &chains); }));
-  GW_ASSIGN_OR_RETURN(chains.flowtable, HasFlowtable(socket.get()));
+      ForEachChain(socket, [&chains](absl::string_view name) { Note(name, &chains); }));
+  GW_ASSIGN_OR_RETURN(chains.flowtable, HasFlowtable(socket));
   return chains;
 }
 
 absl::StatusOr<bool> TableHasChain(absl::string_view chain) {
-  GW_ASSIGN_OR_RETURN(const MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
+  GW_ASSIGN_OR_RETURN(mnl_socket* const socket, NetfilterSocket());
   bool has = false;
-  GW_RETURN_IF_ERROR(
-      ForEachChain(socket.get(), [&](absl::string_view name) { has |= name == chain; }));
+  GW_RETURN_IF_ERROR(ForEachChain(socket, [&](absl::string_view name) { has |= name == chain; }));
   return has;
 }
 
 absl::StatusOr<std::optional<uint32_t>> ReadValidGeneration(const MarkLayout& marks) {
-  GW_ASSIGN_OR_RETURN(const MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
+  GW_ASSIGN_OR_RETURN(mnl_socket* const socket, NetfilterSocket());
   // A dump of a set that is not there is an error; so is one of a kernel that cannot.
-  GW_ASSIGN_OR_RETURN(const bool there, HasSet(socket.get(), kValidMarksSet));
+  GW_ASSIGN_OR_RETURN(const bool there, HasSet(socket, kValidMarksSet));
   if (!there) return std::nullopt;
   std::vector<char> buffer(static_cast<size_t>(MNL_SOCKET_BUFFER_SIZE));
   nlmsghdr* request =
@@ -134,7 +133,7 @@ absl::StatusOr<std::optional<uint32_t>> ReadValidGeneration(const MarkLayout& ma
   nftnl_set_set_str(asked.get(), NFTNL_SET_NAME, kValidMarksSet);
   nftnl_set_elems_nlmsg_build_payload(request, asked.get());
   FoundGeneration found = {marks, std::nullopt};
-  GW_RETURN_IF_ERROR(Dump(socket.get(), request, [&found](const nlmsghdr* message) {
+  GW_RETURN_IF_ERROR(Dump(socket, request, [&found](const nlmsghdr* message) {
     const NftnlSet part(nftnl_set_alloc());
     if (nftnl_set_elems_nlmsg_parse(message, part.get()) != 0) return;
     nftnl_set_elem_foreach(part.get(), &ReadMark, &found);

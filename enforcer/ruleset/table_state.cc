@@ -95,7 +95,7 @@ absl::Status AddRules(mnl_socket* socket, Digest* digest) {
 }  // namespace
 
 absl::StatusOr<uint32_t> ReadRulesetGeneration() {
-  GW_ASSIGN_OR_RETURN(const MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
+  GW_ASSIGN_OR_RETURN(mnl_socket* const socket, NetfilterSocket());
   Request buffer{};
   uint32_t generation = 0;
   const auto read = [&](const nlmsghdr* message) {
@@ -105,23 +105,23 @@ absl::StatusOr<uint32_t> ReadRulesetGeneration() {
       }
     });
   };
-  GW_RETURN_IF_ERROR(SendAndWait(socket.get(), PutRequest(buffer, NFT_MSG_GETGEN, 0), read));
+  GW_RETURN_IF_ERROR(SendAndWait(socket, PutRequest(buffer, NFT_MSG_GETGEN, 0), read));
   return generation;
 }
 
 absl::StatusOr<TableState> ReadTableState() {
-  GW_ASSIGN_OR_RETURN(const MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
+  GW_ASSIGN_OR_RETURN(mnl_socket* const socket, NetfilterSocket());
   TableState state;
   Digest digest;
   // A table may be dormant: there, and without effect.
-  GW_ASSIGN_OR_RETURN(state.exists, AddObjects(socket.get(), NFT_MSG_GETTABLE, NFTA_TABLE_NAME,
+  GW_ASSIGN_OR_RETURN(state.exists, AddObjects(socket, NFT_MSG_GETTABLE, NFTA_TABLE_NAME,
                                                {NFTA_TABLE_FLAGS}, &digest));
   if (!state.exists) return state;
   GW_RETURN_IF_ERROR(
-      AddObjects(socket.get(), NFT_MSG_GETCHAIN, NFTA_CHAIN_TABLE,
+      AddObjects(socket, NFT_MSG_GETCHAIN, NFTA_CHAIN_TABLE,
                  {NFTA_CHAIN_NAME, NFTA_CHAIN_HOOK, NFTA_CHAIN_POLICY, NFTA_CHAIN_TYPE}, &digest)
           .status());
-  GW_RETURN_IF_ERROR(AddRules(socket.get(), &digest));
+  GW_RETURN_IF_ERROR(AddRules(socket, &digest));
   state.digest = digest.value();
   return state;
 }

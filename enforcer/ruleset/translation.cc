@@ -46,12 +46,12 @@ bool HasOldNatTable() {
 
 absl::StatusOr<bool> DestinationsMayBeTranslated() {
   if (HasOldNatTable()) return true;
-  GW_ASSIGN_OR_RETURN(const MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
+  GW_ASSIGN_OR_RETURN(mnl_socket* const socket, NetfilterSocket());
   std::vector<char> buffer(static_cast<size_t>(MNL_SOCKET_BUFFER_SIZE));
   nlmsghdr* request =
       nftnl_nlmsg_build_hdr(buffer.data(), NFT_MSG_GETCHAIN, NFPROTO_UNSPEC, NLM_F_DUMP, 1);
   bool found = false;
-  GW_RETURN_IF_ERROR(Dump(socket.get(), request, [&](const nlmsghdr* message) {
+  GW_RETURN_IF_ERROR(Dump(socket, request, [&](const nlmsghdr* message) {
     const NftnlChain chain(nftnl_chain_alloc());
     found |= nftnl_chain_nlmsg_parse(message, chain.get()) == 0 && IsNatAtPrerouting(chain.get());
   }));

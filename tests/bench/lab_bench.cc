@@ -2,14 +2,18 @@
 // accept everything (design figures "new flows/s", "connect() latency", "established throughput",
 // "SYN flood", "policy change", "memory", "restart"). Prints, never fails.
 //
-//   lab_bench [new] [connect] [established] [flood] [change] [memory] [faults] [curve]     all, if
-//   none is named
+//   lab_bench [PART...] [MODE...]
 //
-// In namespaces of its own; needs root. Modes:
-//   kernel   conntrack and a mark, nobody asked            bare    a batched loop that accepts
-//   everything plain    a loop of libnetfilter_queue, one at a time   ask     gatewardend, each
-//   flow comes up learned  gatewardend, flows of pairs that it knows
+// Parts (all, if none is named): new connect established flood change workload memory faults curve.
+// Modes of the parts `new` and `connect` (all, if none is named; one alone is for a profiler):
+//   kernel   conntrack and a mark, nobody asked
+//   bare     a batched loop that accepts everything
+//   plain    a loop of libnetfilter_queue, one at a time
+//   ask      gatewardend, each flow comes up
+//   learned  gatewardend, flows of pairs that it knows
 // Modes take turns, and the median of the turns is printed: the machine is shared and noisy.
+//
+// In namespaces of its own; needs root.
 
 #include <sched.h>
 #include <sys/utsname.h>
@@ -38,6 +42,7 @@
 #include "common/base/check.h"
 #include "common/net/protocol.h"
 #include "common/store/database.h"
+#include "common/store/policy_store.h"
 #include "enforcer/ruleset/nft.h"
 #include "enforcer/ruleset/queue_rule.h"
 #include "enforcer/ruleset/ruleset.h"
@@ -63,6 +68,18 @@ constexpr int kTurns = 5;
 enum class Mode : uint8_t { kKernel, kBare, kPlain, kAsk, kLearned };
 constexpr const char* kModeNames[] = {"kernel", "bare", "plain", "ask", "learned"};
 const char* NameOf(Mode mode) { return kModeNames[static_cast<size_t>(mode)]; }
+constexpr Mode kModes[] = {Mode::kKernel, Mode::kBare, Mode::kPlain, Mode::kAsk, Mode::kLearned};
+
+// Those named on the command line; all, if none is.
+std::set<Mode> g_modes;
+std::vector<Mode> Wanted(std::initializer_list<Mode> modes) {
+  std::vector<Mode> wanted;
+  for (const Mode mode : modes) {
+    if (g_modes.empty() || g_modes.contains(mode)) wanted.push_back(mode);
+  }
+  return wanted;
+}
+
 bool HasDaemon(Mode mode) { return mode == Mode::kAsk || mode == Mode::kLearned; }
 
 void Must(const absl::Status& status) {
@@ -274,7 +291,8 @@ void NewFlows() {
   std::map<Mode, int64_t> unrecorded;
   std::map<Mode, std::map<std::string, std::vector<double>>> cpu;  // microseconds a flow
   for (int turn = 0; turn < kTurns; ++turn) {
-    for (const Mode mode : {Mode::kKernel, Mode::kBare, Mode::kPlain, Mode::kAsk, Mode::kLearned}) {
+    for (const Mode mode :
+         Wanted({Mode::kKernel, Mode::kBare, Mode::kPlain, Mode::kAsk, Mode::kLearned})) {
       Gateway gateway(mode);
       if (mode == Mode::kLearned) gateway.Introduce();
       const int64_t pid = HasDaemon(mode) ? gateway.enforcer().State().pid : getpid();
@@ -389,7 +407,7 @@ void ConnectLatency() {
   std::map<std::string, Latencies> latencies;
   const std::string open_snitch = OpenSnitchProgram();
   for (int turn = 0; turn < kTurns; ++turn) {
-    for (const Mode mode : {Mode::kKernel, Mode::kPlain, Mode::kAsk, Mode::kLearned}) {
+    for (const Mode mode : Wanted({Mode::kKernel, Mode::kPlain, Mode::kAsk, Mode::kLearned})) {
       Gateway gateway(mode);
       MeasureConnects(NameOf(mode), gateway, kConnects, &latencies[NameOf(mode)]);
     }
@@ -416,19 +434,34 @@ constexpr char kEstablishedTable[] =
     "table inet alone {\n  chain forward {\n    type filter hook forward priority filter;\n"
     "    ct state established accept\n    ct state new accept\n  }\n}\n";
 
+// What any table needs that asks user space and remembers the answer: the flow's mark is compared
+// as well, and a second base chain takes what comes back (ruleset.h).
+constexpr char kMarkedTable[] =
+    "table inet alone {\n  chain forward {\n    type filter hook forward priority filter;\n"
+    "    ct mark and 0xfff00000 == 0x40100000 ct state new,established accept\n"
+    "    ct mark set 0x40100000 accept\n  }\n"
+    "  chain apply {\n    type filter hook forward priority filter + 1;\n"
+    "    meta mark and 0xfff00000 == 0 accept\n  }\n}\n";
+
 void Established() {
   constexpr uint64_t kPackets = 400'000;
+  constexpr const char* kOurs = "gatewarden";
+  const std::pair<const char*, const char*> tables[] = {{"ct state established", kEstablishedTable},
+                                                        {"two chains and a mark", kMarkedTable},
+                                                        {kOurs, nullptr}};
+  constexpr size_t kTables = std::size(tables);
   std::printf("one established flow of 64-byte frames, %d turns of %d\n", 2 * kTurns + 1,
               static_cast<int>(kPackets));
   std::map<std::string, std::vector<double>> figures;
   for (int turn = 0; turn < 2 * kTurns + 1; ++turn) {
-    for (const bool second : {false, true}) {
-      const bool ours = second == (turn % 2 == 0);  // they take turns in being the first
-      auto lab = std::make_unique<Gateway>(ours ? Mode::kAsk : Mode::kKernel);
+    for (size_t i = 0; i < kTables; ++i) {
+      // They take turns in being the first.
+      const auto& [name, table] = tables[(i + static_cast<size_t>(turn)) % kTables];
+      auto lab = std::make_unique<Gateway>(table == nullptr ? Mode::kAsk : Mode::kKernel);
       Gateway& gateway = *lab;
-      if (!ours) {
+      if (table != nullptr) {
         Must(Nft(gateway.lab().gateway(), "delete table inet alone\n"));
-        Must(Nft(gateway.lab().gateway(), kEstablishedTable));
+        Must(Nft(gateway.lab().gateway(), table));
       }
       const Flow flow = Gateway::FlowNumber(0);
       const auto send = [&](uint64_t count) {
@@ -442,7 +475,7 @@ void Established() {
       back.Flush();
       absl::SleepFor(absl::Milliseconds(20));
       (void)send(20'000);
-      figures[ours ? "gatewarden" : "ct state established"].push_back(send(kPackets).PerSecond());
+      figures[name].push_back(send(kPackets).PerSecond());
     }
   }
   const double plain = Median(figures["ct state established"]);
@@ -526,6 +559,32 @@ void SynFlood() {
 
 // ---- a change, with live flows ------------------------------------------------------------------
 
+// Writes a policy and waits until somebody else can read it: that is its commit. (The call that
+// writes it returns later, and the time of the revision is that of the first statement.)
+class Commit {
+ public:
+  Commit(EnforcerLab& lab, const std::string& policy) {
+    const auto reader = Must(PolicyStore::Open(lab.policy_path(), PolicyStore::Mode::kReadOnly));
+    const int64_t before = Must(reader->CurrentRevision());
+    writer_ = std::thread([&lab, policy] { (void)Must(lab.WritePolicy(policy)); });
+    while ((revision_ = Must(reader->CurrentRevision())) == before) {
+      absl::SleepFor(absl::Microseconds(100));
+    }
+    time_ = absl::Now();
+  }
+  ~Commit() { writer_.join(); }
+  Commit(const Commit&) = delete;
+  Commit& operator=(const Commit&) = delete;
+
+  int64_t revision() const { return revision_; }
+  absl::Time time() const { return time_; }
+
+ private:
+  std::thread writer_;
+  int64_t revision_ = 0;
+  absl::Time time_;
+};
+
 void PolicyChange() {
   constexpr uint64_t kLive = 50'000;
   std::printf("policy change with %d live flows: half of them are denied by the new policy\n",
@@ -536,13 +595,13 @@ void PolicyChange() {
     for (int turn = 0; turn < 3; ++turn) {
       Gateway gateway(Mode::kLearned, PolicyOf(rules, 0, kLearning));
       const Delivered made = gateway.SendFlows(0, kLive);
-      const int64_t revision =
-          Must(gateway.enforcer().WritePolicy(PolicyOf(rules, 0, kLearning, true)));
-      const absl::Time committed = absl::Now();
-      while (gateway.enforcer().State().revision != revision) {
-        absl::SleepFor(absl::Microseconds(200));
+      {
+        const Commit commit(gateway.enforcer(), PolicyOf(rules, 0, kLearning, true));
+        while (gateway.enforcer().State().revision != commit.revision()) {
+          absl::SleepFor(absl::Microseconds(200));
+        }
+        times.push_back(absl::ToDoubleMilliseconds(absl::Now() - commit.time()));
       }
-      times.push_back(absl::ToDoubleMilliseconds(absl::Now() - committed));
       // All at once, since half of them never arrive; the queue has room for them.
       const Delivered after = gateway.source().Send(
           kLive, kLive, gateway.counter(), [](uint64_t i) { return Gateway::FlowNumber(i); });
@@ -553,6 +612,40 @@ void PolicyChange() {
         absl::StrFormat("from commit to force (%.1f to %.1f); flows that went wrong: %d",
                         times.front(), times.back(), static_cast<int64_t>(wrong)));
   }
+}
+
+// ---- a workload endpoint becomes known ----------------------------------------------------------
+
+// From the commit of an endpoint, whose interface is there and closed, to the first connection to
+// it. A connection that is not answered at once is given up and another one tried.
+void WorkloadKnown() {
+  constexpr char kWorkload[] = "10.65.0.2";
+  constexpr int kTimes = 20;
+  std::printf("a workload endpoint becomes known, %d times\n", kTimes);
+  Gateway gateway(Mode::kAsk);
+  const Namespace& workload =
+      *Must(gateway.lab().AddWorkload("cali1", kWorkload, "2001:db8:65::2"));
+  const auto web = Must(TcpServer::Start(workload, kWeb));
+  const auto connects = [&] {
+    return TcpConnect(gateway.lab().client(),
+                      {.address = kWorkload, .port = kWeb, .timeout = absl::Milliseconds(5)})
+               .outcome == Outcome::kConnected;
+  };
+  const std::string closed = PolicyOf(100, 0, kAsking) + AllowAllProfileYaml();
+  const std::string open = closed + WorkloadYaml("one", "cali1", kWorkload, "2001:db8:65::2");
+  std::vector<double> times;
+  int open_before = 0;
+  for (int i = 0; i < kTimes; ++i) {
+    Must(gateway.enforcer().SetPolicy(closed));
+    if (connects()) ++open_before;
+    const Commit commit(gateway.enforcer(), open);
+    while (!connects() && absl::Now() - commit.time() < absl::Seconds(10)) {
+    }
+    times.push_back(absl::ToDoubleMilliseconds(absl::Now() - commit.time()));
+  }
+  Row("from commit to open", Median(times), "ms",
+      absl::StrFormat("p90 %.1f ms, longest %.1f ms; open before it was known: %d",
+                      Percentile(times, 0.9), Percentile(times, 1), open_before));
 }
 
 // ---- memory, restart ----------------------------------------------------------------------------
@@ -848,17 +941,24 @@ int Run(int argc, char** argv) {
   }
   const std::pair<const char*, void (*)()> parts[] = {
       {"new", &NewFlows},   {"connect", &ConnectLatency}, {"established", &Established},
-      {"flood", &SynFlood}, {"change", &PolicyChange},    {"memory", &Memory},
-      {"faults", &Faults},  {"curve", &Curves},
+      {"flood", &SynFlood}, {"change", &PolicyChange},    {"workload", &WorkloadKnown},
+      {"memory", &Memory},  {"faults", &Faults},          {"curve", &Curves},
   };
-  std::set<std::string> wanted(argv + 1, argv + argc);
+  std::set<std::string> words(argv + 1, argv + argc);
+  for (const Mode mode : kModes) {
+    if (words.erase(NameOf(mode)) > 0) g_modes.insert(mode);
+  }
+  std::vector<void (*)()> wanted;
+  for (const auto& [name, part] : parts) {
+    if (words.erase(name) > 0) wanted.push_back(part);
+  }
+  if (!words.empty()) {
+    std::fprintf(stderr, "lab_bench: there is no part and no mode `%s`\n", words.begin()->c_str());
+    return 2;
+  }
   PrintMachine();
   for (const auto& [name, part] : parts) {
-    if (wanted.empty() || wanted.erase(name) > 0) part();
-    if (wanted.empty() && argc > 1) break;
-  }
-  for (const std::string& unknown : wanted) {
-    if (argc > 1) std::fprintf(stderr, "lab_bench: there is no part `%s`\n", unknown.c_str());
+    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), part) != wanted.end()) part();
   }
   return 0;
 }

@@ -19,6 +19,16 @@ inline std::string HostEndpointYaml(const std::string& name, const std::string& 
                       interface, "\", profiles: ", profiles, "}\n");
 }
 
+// A workload endpoint on `interface`, labelled app=`name`.
+inline std::string WorkloadYaml(const std::string& name, const std::string& interface,
+                                const std::string& address, const std::string& address6,
+                                const std::string& profiles = "[allow-all]") {
+  return absl::StrCat(kDocument, "kind: WorkloadEndpoint\nmetadata: {name: ", name,
+                      ", labels: {app: ", name, "}}\nspec: {node: gw, interfaceName: ", interface,
+                      ", profiles: ", profiles, ", ipNetworks: [", address, "/32, \"", address6,
+                      "/128\"]}\n");
+}
+
 // `spec` is the flow-style body of a GlobalNetworkPolicy's spec.
 inline std::string PolicyYaml(const std::string& name, const std::string& spec) {
   return absl::StrCat(kDocument, "kind: GlobalNetworkPolicy\nmetadata: {name: ", name, "}\nspec:\n",

@@ -22,15 +22,6 @@ constexpr char kOne6[] = "2001:db8:65::2";
 constexpr char kTwo[] = "10.65.0.3";
 constexpr char kTwo6[] = "2001:db8:65::3";
 
-std::string WorkloadYaml(const std::string& name, const std::string& interface,
-                         const std::string& address, const std::string& address6,
-                         const std::string& profiles = "[allow-all]") {
-  return absl::StrCat(kDocument, "kind: WorkloadEndpoint\nmetadata: {name: ", name,
-                      ", labels: {app: ", name, "}}\nspec: {node: gw, interfaceName: ", interface,
-                      ", profiles: ", profiles, ", ipNetworks: [", address, "/32, \"", address6,
-                      "/128\"]}\n");
-}
-
 class WorkloadTest : public EnforcerFixture {
  protected:
   void SetUp() override {

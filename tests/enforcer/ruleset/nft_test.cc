@@ -106,6 +106,22 @@ TEST_F(NftTest, TheNextRunWaitsForItsTextAndOneThatWasKilledIsMissedByNobody) {
   EXPECT_THAT(rules, Not(HasSubstr("wrong")));
 }
 
+TEST_F(NftTest, ReturnsWhenItIsInForceAndEndsTheRunLater) {
+  const auto generation = [&] { return *nft_.Generation(MarkLayout()); };
+  ASSERT_OK(nft_.Apply(FrameText(MarkLayout())));
+  for (const uint32_t next : {1u, 2u, 3u}) {
+    ASSERT_OK(nft_.ApplyUntil(FillText(MakeFill(next), {}), [&] { return generation() == next; }));
+    EXPECT_EQ(generation(), next);
+  }
+  // One that the kernel refuses never is.
+  EXPECT_FALSE(nft_.ApplyUntil("add rule inet gatewarden nowhere accept\n",
+                               [&] { return generation() == 4; })
+                   .ok());
+  EXPECT_EQ(generation(), 3u);
+  ASSERT_OK(nft_.Apply(RemoveText()));
+  EXPECT_EQ(Runs().size(), 1u) << "none is left but the one that waits";
+}
+
 TEST_F(NftTest, WrongStatementLeavesEverythingAsItWas) {
   ASSERT_OK(nft_.Apply(FrameText(MarkLayout())));
   const std::string before = Ruleset();
@@ -194,6 +210,9 @@ TEST_F(NftTest, FillForgetsDenials) {
 class SeenNft final : public Nft {
  public:
   absl::Status Apply(absl::string_view) override { return absl::OkStatus(); }
+  absl::Status ApplyUntil(absl::string_view, absl::FunctionRef<bool()>) override {
+    return absl::OkStatus();
+  }
   absl::Status Check(absl::string_view text) override {
     checked = std::string(text);
     return answer;
