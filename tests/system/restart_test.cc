@@ -128,9 +128,10 @@ TEST_F(RestartTest, KilledTwentyTimesUnderLoadLosesNoConnection) {
 
 TEST_F(RestartTest, StoppedAndStartedLosesNoConnection) {
   Clients clients(client(), kServer);
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 10; ++i) {
     ASSERT_OK(lab_->StopDaemon());
     ASSERT_OK(lab_->StartDaemon());
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   ExpectNoneLost(clients, "stopped and started");
 }
