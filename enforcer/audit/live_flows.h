@@ -16,7 +16,7 @@ namespace gw {
 
 class LiveFlows {
  public:
-  // Some 20 bytes each. Beyond that the older half goes: flows that were accepted and then dropped
+  // Some 30 bytes each. Beyond that the older half goes: flows that were accepted and then dropped
   // by somebody else never end.
   static constexpr size_t kMax = size_t{1} << 20;
 
