@@ -70,6 +70,8 @@ constexpr Word<EstablishedFlows> kEstablishedFlows[] = {{EstablishedFlows::kRede
                                                         {EstablishedFlows::kKeep, "Keep"}};
 constexpr Word<LearnedAccepts> kLearnedAccepts[] = {{LearnedAccepts::kPair, "Pair"},
                                                     {LearnedAccepts::kOff, "Off"}};
+constexpr Word<QueueFanout> kQueueFanouts[] = {{QueueFanout::kFlow, "Flow"},
+                                               {QueueFanout::kCpu, "CPU"}};
 constexpr Word<FlowOffload> kFlowOffloads[] = {{FlowOffload::kAuto, "Auto"},
                                                {FlowOffload::kOff, "Off"}};
 
@@ -448,6 +450,10 @@ constexpr Parameter kParameters[] = {
      "12 adjacent bits of the packet mark and the conntrack mark that are Gatewarden's"},
     {"queues", ReadNumber<&Settings::queues, 0, kQueuesMax>, PrintNumber<&Settings::queues>,
      "number of kernel queues and worker threads; 0: one per CPU"},
+    {"queueFanout", ReadWordOf<kQueueFanouts, &Settings::queue_fanout>,
+     PrintWordOf<kQueueFanouts, &Settings::queue_fanout>,
+     "Flow: a hash of the flow says which queue it takes; CPU: the processor on which a packet "
+     "arrived, and each worker thread stays on its own"},
     {"upcallRatePerSource", ReadNumber<&Settings::upcall_rate_per_source, 0, kRateMax>,
      PrintNumber<&Settings::upcall_rate_per_source>,
      "new flows per second that one source may bring up for decision; 0: unlimited"},

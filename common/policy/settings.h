@@ -41,6 +41,7 @@ enum class FailMode : uint8_t { kClosed, kOpen };
 enum class EstablishedFlows : uint8_t { kRedecide, kKeep };
 enum class LearnedAccepts : uint8_t { kPair, kOff };
 enum class FlowOffload : uint8_t { kAuto, kOff };
+enum class QueueFanout : uint8_t { kFlow, kCpu };
 
 // Where the audit log also goes, a JSON object a line.
 struct JsonLinesTarget {
@@ -81,6 +82,7 @@ struct Settings {
   EstablishedFlows established_flows = EstablishedFlows::kRedecide;  // establishedFlows
   uint32_t mark_mask = 0xfff00000;                                   // markMask
   uint32_t queues = 0;                                               // queues; 0: one per CPU
+  QueueFanout queue_fanout = QueueFanout::kFlow;                     // queueFanout: Flow, CPU
   uint32_t upcall_rate_per_source = 0;   // upcallRatePerSource, flows/s; 0: unlimited
   uint32_t upcall_burst_per_source = 0;  // upcallBurstPerSource, flows
   LearnedAccepts learned_accepts = LearnedAccepts::kPair;  // learnedAccepts

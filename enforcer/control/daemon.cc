@@ -1,7 +1,9 @@
 #include "enforcer/control/daemon.h"
 
 #include <poll.h>
+#include <sched.h>
 #include <sys/signalfd.h>
+#include <sys/sysinfo.h>
 #include <systemd/sd-daemon.h>
 
 #include <algorithm>
@@ -273,6 +275,21 @@ absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& f
   return absl::OkStatus();
 }
 
+// The kernel puts what CPU n sees into queue n modulo their number (NFQ_FLAG_CPU_FANOUT).
+void Daemon::PlaceWorkers(bool by_cpu) {
+  if (by_cpu == placed_by_cpu_) return;
+  placed_by_cpu_ = by_cpu;
+  const int cpu_count = std::min<int>(get_nprocs_conf(), CPU_SETSIZE);
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    std::vector<int> cpus;
+    for (int cpu = static_cast<int>(i); by_cpu && cpu < cpu_count;
+         cpu += static_cast<int>(workers_.size())) {
+      cpus.push_back(cpu);
+    }
+    workers_[i]->RunOn(cpus);
+  }
+}
+
 void Daemon::KeepQueues(FailMode fail_mode) {
   if (kept_for_ == fail_mode) return;
   kept_for_ = fail_mode;
@@ -441,6 +458,7 @@ absl::Status Daemon::PutInForce(std::shared_ptr<const EnforcedPolicy> next) {
   }
   const bool open = fill.fail_mode == FailMode::kOpen;
   for (auto& worker : workers_) worker->SetFailOpen(open);
+  PlaceWorkers(fill.queue.by_cpu);
   in_force_ = std::move(next);
   in_force_since_ = absl::Now();
   KeepQueues(fill.fail_mode);
@@ -501,6 +519,7 @@ Fill Daemon::FillFor(const EnforcedPolicy& policy) const {
   fill.native_queue = native_queue_;
   fill.queue.count = queues_;
   fill.queue.bypass = settings.fail_mode == FailMode::kOpen;
+  fill.queue.by_cpu = settings.queue_fanout == QueueFanout::kCpu;
   return fill;
 }
 

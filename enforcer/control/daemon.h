@@ -81,6 +81,7 @@ class Daemon {
   void SweepIfDue(uint32_t generation);
   // For the next gatewardend.
   void KeepQueues(FailMode fail_mode);
+  void PlaceWorkers(bool by_cpu);
 
   // Writes the state file if what is in force or the problem changed, and once a second if only
   // the counts did. `turn` is how the last turn of the loop went; a refused revision is a problem
@@ -135,6 +136,7 @@ class Daemon {
   std::optional<QueueHolder> queue_holder_;
   FdStore fd_store_;
   std::optional<FailMode> kept_for_;  // the fail mode that they know
+  bool placed_by_cpu_ = false;
 };
 
 }  // namespace gw

@@ -1,6 +1,7 @@
 #include "enforcer/dataplane/worker.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <time.h>
 
 #include <array>
@@ -90,6 +91,16 @@ void Worker::Stop() {
   if (!thread_.joinable()) return;
   queue_->Wake();
   thread_.join();
+}
+
+void Worker::RunOn(const std::vector<int>& cpus) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (const int cpu : cpus) CPU_SET(cpu, &set);
+  if (cpus.empty()) {
+    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) CPU_SET(cpu, &set);
+  }
+  pthread_setaffinity_np(thread_.native_handle(), sizeof(set), &set);
 }
 
 void Worker::RunOnce(int timeout_ms) {

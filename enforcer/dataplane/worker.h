@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "enforcer/dataplane/audit_entry.h"
 #include "enforcer/dataplane/counters.h"
@@ -31,6 +32,9 @@ class Worker {
   void Start(const std::string& thread_name);
   void Stop();
   void SetFailOpen(bool open) { queue_->SetFailOpen(open); }
+  // After Start: the thread runs on these CPUs only, or on all if none is named. What cannot be
+  // (they are offline, or a cpuset is in force) is left as it is: sched_setaffinity(2).
+  void RunOn(const std::vector<int>& cpus);
 
   // Receives, judges and answers one batch. Called by the thread; tests call it directly.
   void RunOnce(int timeout_ms);

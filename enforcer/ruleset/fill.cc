@@ -225,7 +225,11 @@ std::string QueueStatement(const QueueRule& queue) {
   const std::string range = queue.count == 1
                                 ? absl::StrCat(queue.first)
                                 : absl::StrCat(queue.first, "-", queue.first + queue.count - 1);
-  return absl::StrCat("queue ", queue.bypass ? "flags bypass " : "", "to ", range, "\n");
+  std::vector<absl::string_view> flags;
+  if (queue.bypass) flags.push_back("bypass");
+  if (queue.by_cpu && queue.count > 1) flags.push_back("fanout");
+  return absl::StrCat("queue ", flags.empty() ? "" : "flags ", absl::StrJoin(flags, ","),
+                      flags.empty() ? "" : " ", "to ", range, "\n");
 }
 
 // Chains that are flushed and refilled together. One table block for all of them: nft makes four

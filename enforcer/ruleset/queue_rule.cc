@@ -31,6 +31,7 @@ using MnlBatch = std::unique_ptr<mnl_nlmsg_batch, Closer<&mnl_nlmsg_batch_stop>>
 
 constexpr uint32_t kTargetRevision = 3;
 constexpr uint16_t kFlagBypass = NFQ_FLAG_BYPASS;
+constexpr uint16_t kFlagByCpu = NFQ_FLAG_CPU_FANOUT;
 
 NftnlRule MakeRule() {
   NftnlRule rule(nftnl_rule_alloc());
@@ -49,7 +50,8 @@ void AddTarget(nftnl_rule* rule, const QueueRule& queue) {
   auto* details = static_cast<xt_NFQ_info_v3*>(std::calloc(1, kAligned));
   details->queuenum = queue.first;
   details->queues_total = queue.count;
-  details->flags = queue.bypass ? kFlagBypass : 0;
+  if (queue.bypass) details->flags |= kFlagBypass;
+  if (queue.by_cpu) details->flags |= kFlagByCpu;
   nftnl_expr_set(target, NFTNL_EXPR_TG_INFO, details, kAligned);
   nftnl_rule_add_expr(rule, target);
 }

@@ -134,6 +134,7 @@ struct QueueRule {
   uint16_t first = kQueueFirst;
   uint16_t count = 1;
   bool bypass = false;  // accept when no process listens
+  bool by_cpu = false;  // the CPU says which queue, instead of a hash of the flow
   friend bool operator==(const QueueRule&, const QueueRule&) = default;
 };
 

@@ -3,14 +3,20 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <memory>
+#include <set>
 #include <string>
+#include <thread>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 
 #include "tests/support/enforcer_lab.h"
@@ -21,6 +27,7 @@
 namespace gw::testing {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -139,6 +146,54 @@ TEST_F(EnforcerStateTest, QueueIsNativeExactlyIfTheKernelTakesTheStatement) {
   if (expected != nullptr) {
     EXPECT_EQ(lab_->State().queue, expected);
   }
+}
+
+// "0", "0-1": proc(5), the CPUs that threads of this name may run on.
+std::set<std::string> CpusOf(int64_t pid, const std::string& thread) {
+  std::set<std::string> cpus;
+  for (const auto& task :
+       std::filesystem::directory_iterator(absl::StrCat("/proc/", pid, "/task"))) {
+    std::string name;
+    std::getline(std::ifstream(task.path() / "comm"), name);
+    if (name != thread) continue;
+    std::ifstream status(task.path() / "status");
+    for (std::string line; std::getline(status, line);) {
+      absl::string_view value = line;
+      if (absl::ConsumePrefix(&value, "Cpus_allowed_list:\t")) cpus.emplace(value);
+    }
+  }
+  return cpus;
+}
+
+TEST_F(EnforcerStateTest, QueueAndWorkerOfTheCpuThatAPacketArrivedOn) {
+  if (std::thread::hardware_concurrency() != 2) GTEST_SKIP() << "NOT TESTED: needs two CPUs";
+  GW_ASSERT_OK_AND_ASSIGN(const auto web, TcpServer::Start(server(), 80));
+  const auto policy = [](const char* fanout) {
+    return kEndpoints + kOnlyHttp +
+           SettingsYaml(absl::StrCat("queueFanout: ", fanout, ", learnedAccepts: \"Off\""));
+  };
+  const int64_t pid = lab_->State().pid;
+  EXPECT_THAT(CpusOf(pid, "gw-queue-0"), ElementsAre("0-1"));
+  ASSERT_OK(lab_->SetPolicy(policy("CPU")));
+  EXPECT_THAT(CpusOf(pid, "gw-queue-0"), ElementsAre("0"));
+  EXPECT_THAT(CpusOf(pid, "gw-queue-1"), ElementsAre("1"));
+  for (const size_t cpu : {size_t{0}, size_t{1}}) {
+    const auto before = ListQueues(gateway());
+    ASSERT_EQ(before->size(), 2u);
+    std::thread sender([&] {
+      cpu_set_t one;
+      CPU_ZERO(&one);
+      CPU_SET(cpu, &one);
+      ASSERT_EQ(sched_setaffinity(0, sizeof(one), &one), 0);
+      for (int i = 0; i < 20; ++i) EXPECT_EQ(Tcp(80, kAnswer), Outcome::kConnected);
+    });
+    sender.join();
+    const auto after = ListQueues(gateway());
+    EXPECT_GE((*after)[cpu].seen - (*before)[cpu].seen, 20u);
+    EXPECT_EQ((*after)[1 - cpu].seen, (*before)[1 - cpu].seen);
+  }
+  ASSERT_OK(lab_->SetPolicy(policy("Flow")));
+  EXPECT_THAT(CpusOf(pid, "gw-queue-1"), ElementsAre("0-1"));
 }
 
 }  // namespace

@@ -119,6 +119,7 @@ TEST(Settings, EveryParameterIsRead) {
                                   {"establishedFlows", "Keep"},
                                   {"markMask", "0x00000fff"},
                                   {"queues", "4"},
+                                  {"queueFanout", "CPU"},
                                   {"upcallRatePerSource", "100"},
                                   {"upcallBurstPerSource", "200"},
                                   {"learnedAccepts", "Off"},
@@ -145,6 +146,7 @@ TEST(Settings, EveryParameterIsRead) {
   EXPECT_EQ(settings.established_flows, EstablishedFlows::kKeep);
   EXPECT_EQ(settings.mark_mask, 0xfffu);
   EXPECT_EQ(settings.queues, 4u);
+  EXPECT_EQ(settings.queue_fanout, QueueFanout::kCpu);
   EXPECT_EQ(settings.upcall_rate_per_source, 100u);
   EXPECT_EQ(settings.upcall_burst_per_source, 200u);
   EXPECT_EQ(settings.learned_accepts, LearnedAccepts::kOff);

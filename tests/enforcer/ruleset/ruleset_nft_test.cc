@@ -79,14 +79,17 @@ TEST(QueueStatement, IsGoodGrammar) {
   NftProgram nft;
   for (const bool bypass : {false, true}) {
     for (const uint16_t count : {uint16_t{1}, uint16_t{4}}) {
-      Fill fill;
-      fill.queue = {kQueueFirst, count, bypass};
-      const absl::Status checked = nft.Check(FrameText(fill.marks) + FillText(fill, {}));
-      if (KernelHasNativeQueue(nft)) {
-        EXPECT_OK(checked);
-      } else {
-        EXPECT_NE(std::string(checked.message()).find("Could not process rule"), std::string::npos)
-            << checked;
+      for (const bool by_cpu : {false, true}) {
+        Fill fill;
+        fill.queue = {kQueueFirst, count, bypass, by_cpu};
+        const absl::Status checked = nft.Check(FrameText(fill.marks) + FillText(fill, {}));
+        if (KernelHasNativeQueue(nft)) {
+          EXPECT_OK(checked);
+        } else {
+          EXPECT_NE(std::string(checked.message()).find("Could not process rule"),
+                    std::string::npos)
+              << checked;
+        }
       }
     }
   }

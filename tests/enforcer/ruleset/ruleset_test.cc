@@ -151,6 +151,12 @@ TEST(Fill, QueueNumbersAreARangeFromTheFirst) {
   Fill fill;
   fill.queue.count = 4;
   EXPECT_THAT(RulesOf(FillText(fill, {}), "upcall"), ::testing::ElementsAre("queue to 7100-7103"));
+  fill.queue.by_cpu = true;
+  EXPECT_THAT(RulesOf(FillText(fill, {}), "upcall"),
+              ::testing::ElementsAre("queue flags fanout to 7100-7103"));
+  fill.queue.bypass = true;
+  EXPECT_THAT(RulesOf(FillText(fill, {}), "upcall"),
+              ::testing::ElementsAre("queue flags bypass,fanout to 7100-7103"));
   fill.native_queue = false;
   EXPECT_THAT(FillText(fill, {}), Not(HasSubstr("chain inet gatewarden upcall")));
 }
