@@ -887,6 +887,40 @@ void FaultsInside(FaultTable* table) {
       Median(blocks["retention"]));
 }
 
+// gatewardend is killed again and again while it decides and records: new connections wait for the
+// next one.
+void FaultsOfTheDaemon() {
+  constexpr int kKills = 200;
+  Gateway gateway(Mode::kAsk);
+  const Namespace& client = gateway.lab().client();
+  const auto web = Must(TcpServer::Start(gateway.lab().server(), kWeb));
+  int failed = 0;
+  const std::vector<double> quiet = ConnectTimes(client, kFaultConnects, &failed);
+  std::atomic<bool> done{false};
+  std::thread killer([&] {
+    for (int i = 0; i < kKills; ++i) {
+      gateway.enforcer().KillDaemon();
+      Must(gateway.enforcer().StartDaemon());
+      absl::SleepFor(absl::Milliseconds(100));
+    }
+    done = true;
+  });
+  std::vector<double> times;
+  while (!done) {
+    const std::vector<double> some = ConnectTimes(client, 50, &failed);
+    times.insert(times.end(), some.begin(), some.end());
+  }
+  killer.join();
+  const double p99 = Percentile(times, 0.99);
+  Row("gatewardend killed", Percentile(times, 0.5), "us p50",
+      absl::StrFormat("%.1f us p99, longest %.1f ms; %s, p99 %s; killed %d times, %d connects, %d "
+                      "failed",
+                      p99, Percentile(times, 1) / 1000,
+                      Ratio(Percentile(times, 0.5), Percentile(quiet, 0.5), "quiet"),
+                      Ratio(p99, Percentile(quiet, 0.99), "quiet"), kKills,
+                      static_cast<int>(times.size()), failed));
+}
+
 void Faults() {
   std::printf(
       "connect() of which each is asked about, %d turns of %d, while the audit log has it "
@@ -896,6 +930,7 @@ void Faults() {
   FaultsAround(&table);
   FaultsInside(&table);
   table.Print();
+  FaultsOfTheDaemon();
 }
 
 // ---- curves -------------------------------------------------------------------------------------
