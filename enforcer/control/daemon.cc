@@ -279,13 +279,10 @@ absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& f
 void Daemon::PlaceWorkers(bool by_cpu) {
   if (by_cpu == placed_by_cpu_) return;
   placed_by_cpu_ = by_cpu;
-  const int cpu_count = std::min<int>(get_nprocs_conf(), CPU_SETSIZE);
+  const auto cpu_count = std::min(static_cast<size_t>(get_nprocs_conf()), size_t{CPU_SETSIZE});
   for (size_t i = 0; i < workers_.size(); ++i) {
-    std::vector<int> cpus;
-    for (int cpu = static_cast<int>(i); by_cpu && cpu < cpu_count;
-         cpu += static_cast<int>(workers_.size())) {
-      cpus.push_back(cpu);
-    }
+    std::vector<size_t> cpus;
+    for (size_t cpu = i; by_cpu && cpu < cpu_count; cpu += workers_.size()) cpus.push_back(cpu);
     workers_[i]->RunOn(cpus);
   }
 }

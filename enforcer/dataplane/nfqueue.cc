@@ -190,13 +190,13 @@ class Nfqueue final : public PacketQueue {
   const QueueCounters& counters() const override { return counters_; }
 
  private:
-  // What the process before has read and not answered waits for ever otherwise. Who sent it sends
-  // again. Packets come in the order of their numbers.
+  // What the process before has read and not answered waits for ever otherwise. It goes round again
+  // and is asked about once more. Packets come in the order of their numbers.
   void ReleaseBefore(uint32_t first) {
     releases_ = false;
     char buffer[kAnswerBytesMax];
     nlmsghdr* header = PutHeader(buffer, NFQNL_MSG_VERDICT_BATCH, number_);
-    const nfqnl_msg_verdict_hdr verdict = {htonl(NF_DROP), htonl(first - 1)};
+    const nfqnl_msg_verdict_hdr verdict = {htonl(NF_REPEAT), htonl(first - 1)};
     mnl_attr_put(header, NFQA_VERDICT_HDR, sizeof(verdict), &verdict);
     if (mnl_socket_sendto(socket_.get(), header, header->nlmsg_len) < 0) {
       counters_.send_errors.Add();

@@ -93,12 +93,12 @@ void Worker::Stop() {
   thread_.join();
 }
 
-void Worker::RunOn(const std::vector<int>& cpus) {
+void Worker::RunOn(const std::vector<size_t>& cpus) {
   cpu_set_t set;
   CPU_ZERO(&set);
-  for (const int cpu : cpus) CPU_SET(cpu, &set);
+  for (const size_t cpu : cpus) CPU_SET(cpu, &set);
   if (cpus.empty()) {
-    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) CPU_SET(cpu, &set);
+    for (size_t cpu = 0; cpu < size_t{CPU_SETSIZE}; ++cpu) CPU_SET(cpu, &set);
   }
   pthread_setaffinity_np(thread_.native_handle(), sizeof(set), &set);
 }

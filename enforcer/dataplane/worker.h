@@ -34,7 +34,7 @@ class Worker {
   void SetFailOpen(bool open) { queue_->SetFailOpen(open); }
   // After Start: the thread runs on these CPUs only, or on all if none is named. What cannot be
   // (they are offline, or a cpuset is in force) is left as it is: sched_setaffinity(2).
-  void RunOn(const std::vector<int>& cpus);
+  void RunOn(const std::vector<size_t>& cpus);
 
   // Receives, judges and answers one batch. Called by the thread; tests call it directly.
   void RunOnce(int timeout_ms);

@@ -1,0 +1,136 @@
+// A packet queue that one process hands to the next, on real packets and without gatewardend.
+
+#include "enforcer/dataplane/nfqueue.h"
+
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <unistd.h>
+
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "absl/time/clock.h"
+
+#include "enforcer/ruleset/nft.h"
+#include "enforcer/ruleset/queue_rule.h"
+#include "enforcer/ruleset/ruleset.h"
+#include "tests/support/lab.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/traffic.h"
+
+namespace gw::testing {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Seconds(10);
+constexpr uint16_t kPort = 53;
+
+class NfqueueTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    GW_SKIP_WITHOUT_LAB();
+    GW_ASSERT_OK_AND_ASSIGN(lab_, Lab::Create());
+    const NamespaceScope inside(lab_->gateway());
+    NftProgram nft;
+    Fill fill;
+    fill.policed_interfaces = {"eth0", "eth1"};
+    fill.native_queue = KernelHasNativeQueue(nft);
+    ASSERT_OK(nft.Apply(FrameText(fill.marks) + FillText(fill, {})));
+    if (!fill.native_queue) ASSERT_OK(ReplaceCompatQueueRule(fill.queue));
+    accepted_ = fill.marks.Make(MarkVerdict::kAccept, fill.generation);
+    GW_ASSERT_OK_AND_ASSIGN(server_, UdpServer::Start(lab_->server(), kPort));
+  }
+
+  std::unique_ptr<PacketQueue> Open(FileDescriptor held = FileDescriptor()) {
+    const NamespaceScope inside(lab_->gateway());
+    NfqueueOptions options;
+    options.number = kQueueFirst;
+    auto queue = OpenNfqueue(options, std::move(held));
+    EXPECT_OK(queue);
+    return queue.ok() ? *std::move(queue) : nullptr;
+  }
+
+  // The gateway's neighbours say things of their own (MLD).
+  static bool IsDatagram(const QueuedPacket& packet) {
+    constexpr uint8_t kIpv4WithoutOptions = 0x45;
+    constexpr size_t kProtocolAt = 9;
+    return packet.size > kProtocolAt && packet.bytes[0] == kIpv4WithoutOptions &&
+           packet.bytes[kProtocolAt] == IPPROTO_UDP;
+  }
+
+  // The numbers of the datagrams that come next, one at least.
+  static std::set<uint32_t> Receive(PacketQueue& queue) {
+    std::set<uint32_t> ids;
+    const absl::Time deadline = absl::Now() + kPatience;
+    while (ids.empty() && absl::Now() < deadline) {
+      for (const QueuedPacket& packet : queue.Receive(/*timeout_ms=*/100)) {
+        if (IsDatagram(packet)) ids.insert(packet.id);
+      }
+    }
+    return ids;
+  }
+
+  // Says yes to all that comes until the server has `datagrams`.
+  bool AcceptUntil(PacketQueue& queue, uint64_t datagrams, std::set<uint32_t> unanswered) {
+    const absl::Time deadline = absl::Now() + kPatience;
+    while (server_->datagrams() < datagrams && absl::Now() < deadline) {
+      for (const uint32_t id : unanswered) {
+        const MarkedPacket answer = {id, accepted_};
+        queue.Send({&answer, 1});
+      }
+      unanswered.clear();
+      for (const QueuedPacket& packet : queue.Receive(/*timeout_ms=*/20)) {
+        unanswered.insert(packet.id);
+      }
+    }
+    return server_->datagrams() == datagrams;
+  }
+
+  std::unique_ptr<Lab> lab_;
+  std::unique_ptr<UdpServer> server_;
+  uint32_t accepted_ = 0;
+};
+
+// Datagrams: nobody sends them again, so that one that is dropped is missed.
+TEST_F(NfqueueTest, WhatWasReadAndNotAnsweredIsAskedAboutAgain) {
+  GW_ASSERT_OK_AND_ASSIGN(UdpFlow first,
+                          UdpFlow::Open(lab_->client(), {.address = kServer, .port = kPort}));
+  GW_ASSERT_OK_AND_ASSIGN(UdpFlow second,
+                          UdpFlow::Open(lab_->client(), {.address = kServer, .port = kPort}));
+  auto before = Open();
+  ASSERT_NE(before, nullptr);
+  ASSERT_OK(first.Send("read and forgotten"));
+  ASSERT_EQ(Receive(*before).size(), 1u);
+  FileDescriptor held(dup(before->fd()));
+  before.reset();
+  ASSERT_OK(second.Send("waits"));
+
+  const auto after = Open(std::move(held));
+  ASSERT_NE(after, nullptr);
+  EXPECT_TRUE(AcceptUntil(*after, 2, {})) << server_->datagrams();
+}
+
+// What the process before has answered is over.
+TEST_F(NfqueueTest, WhatWasAnsweredIsNotAskedAboutAgain) {
+  GW_ASSERT_OK_AND_ASSIGN(UdpFlow first,
+                          UdpFlow::Open(lab_->client(), {.address = kServer, .port = kPort}));
+  GW_ASSERT_OK_AND_ASSIGN(UdpFlow second,
+                          UdpFlow::Open(lab_->client(), {.address = kServer, .port = kPort}));
+  auto before = Open();
+  ASSERT_NE(before, nullptr);
+  ASSERT_OK(first.Send("answered"));
+  ASSERT_TRUE(AcceptUntil(*before, 1, {}));
+  FileDescriptor held(dup(before->fd()));
+  before.reset();
+  ASSERT_OK(second.Send("waits"));
+
+  const auto after = Open(std::move(held));
+  ASSERT_NE(after, nullptr);
+  const std::set<uint32_t> asked = Receive(*after);
+  EXPECT_EQ(asked.size(), 1u);
+  EXPECT_TRUE(AcceptUntil(*after, 2, asked)) << server_->datagrams();
+}
+
+}  // namespace
+}  // namespace gw::testing
