@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
@@ -50,14 +51,14 @@ class Site {
  public:
   AuditBatch& NextBatch(size_t rows) {
     batch_.Clear();
-    for (int rule = 0; rule < 60; ++rule) batch_.AddRuling(Ruling(rule));
+    AddWords();
     for (size_t i = 0; i < rows; ++i) batch_.Add(NextRow());
     return batch_;
   }
   // Decided now.
   AuditBatch& LiveBatch(size_t rows) {
     batch_.Clear();
-    for (int rule = 0; rule < 60; ++rule) batch_.AddRuling(Ruling(rule));
+    AddWords();
     for (size_t i = 0; i < rows; ++i) {
       AuditBatch::Row row = NextRow();
       row.time_ns = absl::GetCurrentTimeNanos();
@@ -85,6 +86,17 @@ class Site {
   }
 
  private:
+  // Devices are known one by one, and one server in ten by a set of networks.
+  void AddWords() {
+    for (int rule = 0; rule < 60; ++rule) batch_.AddRuling(Ruling(rule));
+    for (uint32_t device = 0; device < kDevices; ++device) {
+      device_parties_[device] = batch_.AddParty({{absl::StrCat("device-", device),
+                                                  {{"role", device % 50 == 7 ? "printer" : "desk"},
+                                                   {"floor", absl::StrCat(device % 4)}}}});
+    }
+    suppliers_party_ = batch_.AddParty({{"suppliers", {{"trust", "partner"}}}});
+  }
+
   static AuditRuling Ruling(int rule) {
     AuditRuling ruling;
     ruling.hook = Hook::kForward;
@@ -94,7 +106,9 @@ class Site {
     ruling.decided_by = absl::StrCat("policy:office-", rule / 4, "/egress/", rule % 4);
     ruling.tier = "default";
     ruling.in_endpoint = rule % 3 == 0 ? "desktops" : "wireless";
+    ruling.in_labels = {{"zone", rule % 3 == 0 ? "lan" : "wifi"}};
     ruling.out_endpoint = "internet";
+    ruling.out_labels = {{"zone", "wan"}};
     ruling.revision = 12;
     ruling.generation = 7;
     ruling.pending_verdict = ruling.verdict;
@@ -111,7 +125,7 @@ class Site {
     AuditBatch::Row row;
     time_ns_ += 1'000'000 + Random(20'000'000);
     row.time_ns = time_ns_;
-    const uint32_t device = Random(250);
+    const uint32_t device = Random(kDevices);
     const uint32_t server = Popular(4'000);
     Tuple& tuple = row.tuple;
     if (server % 5 == 0) {
@@ -126,10 +140,16 @@ class Site {
     static constexpr uint16_t kPorts[] = {443, 53, 443, 80, 443, 123, 993, 22};
     tuple.destination_port = kPorts[server % 8];
     row.ruling = server % 60;
+    row.source_party = device_parties_[device];
+    if (server % 10 == 3) row.destination_party = suppliers_party_;
     return row;
   }
 
+  static constexpr uint32_t kDevices = 250;
+
   std::mt19937_64 random_{1};
+  std::array<uint32_t, kDevices> device_parties_{};
+  uint32_t suppliers_party_ = 0;
   int64_t time_ns_ = kStart_s * 1'000'000'000;
   AuditBatch batch_;
 };
@@ -234,7 +254,9 @@ absl::Status AskAll(const std::string& path) {
     if (!asked.ok()) return asked;
   }
   for (const char* text :
-       {"text contains 'office-7'", "bytes > 10000000", "src not in 10.0.0.0/8 and dport != 443",
+       {"label.role == printer", "src.label.floor == 3 and dst.label.trust == partner",
+        "label.role == nobody", "text contains 'office-7'", "bytes > 10000000",
+        "src not in 10.0.0.0/8 and dport != 443",
         "src in 10.0.0.0/28 and (dport < 100 or proto == udp)",
         "text contains 'nothing says this'"}) {
     AuditQuery query;
