@@ -200,6 +200,9 @@ void FlowLogPage::Connect() {
   connect(live_, &QPushButton::clicked, this, [this] { SetLive(!model_.live()); });
   connect(paused_, &PausedBand::liveAsked, this, [this] { SetLive(true); });
   connect(pane_, &FlowPane::ruleAsked, this, &FlowLogPage::OpenRule);
+  connect(pane_, &FlowPane::filterAsked, this, [this](const QString& field, const QString& value) {
+    AddTerm(field.toStdString(), value.toStdString(), false);
+  });
   connect(pane_, &FlowPane::likeThisAsked, this, [this] {
     if (pane_->record()) OpenLikeThis(*pane_->record(), QCursor::pos());
   });

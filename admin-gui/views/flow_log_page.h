@@ -81,7 +81,7 @@ class FlowLogPage : public Page {
   void ShowVisible();
   void FitColumns();
   void SetLive(bool live);
-  void AddTerm(const char* field, const std::string& value, bool exclude);
+  void AddTerm(const std::string& field, const std::string& value, bool exclude);
   void AddTermsOf(const AuditRecord& record, int column, bool exclude);
   void OpenRule();
   void Simulate(const AuditRecord& record);
