@@ -322,7 +322,7 @@ GatewayHost FlowPane::Host() const {
 
 void FlowPane::AskTrace() {
   explaining_.Cancel();
-  explaining_ = gateway_.Ask<ExplainResult>(
+  explaining_ = gateway_.AskLog<ExplainResult>(
       this, Gateway::Lane::kQuick,
       [id = record_->id, host = Host()](Service& service, const CallContext& context) {
         return service.ExplainFlow(context, id, SiteOf(host));
