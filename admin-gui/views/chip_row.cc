@@ -9,7 +9,14 @@
 
 namespace gw::gui {
 namespace {
+
 constexpr int kChipGap = 6;
+
+// As PaintChip has it.
+int ChipHeight() {
+  return std::max(kChipHeight, QFontMetrics(FontFor(TextSize::kSmall)).height() + 5);
+}
+
 }  // namespace
 
 ChipRow::ChipRow(const QString& name, QWidget* parent) : QWidget(parent), name_(name) {
@@ -45,9 +52,9 @@ std::vector<QRect> ChipRow::Places(int width) const {
     const int wide = std::min(ChipWidth(chip, font), width);
     if (x > 0 && x + wide > width) {
       x = 0;
-      y += kChipHeight + kChipGap;
+      y += ChipHeight() + kChipGap;
     }
-    places.emplace_back(x, y, wide, kChipHeight);
+    places.emplace_back(x, y, wide, ChipHeight());
     x += wide + kChipGap;
   }
   return places;

@@ -249,7 +249,7 @@ TEST_P(PicturesLabTest, EveryPage) {
   Look(QStringLiteral("simulator"));
   Show(Place::kSettings);
   Look(QStringLiteral("settings"));
-  Show(Place::kSettings, {{QStringLiteral("field"), QStringLiteral("spec.auditJsonLines")}});
+  Show(Place::kSettings, {{QStringLiteral("field"), QStringLiteral("spec.auditIpfixCollector")}});
   Look(QStringLiteral("settings-audit"));
   // A change, and what it would do.
   Policy guests = session().model().policies.at("guest-internet");
