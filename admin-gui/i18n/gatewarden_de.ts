@@ -1496,6 +1496,13 @@
     </message>
 </context>
 <context>
+    <name>gw::gui::ChipRow</name>
+    <message>
+        <source>Return filters by %1 = %2</source>
+        <translation>Die Eingabetaste filtert nach %1 = %2</translation>
+    </message>
+</context>
+<context>
     <name>gw::gui::CompletionPopup</name>
     <message>
         <source>Suggestions</source>
@@ -2304,6 +2311,45 @@
     </message>
 </context>
 <context>
+    <name>gw::gui::ExportedLog</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 bis %2</translation>
+    </message>
+    <message>
+        <source>%1 has no decisions: there is nothing to show. Choose another file.</source>
+        <translation>%1 enthält keine Entscheidungen, es gibt nichts zu zeigen. Wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>%1 is not there. Choose another file.</source>
+        <translation>%1 ist nicht da. Wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>%1 is not an audit log. Choose a file that “gatewarden audit export” wrote.</source>
+        <translation>%1 ist kein Protokoll. Wählen Sie eine Datei, die „gatewarden audit export“ geschrieben hat.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged. Take another copy of it, or export that time again.</source>
+        <translation>%1 ist beschädigt. Nehmen Sie eine andere Kopie, oder exportieren Sie diese Zeit noch einmal.</translation>
+    </message>
+    <message>
+        <source>%1 was written by a newer version of Gatewarden. Upgrade this one.</source>
+        <translation>%1 wurde von einer neueren Version von Gatewarden geschrieben. Aktualisieren Sie diese hier.</translation>
+    </message>
+    <message>
+        <source>%1 was written by an older version of Gatewarden. Export that time again, or open it with that version.</source>
+        <translation>%1 wurde von einer älteren Version von Gatewarden geschrieben. Exportieren Sie diese Zeit noch einmal, oder öffnen Sie die Datei mit jener Version.</translation>
+    </message>
+    <message>
+        <source>You may not read %1. Ask for a copy of it, or for the right to read it.</source>
+        <translation>Sie dürfen %1 nicht lesen. Bitten Sie um eine Kopie oder um das Recht zu lesen.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened. %2</source>
+        <translation>%1 kann nicht geöffnet werden. %2</translation>
+    </message>
+</context>
+<context>
     <name>gw::gui::FailsafeTable</name>
     <message>
         <source>Protocol</source>
@@ -2734,6 +2780,38 @@
         <source>Search on</source>
         <translation>Weitersuchen</translation>
     </message>
+    <message>
+        <source>Choose another…</source>
+        <translation>Andere wählen…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Open an exported log</source>
+        <translation>Ein exportiertes Protokoll öffnen</translation>
+    </message>
+    <message>
+        <source>Audit logs (*.db);;All files (*)</source>
+        <translation>Protokolle (*.db);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>You are looking at the exported log %1: decisions from %2.</source>
+        <translation>Sie sehen das exportierte Protokoll %1: Entscheidungen von %2.</translation>
+    </message>
+    <message>
+        <source>Back to the live log</source>
+        <translation>Zurück zum laufenden Protokoll</translation>
+    </message>
+    <message>
+        <source>The whole log</source>
+        <translation>Das ganze Protokoll</translation>
+    </message>
+    <message>
+        <source>This is about the live log, which is shown again.</source>
+        <translation>Hier geht es um das laufende Protokoll: Es wird wieder gezeigt.</translation>
+    </message>
 </context>
 <context>
     <name>gw::gui::FlowPane</name>
@@ -2865,6 +2943,10 @@
         <source>Ended</source>
         <translation>Beendet</translation>
     </message>
+    <message>
+        <source>Endpoints</source>
+        <translation>Endpunkte</translation>
+    </message>
 </context>
 <context>
     <name>gw::gui::FormatWords</name>
@@ -2898,6 +2980,10 @@
     <message>
         <source>The audit log is %1. Older days are read when you go there.</source>
         <translation>Das Protokoll hat %1. Ältere Tage werden gelesen, wenn Sie dorthin gehen.</translation>
+    </message>
+    <message>
+        <source>The audit log of this window is an exported one, %1, with decisions from %2. What pages count is of it, not of now.</source>
+        <translation>Das Protokoll dieses Fensters ist ein exportiertes, %1, mit Entscheidungen von %2. Was die Seiten zählen, ist daraus und nicht von jetzt.</translation>
     </message>
 </context>
 <context>
@@ -2962,10 +3048,6 @@
     <message>
         <source>Policies in the order in which they decide, tier by tier. The first rule that matches decides; Log goes on with the next rule, Pass with the next tier. What no rule of a tier decides is denied there, unless the tier passes on. A staged policy decides nothing and records what it would decide. Nothing takes effect until it is applied.</source>
         <translation>Richtlinien in der Reihenfolge, in der sie entscheiden, Stufe für Stufe. Die erste Regel, die passt, entscheidet; Vermerken geht zur nächsten Regel, Weiterreichen zur nächsten Stufe. Was keine Regel einer Stufe entscheidet, wird dort blockiert, außer die Stufe reicht weiter. Eine Richtlinie auf Probe entscheidet nichts und hält fest, was sie entscheiden würde. Nichts wird wirksam, bevor es angewendet ist.</translation>
-    </message>
-    <message>
-        <source>Every decision, newest first, with the rule that made it. Only the first packet of a flow comes up; the others follow its decision. Filter by chips or by text, such as action == deny and dport == 22. The pane shows each rule that was looked at. Allow like this writes a rule for what you see.</source>
-        <translation>Jede Entscheidung, die neueste zuerst, mit der Regel, die sie traf. Nur das erste Paket eines Flusses wird vorgelegt; die anderen folgen seiner Entscheidung. Filtern Sie mit Marken oder mit Text wie action == deny and dport == 22. Rechts steht jede Regel, die angesehen wurde. „So etwas erlauben“ schreibt eine Regel für das, was Sie sehen.</translation>
     </message>
     <message>
         <source>What would happen to a connection, under the policy in force and with your changes, side by side. No packet is sent.</source>
@@ -3050,6 +3132,10 @@
     <message>
         <source>Keys</source>
         <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Every decision, newest first, with the rule that made it. Only the first packet of a flow comes up; the others follow its decision. Filter by chips or by text, such as action == deny and dport == 22. The pane shows each rule that was looked at. Allow like this writes a rule for what you see. A part of a log that “gatewarden audit export” wrote is opened from the menu File.</source>
+        <translation>Jede Entscheidung, die neueste zuerst, mit der Regel, die sie traf. Nur das erste Paket eines Flusses wird vorgelegt; die anderen folgen seiner Entscheidung. Filtern Sie mit Marken oder mit Text wie action == deny and dport == 22. Rechts steht jede Regel, die angesehen wurde. „So etwas erlauben“ schreibt eine Regel für das, was Sie sehen. Einen Teil eines Protokolls, den „gatewarden audit export“ geschrieben hat, öffnen Sie im Menü Datei.</translation>
     </message>
 </context>
 <context>
@@ -3462,6 +3548,10 @@
     <message>
         <source>Network sets</source>
         <translation>Netzgruppen</translation>
+    </message>
+    <message>
+        <source>Open exported log…</source>
+        <translation>Exportiertes Protokoll öffnen…</translation>
     </message>
 </context>
 <context>
@@ -5564,6 +5654,62 @@
     <message>
         <source>Ways to and from the gateway itself that no policy can close, for every address or for some networks only.</source>
         <translation>Wege zum Gateway selbst und von ihm weg, die keine Richtlinie schließen kann, für jede Adresse oder nur für einige Netze.</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Days kept</source>
+        <translation>Tage, die bleiben</translation>
+    </message>
+    <message>
+        <source>Older decisions go, in small steps.</source>
+        <translation>Ältere Entscheidungen gehen, in kleinen Schritten.</translation>
+    </message>
+    <message>
+        <source>Size at most</source>
+        <translation>Größe höchstens</translation>
+    </message>
+    <message>
+        <source>Such as 500Mi or 4Gi: beyond it the oldest decisions go.</source>
+        <translation>Etwa 500Mi oder 4Gi: Darüber hinaus gehen die ältesten Entscheidungen.</translation>
+    </message>
+    <message>
+        <source>Hash chain</source>
+        <translation>Hash-Kette</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>An</translation>
+    </message>
+    <message>
+        <source>“gatewarden audit verify” tells whether anything was altered, removed or added.</source>
+        <translation>„gatewarden audit verify“ sagt, ob etwas geändert, entfernt oder hinzugefügt wurde.</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Nobody can tell whether the log was altered.</source>
+        <translation>Niemand kann sagen, ob das Protokoll geändert wurde.</translation>
+    </message>
+    <message>
+        <source>Also as JSON lines</source>
+        <translation>Auch als JSON-Zeilen</translation>
+    </message>
+    <message>
+        <source>Off, Journal, or a file such as /var/log/gatewarden/audit.json.</source>
+        <translation>Off (aus), Journal oder eine Datei wie /var/log/gatewarden/audit.json.</translation>
+    </message>
+    <message>
+        <source>Also to an IPFIX collector</source>
+        <translation>Auch an einen IPFIX-Kollektor</translation>
+    </message>
+    <message>
+        <source>none, or address and port, such as 192.0.2.1:4739 or [2001:db8::1]:4739. Sent over UDP, in the clear.</source>
+        <translation>none (keiner) oder Adresse und Port, etwa 192.0.2.1:4739 oder [2001:db8::1]:4739. Geht über UDP, unverschlüsselt.</translation>
     </message>
 </context>
 <context>

@@ -40,9 +40,13 @@ FlowLogModel::FlowLogModel(Gateway& gateway, QObject* parent)
     : QAbstractTableModel(parent), gateway_(gateway) {
   poll_timer_.setInterval(kLivePollMs);
   connect(&poll_timer_, &QTimer::timeout, this, &FlowLogModel::Poll);
+  connect(&gateway_, &Gateway::logChanged, this, &FlowLogModel::Begin);
 }
 
-FlowLogModel::~FlowLogModel() { reading_.Cancel(); }
+FlowLogModel::~FlowLogModel() {
+  reading_.Cancel();
+  polled_.Cancel();
+}
 
 // ---- reading ----
 
@@ -51,11 +55,30 @@ void FlowLogModel::Ask(FlowLogQuestion question) {
   Restart();
 }
 
+// Decisions of two logs may have the same number: nothing of the other one is left or still comes.
+void FlowLogModel::Begin() {
+  ++log_;
+  reading_.Cancel();
+  polled_.Cancel();
+  loading_ = false;
+  polling_ = false;
+  beginResetModel();
+  pages_.clear();
+  complete_ = false;
+  answered_ = false;
+  flow_count_ = 0;
+  newer_count_ = 0;
+  live_ = true;
+  poll_timer_.setInterval(kLivePollMs);
+  endResetModel();
+  Q_EMIT stateChanged();
+}
+
 void FlowLogModel::Restart() {
   reading_.Cancel();
   loading_ = true;
   Q_EMIT stateChanged();
-  reading_ = gateway_.Ask<FlowPage>(
+  reading_ = gateway_.AskLog<FlowPage>(
       this, Gateway::Lane::kQuick,
       [question = question_](Service& service, const CallContext& context) {
         return ReadFlowPage(service, context, question, std::nullopt, std::nullopt, kFlowPageRows);
@@ -116,7 +139,7 @@ void FlowLogModel::AskPage() {
   Q_EMIT stateChanged();
   // The border belongs to the page that has been read.
   const absl::Time until = pages_.back().read_to - absl::Microseconds(1);
-  reading_ = gateway_.Ask<FlowPage>(
+  reading_ = gateway_.AskLog<FlowPage>(
       this, Gateway::Lane::kQuick,
       [question = question_, before = pages_.back().next_id, until](Service& service,
                                                                     const CallContext& context) {
@@ -228,14 +251,14 @@ void FlowLogModel::AskAgain(size_t index) {
   // The page is known to be there: no end of the time that might cut it.
   FlowLogQuestion question = question_;
   question.time_max = absl::InfiniteDuration();
-  gateway_.Ask<FlowPage>(
+  gateway_.AskLog<FlowPage>(
       this, Gateway::Lane::kQuick,
       [question = std::move(question), before = page.newest_id + 1, count = page.count](
           Service& service, const CallContext& context) {
         return ReadFlowPage(service, context, question, before, absl::InfinitePast(), count);
       },
-      [this, newest = page.newest_id](absl::StatusOr<FlowPage> read) {
-        if (read.ok()) TakeAgain(newest, *std::move(read));
+      [this, newest = page.newest_id, log = log_](absl::StatusOr<FlowPage> read) {
+        if (read.ok() && log == log_) TakeAgain(newest, *std::move(read));
       });
 }
 
@@ -277,9 +300,9 @@ void FlowLogModel::SetLive(bool live) {
 }
 
 void FlowLogModel::Poll() {
-  if (polling_ || loading_ || !answered_ || question_.until) return;
+  if (polling_ || loading_ || !answered_ || question_.until || gateway_.exported_log()) return;
   polling_ = true;
-  gateway_.Ask<FlowBatch>(
+  polled_ = gateway_.AskLog<FlowBatch>(
       this, Gateway::Lane::kQuick,
       [question = question_, id = newest_id_, event = newest_event_](Service& service,
                                                                      const CallContext& context) {

@@ -1,8 +1,8 @@
 // FlowLogModel: the flow log as rows, newest first: decisions, a line where the day changes, and
 // notes for events. It knows as much of the log as the view has scrolled through and holds the
 // records of the pages around the view only: a page that is far away keeps its keys and is read
-// again when it is looked at. Nothing is ever counted. GUI thread; reading happens in the
-// gateway's worker.
+// again when it is looked at. Nothing is ever counted. Of an exported log nothing is awaited. GUI
+// thread; reading happens in the gateway's worker.
 
 #ifndef ADMIN_GUI_MODELS_FLOW_LOG_MODEL_H_
 #define ADMIN_GUI_MODELS_FLOW_LOG_MODEL_H_
@@ -56,7 +56,8 @@ class FlowLogModel : public QAbstractTableModel {
   explicit FlowLogModel(Gateway& gateway, QObject* parent = nullptr);
   ~FlowLogModel() override;
 
-  // Begins at the top with another question. What was there stays until the answer is.
+  // Begins at the top with another question. What was there stays until the answer is; of another
+  // log (Gateway::logChanged) nothing stays, and it is to be asked.
   void Ask(FlowLogQuestion question);
   const FlowLogQuestion& question() const { return question_; }
   void SetNames(std::shared_ptr<const FlowNames> names);
@@ -135,6 +136,7 @@ class FlowLogModel : public QAbstractTableModel {
     const AuditRecord* record = nullptr;
   };
 
+  void Begin();
   void AskPage();
   void TakeFirst(FlowPage page);
   void TakeNext(FlowPage page);
@@ -163,11 +165,13 @@ class FlowLogModel : public QAbstractTableModel {
   std::shared_ptr<const FlowNames> names_ = std::make_shared<FlowNames>();
   std::deque<Page> pages_;
   Call reading_;
+  Call polled_;
   QTimer poll_timer_;
   int64_t newest_id_ = 0;
   int64_t newest_event_ = 0;
   qint64 newer_count_ = 0;
   qint64 flow_count_ = 0;
+  int log_ = 0;  // counts the logs that were looked at
   int visible_first_ = 0;
   int visible_last_ = 0;
   bool live_ = true;

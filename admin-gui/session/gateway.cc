@@ -55,6 +55,7 @@ Kind KindOfUnavailable(absl::string_view text) {
 
 Kind KindOfRefused(absl::string_view text) {
   if (absl::StrContains(text, "made by a newer")) return Kind::kNewer;
+  if (absl::StrContains(text, "made by an older")) return Kind::kOlder;
   if (absl::StrContains(text, "not a Gatewarden") || absl::StrContains(text, "not a regular")) {
     return Kind::kNotOurs;
   }
@@ -105,6 +106,14 @@ GatewayProblem ProblemOfLog(const StatusResult& status) {
           Gateway::tr("The audit log is %1. Older days are read when you go there.").arg(size)};
 }
 
+GatewayProblem ProblemOfExport(const ExportedLog& log) {
+  return {
+      Kind::kExportedLog,
+      Gateway::tr("The audit log of this window is an exported one, %1, with decisions from %2. "
+                  "What pages count is of it, not of now.")
+          .arg(QFileInfo(log.path).fileName(), TimeRangeOf(log))};
+}
+
 GatewayProblem ProblemOfEnforcer(const StatusResult& status) {
   const EnforcerStatus& enforcer = status.enforcer;
   const QString detail = QString::fromStdString(enforcer.detail);
@@ -135,9 +144,26 @@ LocalServiceOptions OptionsOf(const GatewayFiles& files) {
 
 }  // namespace
 
+// A worker for each lane.
+struct Gateway::Lanes {
+  Lanes(Gateway& gateway, const LocalServiceOptions& options)
+      : quick(gateway, options), searches(gateway, options) {}
+  // Both are told before one is waited for.
+  ~Lanes() {
+    quick.Cancel();
+    searches.Cancel();
+  }
+  Lanes(const Lanes&) = delete;
+  Lanes& operator=(const Lanes&) = delete;
+
+  Worker quick;
+  Worker searches;
+};
+
 struct Gateway::Answered {
   StatusResult status;
   GatewayProblem problem;
+  std::optional<ExportedLog> exported;  // if the audit log is one
   qint64 took_ms = 0;
 };
 
@@ -158,23 +184,70 @@ Gateway::Gateway(GatewayFiles files, QObject* parent)
   // An empty path would be no file at all: the name that gatewardend uses stands for it.
   if (files_.policy_path.isEmpty()) files_.policy_path = QStringLiteral("policy.db");
   files_.name = NameOf(files_);
-  quick_ = std::make_unique<Worker>(*this, OptionsOf(files_));
-  long_ = std::make_unique<Worker>(*this, OptionsOf(files_));
+  own_ = std::make_unique<Lanes>(*this, OptionsOf(files_));
   timer_->setSingleShot(true);
   connect(timer_, &QTimer::timeout, this, &Gateway::Refresh);
 }
 
 Gateway::~Gateway() {
-  // Both are told before one is waited for.
-  quick_->Cancel();
-  long_->Cancel();
-  quick_.reset();
-  long_.reset();
+  opening_lanes_.reset();
+  opened_lanes_.reset();
+  own_.reset();
 }
 
-void Gateway::Post(Lane lane, std::shared_ptr<CallContext> call, Job job) {
-  (lane == Lane::kQuick ? quick_ : long_)->Post(std::move(call), std::move(job));
+void Gateway::Post(Lanes& lanes, Lane lane, std::shared_ptr<CallContext> call, Job job) {
+  (lane == Lane::kQuick ? lanes.quick : lanes.searches).Post(std::move(call), std::move(job));
 }
+
+// ---- the log that is looked at ------------------------------------------------------------------
+
+QString Gateway::OwnLogPath() const {
+  if (!files_.audit_path.isEmpty()) return files_.audit_path;
+  return QFileInfo(files_.policy_path).absoluteDir().filePath(QStringLiteral("audit.db"));
+}
+
+void Gateway::OpenExportedLog(const QString& path) {
+  opening_.Cancel();
+  opening_lanes_.reset();
+  const QString own = QFileInfo(OwnLogPath()).canonicalFilePath();
+  if (!own.isEmpty() && QFileInfo(path).canonicalFilePath() == own) return CloseExportedLog();
+  GatewayFiles files = files_;
+  files.audit_path = QFileInfo(path).absoluteFilePath();
+  opening_lanes_ = std::make_unique<Lanes>(*this, OptionsOf(files));
+  auto call = std::make_shared<CallContext>();
+  opening_ = Call(call);
+  Post(*opening_lanes_, Lane::kQuick, call,
+       JobOf<ExportedLog>(
+           call, this,
+           [path = files.audit_path](Service& service, const CallContext& context) {
+             return ReadExportedLog(service, context, path);
+           },
+           [this, path = files.audit_path](absl::StatusOr<ExportedLog> log) {
+             TakeOpened(path, std::move(log));
+           }));
+}
+
+void Gateway::TakeOpened(const QString& path, absl::StatusOr<ExportedLog> log) {
+  std::unique_ptr<Lanes> lanes = std::move(opening_lanes_);
+  if (!log.ok()) {
+    Q_EMIT exportRefused(WhyNotShown(path, log.status()));
+    return;
+  }
+  opened_lanes_ = std::move(lanes);
+  opened_ = *std::move(log);
+  Q_EMIT logChanged();
+}
+
+void Gateway::CloseExportedLog() {
+  opening_.Cancel();
+  opening_lanes_.reset();
+  if (!opened_) return;
+  opened_.reset();
+  opened_lanes_.reset();
+  Q_EMIT logChanged();
+}
+
+// ---- its state ----------------------------------------------------------------------------------
 
 void Gateway::SetWatching(bool watching) {
   if (watching == watching_) return;
@@ -197,8 +270,16 @@ void Gateway::Refresh() {
         timer.start();
         auto status = service.Status(context);
         if (!status.ok()) return status.status();
-        Answered answered{*std::move(status), {}, 0};
+        Answered answered{*std::move(status), {}, {}, 0};
         answered.problem = ProblemOfFiles(answered.status);
+        if (IsExport(answered.status.recent_events)) {
+          const auto log = ReadExportedLog(service, context,
+                                           QString::fromStdString(answered.status.audit_database));
+          if (log.ok()) answered.exported = *log;
+        }
+        if (answered.exported && answered.problem.kind == Kind::kNone) {
+          answered.problem = ProblemOfExport(*answered.exported);
+        }
         for (const auto& find : {ProblemOfEnforcer, ProblemOfLog}) {
           if (answered.problem.kind == Kind::kNone) answered.problem = find(answered.status);
         }
@@ -218,6 +299,9 @@ void Gateway::Take(absl::StatusOr<Answered> answered) {
     status_ = std::move(answered->status);
     rate_.Take(status_->enforcer.last, absl::Now());
     SetProblem(std::move(answered->problem));
+    const bool other_log = answered->exported != own_export_;
+    own_export_ = std::move(answered->exported);
+    if (other_log && !opened_) Q_EMIT logChanged();
     Q_EMIT statusChanged();
     if (before && *before != status_->revision) Q_EMIT revisionChanged(status_->revision);
   } else {

@@ -1,5 +1,6 @@
-// Gateway: one gateway as the window sees it: its files, a worker that asks its Service, and what
-// is known of its state. Without Widgets. Lives in the GUI thread; every answer arrives there.
+// Gateway: one gateway as the window sees it: its files, workers that ask its Service, and what is
+// known of its state; and the audit log that is looked at, which may be an exported one. Without
+// Widgets. Lives in the GUI thread; every answer arrives there.
 
 #ifndef ADMIN_GUI_SESSION_GATEWAY_H_
 #define ADMIN_GUI_SESSION_GATEWAY_H_
@@ -16,6 +17,7 @@
 #include <QString>
 
 #include "admin-gui/session/decision_rate.h"
+#include "admin-gui/session/exported_log.h"
 #include "common/service/service.h"
 
 class QTimer;
@@ -58,10 +60,12 @@ struct GatewayProblem {
     kReadOnly,
     kDamaged,
     kNewer,
+    kOlder,
     kNotOurs,
     kMissing,
     kNoAuditLog,
     kLargeAuditLog,
+    kExportedLog,  // in the place of the audit log
     kDiskFull,
     kOther,
   };
@@ -93,7 +97,30 @@ class Gateway : public QObject {
   template <typename T>
   Call Ask(QObject* context, Lane lane,
            std::function<absl::StatusOr<T>(Service&, const CallContext&)> question,
-           std::function<void(absl::StatusOr<T>)> answer);
+           std::function<void(absl::StatusOr<T>)> answer) {
+    auto call = std::make_shared<CallContext>();
+    Post(*own_, lane, call, JobOf<T>(call, context, std::move(question), std::move(answer)));
+    return Call(std::move(call));
+  }
+  // The same of the log that is looked at: while an exported one is open, its audit log is that.
+  // What is asked of it when it is closed is not answered.
+  template <typename T>
+  Call AskLog(QObject* context, Lane lane,
+              std::function<absl::StatusOr<T>(Service&, const CallContext&)> question,
+              std::function<void(absl::StatusOr<T>)> answer) {
+    auto call = std::make_shared<CallContext>();
+    Post(opened_lanes_ ? *opened_lanes_ : *own_, lane, call,
+         JobOf<T>(call, context, std::move(question), std::move(answer)));
+    return Call(std::move(call));
+  }
+
+  // Opens an exported log to look at, for reading; logChanged, or exportRefused, and then the log
+  // that was looked at stays. The gateway's own file closes the one that is open.
+  void OpenExportedLog(const QString& path);
+  void CloseExportedLog();
+  bool exported_log_open() const { return opened_.has_value(); }
+  // The log that is looked at, if it does not grow: one that was opened, or the gateway's own.
+  const std::optional<ExportedLog>& exported_log() const { return opened_ ? opened_ : own_export_; }
 
   // The last answer to "how is it", asked each second while the window is shown; and the problem
   // that it showed.
@@ -112,20 +139,33 @@ class Gateway : public QObject {
   void problemChanged();
   // The stored revision is another than before (somebody applied, or we did).
   void revisionChanged(qint64 revision);
+  void logChanged();  // exported_log, and what AskLog asks
+  void exportRefused(const QString& why);
 
  private:
   class Worker;
+  struct Lanes;
   struct Answered;
 
   using Job = std::function<std::function<void()>(Service&)>;
+  template <typename T>
+  static Job JobOf(std::shared_ptr<CallContext> call, QObject* context,
+                   std::function<absl::StatusOr<T>(Service&, const CallContext&)> question,
+                   std::function<void(absl::StatusOr<T>)> answer);
   // Runs `job` in the lane; what it returns runs in the GUI thread.
-  void Post(Lane lane, std::shared_ptr<CallContext> call, Job job);
+  static void Post(Lanes& lanes, Lane lane, std::shared_ptr<CallContext> call, Job job);
+  QString OwnLogPath() const;
+  void TakeOpened(const QString& path, absl::StatusOr<ExportedLog> log);
   void Take(absl::StatusOr<Answered> answered);
   void SetProblem(GatewayProblem problem);
 
   GatewayFiles files_;
-  std::unique_ptr<Worker> quick_;
-  std::unique_ptr<Worker> long_;
+  std::unique_ptr<Lanes> own_;
+  std::unique_ptr<Lanes> opened_lanes_;   // of the exported log that is open
+  std::unique_ptr<Lanes> opening_lanes_;  // of one that is being opened
+  Call opening_;
+  std::optional<ExportedLog> opened_;
+  std::optional<ExportedLog> own_export_;
   std::optional<StatusResult> status_;
   DecisionRate rate_;
   GatewayProblem problem_;
@@ -136,19 +176,17 @@ class Gateway : public QObject {
 };
 
 template <typename T>
-Call Gateway::Ask(QObject* context, Lane lane,
-                  std::function<absl::StatusOr<T>(Service&, const CallContext&)> question,
-                  std::function<void(absl::StatusOr<T>)> answer) {
-  auto call = std::make_shared<CallContext>();
-  Post(lane, call,
-       [call, guard = QPointer<QObject>(context), question = std::move(question),
-        answer = std::move(answer)](Service& service) -> std::function<void()> {
-         auto result = std::make_shared<absl::StatusOr<T>>(question(service, *call));
-         return [call, guard, answer, result] {
-           if (!call->cancelled() && !guard.isNull()) answer(std::move(*result));
-         };
-       });
-  return Call(std::move(call));
+Gateway::Job Gateway::JobOf(std::shared_ptr<CallContext> call, QObject* context,
+                            std::function<absl::StatusOr<T>(Service&, const CallContext&)> question,
+                            std::function<void(absl::StatusOr<T>)> answer) {
+  return
+      [call = std::move(call), guard = QPointer<QObject>(context), question = std::move(question),
+       answer = std::move(answer)](Service& service) -> std::function<void()> {
+        auto result = std::make_shared<absl::StatusOr<T>>(question(service, *call));
+        return [call, guard, answer, result] {
+          if (!call->cancelled() && !guard.isNull()) answer(std::move(*result));
+        };
+      };
 }
 
 }  // namespace gw::gui

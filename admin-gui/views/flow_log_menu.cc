@@ -18,7 +18,7 @@ std::string TextOf(const Address& address) { return ToString(address); }
 
 }  // namespace
 
-void FlowLogPage::AddTerm(const char* field, const std::string& value, bool exclude) {
+void FlowLogPage::AddTerm(const std::string& field, const std::string& value, bool exclude) {
   filter_->AddTerm(ChipOf(
       CompareAudit(field, exclude ? AuditOperator::kNotEqual : AuditOperator::kEqual, value)));
 }

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include <QDateTime>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLocale>
@@ -33,6 +35,9 @@ constexpr int kNamesAfterMs = 50;
 constexpr int kBusyLine = 2;
 constexpr int kWideContent = 980;
 constexpr qint64 kShownSpanMs = 30LL * 60 * 1'000;
+// Beside all of an exported log: a part of its time.
+constexpr qint64 kSpanMargin = 50;
+constexpr qint64 kLeastMarginMs = 1'000;
 constexpr qint64 kDayMs = 24LL * 60 * 60 * 1'000;
 constexpr qint64 kLongestSpanDays = 30;
 constexpr int kTimeWidth = 104 + kContentMargin - 8;
@@ -111,6 +116,8 @@ void FlowLogPage::MakeTable() {
 }
 
 void FlowLogPage::Arrange() {
+  export_ = new StateBand(this);
+  refused_ = new StateBand(this);
   paused_ = new PausedBand(this);
   busy_ = new QWidget(this);
   busy_->setFixedHeight(kBusyLine);
@@ -124,6 +131,8 @@ void FlowLogPage::Arrange() {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
+  column->addWidget(refused_);
+  column->addWidget(export_);
   column->addWidget(busy_);
   column->addLayout(above);
   column->addWidget(paused_);
@@ -138,7 +147,9 @@ void FlowLogPage::Connect() {
   names_timer_.setInterval(kNamesAfterMs);
   busy_timer_.setSingleShot(true);
   busy_timer_.setInterval(kBusyAfterMs);
-  connect(&histogram_timer_, &QTimer::timeout, this, &FlowLogPage::AskHistogram);
+  connect(&histogram_timer_, &QTimer::timeout, this, [this] {
+    if (!this->gateway().exported_log()) AskHistogram();
+  });
   connect(&names_timer_, &QTimer::timeout, this, &FlowLogPage::AskNames);
   connect(&busy_timer_, &QTimer::timeout, this, [this] {
     busy_->setAutoFillBackground(true);
@@ -162,13 +173,22 @@ void FlowLogPage::Connect() {
                  tr("Try again"));
     content_->setCurrentWidget(empty_);
   });
+  connect(&this->gateway(), &Gateway::logChanged, this, &FlowLogPage::ShowLog);
+  connect(&this->gateway(), &Gateway::exportRefused, this, [this](const QString& why) {
+    refused_->Show(StateBand::Kind::kError, why, {tr("Choose another…"), tr("Close")});
+  });
+  connect(export_, &StateBand::actionAsked, this, [this] { this->gateway().CloseExportedLog(); });
+  connect(refused_, &StateBand::actionAsked, this, [this](int action) {
+    refused_->Clear();
+    if (action == 0) ChooseExport();
+  });
   connect(empty_, &EmptyState::actionAsked, this, [this] {
     if (model_.searched_to()) {
       model_.SearchOn();
     } else if (histogram_->range()) {
       const qint64 now = QDateTime::currentMSecsSinceEpoch();
       histogram_->SetRange(std::nullopt);
-      SetSpan(now - kLongestSpanDays * kDayMs, now);
+      if (!this->gateway().exported_log()) SetSpan(now - kLongestSpanDays * kDayMs, now);
       AskLog();
     } else {
       ReadAgain();
@@ -200,6 +220,9 @@ void FlowLogPage::Connect() {
   connect(live_, &QPushButton::clicked, this, [this] { SetLive(!model_.live()); });
   connect(paused_, &PausedBand::liveAsked, this, [this] { SetLive(true); });
   connect(pane_, &FlowPane::ruleAsked, this, &FlowLogPage::OpenRule);
+  connect(pane_, &FlowPane::filterAsked, this, [this](const QString& field, const QString& value) {
+    AddTerm(field.toStdString(), value.toStdString(), false);
+  });
   connect(pane_, &FlowPane::likeThisAsked, this, [this] {
     if (pane_->record()) OpenLikeThis(*pane_->record(), QCursor::pos());
   });
@@ -253,7 +276,7 @@ void FlowLogPage::AskValues(const AuditCursor& cursor) {
   if (const auto where = ParseAuditFilter(chips, absl::Now(), Names()); where.ok()) {
     query.where = *where;
   }
-  values_call_ = gateway().Ask<AuditTops>(
+  values_call_ = gateway().AskLog<AuditTops>(
       this, Gateway::Lane::kLong,
       [query, cursor](Service& service, const CallContext& context) {
         return service.Values(context, query, cursor.field, cursor.prefix, kValuesOffered);
@@ -283,6 +306,42 @@ void FlowLogPage::AskLog() {
     question.until = absl::FromUnixMillis(range->second) - absl::Microseconds(1);
   }
   model_.Ask(std::move(question));
+}
+
+void FlowLogPage::ChooseExport() {
+  auto* dialog =
+      new QFileDialog(this, tr("Open an exported log"), {}, tr("Audit logs (*.db);;All files (*)"));
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setFileMode(QFileDialog::ExistingFile);
+  connect(dialog, &QFileDialog::fileSelected, &gateway(), &Gateway::OpenExportedLog);
+  dialog->open();
+}
+
+// Another one from now on.
+void FlowLogPage::ShowLog() {
+  pane_->Clear();
+  refused_->Clear();
+  export_->Clear();
+  histogram_->SetRange(std::nullopt);
+  span_.reset();
+  wanted_id_ = 0;
+  if (const auto& log = gateway().exported_log()) {
+    const qint64 from = absl::ToUnixMillis(log->oldest);
+    const qint64 until = absl::ToUnixMillis(log->newest) + 1;
+    const qint64 margin = std::max((until - from) / kSpanMargin, kLeastMarginMs);
+    span_ = {from - margin, until + margin};
+    // Of the gateway's own the window tells, on every page, unless something else is more urgent.
+    const bool told = gateway().problem().kind == GatewayProblem::Kind::kExportedLog;
+    const bool opened = gateway().exported_log_open();
+    if (opened || !told) {
+      export_->Show(StateBand::Kind::kInfo,
+                    tr("You are looking at the exported log %1: decisions from %2.")
+                        .arg(QFileInfo(log->path).fileName(), TimeRangeOf(*log)),
+                    opened ? QStringList(tr("Back to the live log")) : QStringList());
+      export_->setToolTip(log->path);
+    }
+  }
+  AskLog();
 }
 
 void FlowLogPage::AskNamesSoon() { names_timer_.start(); }
@@ -321,7 +380,7 @@ void FlowLogPage::AskHistogram() {
   query.where = where_;
   const auto buckets = static_cast<size_t>(std::max(histogram_->BucketsThatFit(), 1));
   histogram_call_.Cancel();
-  histogram_call_ = gateway().Ask<AuditHistogram>(
+  histogram_call_ = gateway().AskLog<AuditHistogram>(
       this, Gateway::Lane::kLong,
       [query, buckets, since = absl::FromUnixMillis(from), end = absl::FromUnixMillis(until)](
           Service& service, const CallContext& context) {
@@ -345,6 +404,11 @@ void FlowLogPage::TakeHistogram(const AuditHistogram& histogram) {
 
 // ---- showing ----
 
+QList<QWidget*> FlowLogPage::tools() const {
+  if (gateway().exported_log()) return {};
+  return {live_};
+}
+
 QString FlowLogPage::subtitle() const {
   if (model_.loading() && busy_->autoFillBackground()) return tr("Searching… Esc cancels");
   const bool searched = where_ != nullptr || model_.question().since.has_value();
@@ -363,7 +427,9 @@ void FlowLogPage::ShowState() {
     busy_->setAutoFillBackground(false);
     busy_->update();
   }
-  if (!model_.live()) {
+  if (gateway().exported_log()) {
+    paused_->hide();
+  } else if (!model_.live()) {
     paused_->ShowPaused(model_.newer_count());
   } else if (model_.sampling()) {
     paused_->ShowSampling(static_cast<int>(kFlowSampling));
@@ -385,7 +451,9 @@ void FlowLogPage::ShowState() {
     } else {
       empty_->Show(QStringLiteral("flowlog"), tr("No decision matches"),
                    tr("In this time span. Try a longer one."),
-                   histogram_->range() ? tr("Last 30 days") : QString());
+                   !histogram_->range()       ? QString()
+                   : gateway().exported_log() ? tr("The whole log")
+                                              : tr("Last 30 days"));
     }
     content_->setCurrentWidget(empty_);
   }
@@ -507,6 +575,11 @@ bool FlowLogPage::eventFilter(QObject* watched, QEvent* event) {
 
 void FlowLogPage::Show(const QVariantMap& arguments) {
   if (arguments.isEmpty()) return;
+  if (arguments.contains(QStringLiteral("export"))) return ChooseExport();
+  if (gateway().exported_log_open()) {
+    gateway().CloseExportedLog();
+    Q_EMIT announced(tr("This is about the live log, which is shown again."), false);
+  }
   SetFilter(arguments.value(QStringLiteral("query")).toString());
   const QDateTime since = arguments.value(QStringLiteral("since")).toDateTime();
   const QDateTime until = arguments.value(QStringLiteral("until")).toDateTime();

@@ -1,4 +1,5 @@
-// FlowLogPage: the recorded decisions, newest first, live or as asked for (gui.md §4.6).
+// FlowLogPage: the recorded decisions, newest first, live or as asked for (gui.md §4.6); or those
+// of an exported log, under a band that says so.
 
 #ifndef ADMIN_GUI_VIEWS_FLOW_LOG_PAGE_H_
 #define ADMIN_GUI_VIEWS_FLOW_LOG_PAGE_H_
@@ -38,9 +39,9 @@ class FlowLogPage : public Page {
 
   QString title() const override { return tr("Flow log"); }
   QString subtitle() const override;
-  QList<QWidget*> tools() const override { return {live_}; }
+  QList<QWidget*> tools() const override;
   QWidget* detail() const override { return pane_; }
-  // "query", "since", "until", "id".
+  // "query", "since", "until", "id": about the gateway's own log. "export": asks for a file.
   void Show(const QVariantMap& arguments) override;
   bool Find() override { return Query(); }
   bool Query() override;
@@ -70,6 +71,8 @@ class FlowLogPage : public Page {
   std::vector<Completion> CompleteText(const QString& text);
   void AskValues(const AuditCursor& cursor);
   void AskLog();
+  void ChooseExport();
+  void ShowLog();
   void AskNamesSoon();
   void AskNames();
   void AskHistogram();
@@ -81,7 +84,7 @@ class FlowLogPage : public Page {
   void ShowVisible();
   void FitColumns();
   void SetLive(bool live);
-  void AddTerm(const char* field, const std::string& value, bool exclude);
+  void AddTerm(const std::string& field, const std::string& value, bool exclude);
   void AddTermsOf(const AuditRecord& record, int column, bool exclude);
   void OpenRule();
   void Simulate(const AuditRecord& record);
@@ -92,6 +95,8 @@ class FlowLogPage : public Page {
   std::shared_ptr<const AuditFilter> where_;  // of the query; null: every decision
   FilterBar* filter_ = nullptr;
   TimeHistogram* histogram_ = nullptr;
+  StateBand* export_ = nullptr;
+  StateBand* refused_ = nullptr;  // why an exported log is not shown
   PausedBand* paused_ = nullptr;
   QWidget* busy_ = nullptr;
   QStackedWidget* content_ = nullptr;

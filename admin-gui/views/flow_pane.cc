@@ -165,16 +165,9 @@ FlowPane::FlowPane(Gateway& gateway, PolicySession& session, QWidget* parent)
   traffic_ = AddFact(facts, tr("Traffic"));
   end_ = AddFact(facts, tr("Ended"));
   pending_words_ = AddFact(facts, tr("If staged"));
-  source_ = new ChipRow(tr("Source"), body_);
-  destination_ = new ChipRow(tr("Destination"), body_);
-  for (auto& [name, chips] :
-       {std::pair{tr("Source"), source_}, std::pair{tr("Destination"), destination_}}) {
-    const int row = facts->rowCount();
-    auto* label = new TextLabel(name, TextSize::kSmall, Role::kMuted, body_);
-    facts->addWidget(label, row, 0, Qt::AlignTop);
-    facts->addWidget(chips, row, 1);
-    chips->setProperty("label", QVariant::fromValue(static_cast<QObject*>(label)));
-  }
+  source_ = AddKnown(facts, tr("Source"), QStringLiteral("src.label."));
+  destination_ = AddKnown(facts, tr("Destination"), QStringLiteral("dst.label."));
+  endpoints_ = AddKnown(facts, tr("Endpoints"), QStringLiteral("label."));
   column->addLayout(facts);
   column->addSpacing(8);
   column->addWidget(new Line(Qt::Horizontal, body_));
@@ -224,11 +217,34 @@ TextLabel* FlowPane::AddFact(QGridLayout* grid, const QString& name) {
   return value;
 }
 
+KnownRows* FlowPane::AddKnown(QGridLayout* grid, const QString& name, const QString& field) {
+  const int row = grid->rowCount();
+  auto* label = new TextLabel(name, TextSize::kSmall, Role::kMuted, body_);
+  grid->addWidget(label, row, 0, Qt::AlignTop);
+  auto* rows = new KnownRows(name, body_);
+  grid->addWidget(rows, row, 1);
+  connect(rows, &KnownRows::labelChosen, this,
+          [this, field](const QString& key, const QString& value) {
+            Q_EMIT filterAsked(field + key, value);
+          });
+  rows->setProperty("label", QVariant::fromValue(static_cast<QObject*>(label)));
+  return rows;
+}
+
+void FlowPane::ShowRow(QWidget* value, bool shown) {
+  value->setVisible(shown);
+  auto* label = qobject_cast<QWidget*>(value->property("label").value<QObject*>());
+  if (label != nullptr) label->setVisible(shown);
+}
+
 void FlowPane::SetFact(TextLabel* value, const QString& text) {
   value->setText(text);
-  value->setVisible(!text.isEmpty());
-  auto* label = qobject_cast<QWidget*>(value->property("label").value<QObject*>());
-  if (label != nullptr) label->setVisible(!text.isEmpty());
+  ShowRow(value, !text.isEmpty());
+}
+
+void FlowPane::SetKnown(KnownRows* rows, const std::vector<KnownObject>& objects) {
+  rows->Set(objects);
+  ShowRow(rows, !objects.empty());
 }
 
 void FlowPane::Clear() {
@@ -289,16 +305,15 @@ void FlowPane::FillFacts() {
                     .arg(look == FlowLook::kWouldDeny ? tr("denied") : tr("allowed"),
                          DeciderInSentence(record_->pending_decided_by))
               : tr("The same"));
-  const std::pair<ChipRow*, Address> sides[] = {{source_, record_->tuple.source},
-                                                {destination_, record_->tuple.destination}};
-  for (const auto& [chips, address] : sides) {
-    const bool none = record_->repeats > 0 && chips == source_;
-    const Labels labels = none ? Labels() : names_->LabelsOf(address);
-    chips->SetLabels(labels);
-    chips->setVisible(!labels.empty());
-    auto* label = qobject_cast<QWidget*>(chips->property("label").value<QObject*>());
-    if (label != nullptr) label->setVisible(!labels.empty());
+  SetKnown(source_, record_->source_party);
+  SetKnown(destination_, record_->destination_party);
+  std::vector<KnownObject> endpoints;
+  for (const KnownObject& endpoint : {KnownObject{record_->in_endpoint, record_->in_labels},
+                                      KnownObject{record_->out_endpoint, record_->out_labels}}) {
+    // The path has the names.
+    if (!endpoint.labels.empty()) endpoints.push_back(endpoint);
   }
+  SetKnown(endpoints_, endpoints);
 }
 
 GatewayHost FlowPane::Host() const {
@@ -307,7 +322,7 @@ GatewayHost FlowPane::Host() const {
 
 void FlowPane::AskTrace() {
   explaining_.Cancel();
-  explaining_ = gateway_.Ask<ExplainResult>(
+  explaining_ = gateway_.AskLog<ExplainResult>(
       this, Gateway::Lane::kQuick,
       [id = record_->id, host = Host()](Service& service, const CallContext& context) {
         return service.ExplainFlow(context, id, SiteOf(host));

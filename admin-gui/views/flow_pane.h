@@ -1,12 +1,13 @@
-// FlowPane: one recorded decision in full: the sentence, why, what was sent, the labels of both
-// sides, every step of the decision, and what the pending changes would make of it. Beside the
-// flow log; it asks the gateway itself.
+// FlowPane: one recorded decision in full: the sentence, why, what was sent, what the policy knew
+// of both sides and of the endpoints then, with labels, every step of the decision, and what the
+// pending changes would make of it. Beside the flow log; it asks the gateway itself.
 
 #ifndef ADMIN_GUI_VIEWS_FLOW_PANE_H_
 #define ADMIN_GUI_VIEWS_FLOW_PANE_H_
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include <QLabel>
 #include <QPushButton>
@@ -15,7 +16,7 @@
 #include "admin-gui/models/endpoint_rows.h"
 #include "admin-gui/models/flow_names.h"
 #include "admin-gui/session/policy_session.h"
-#include "admin-gui/views/chip_row.h"
+#include "admin-gui/views/known_rows.h"
 #include "admin-gui/widgets/text_label.h"
 #include "admin-gui/widgets/trace_panel.h"
 #include "admin-gui/widgets/verdict_badge.h"
@@ -40,6 +41,8 @@ class FlowPane : public QWidget {
   void likeThisAsked();
   void ruleAsked();
   void stepActivated(const gw::TraceStep& step);
+  // Of the language of queries: "src.label.role".
+  void filterAsked(const QString& field, const QString& value);
 
  private:
   GatewayHost Host() const;
@@ -51,8 +54,12 @@ class FlowPane : public QWidget {
   void AskPending();
   void ShowPending(const SimulateResult& result);
   TextLabel* AddFact(QGridLayout* grid, const QString& name);
+  // A label that is chosen is asked for as `field` and its key.
+  KnownRows* AddKnown(QGridLayout* grid, const QString& name, const QString& field);
   // An empty one is not shown, nor is its name.
   static void SetFact(TextLabel* value, const QString& text);
+  static void SetKnown(KnownRows* rows, const std::vector<KnownObject>& objects);
+  static void ShowRow(QWidget* value, bool shown);
 
   Gateway& gateway_;
   PolicySession& session_;
@@ -74,8 +81,9 @@ class FlowPane : public QWidget {
   TextLabel* traffic_ = nullptr;
   TextLabel* end_ = nullptr;
   TextLabel* pending_words_ = nullptr;
-  ChipRow* source_ = nullptr;
-  ChipRow* destination_ = nullptr;
+  KnownRows* source_ = nullptr;
+  KnownRows* destination_ = nullptr;
+  KnownRows* endpoints_ = nullptr;
   TracePanel* trace_ = nullptr;
   QWidget* changes_ = nullptr;
   VerdictBadge* changes_badge_ = nullptr;

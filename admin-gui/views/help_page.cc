@@ -62,7 +62,8 @@ QString HelpWords::About(Destination::Place place) {
           "Every decision, newest first, with the rule that made it. Only the first packet of "
           "a flow comes up; the others follow its decision. Filter by chips or by text, such "
           "as action == deny and dport == 22. The pane shows each rule that was looked at. "
-          "Allow like this writes a rule for what you see.");
+          "Allow like this writes a rule for what you see. A part of a log that “gatewarden audit "
+          "export” wrote is opened from the menu File.");
     case Place::kSimulator:
       return tr(
           "What would happen to a connection, under the policy in force and with your "

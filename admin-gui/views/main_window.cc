@@ -316,6 +316,7 @@ void MainWindow::ShowBand() {
                         "traffic are empty."),
                      {});
     case Kind::kLargeAuditLog:
+    case Kind::kExportedLog:
       return PutBand(Band::kInfo, problem.text, {});
     case Kind::kBusy:
     case Kind::kRevisionRefused:
@@ -333,6 +334,7 @@ void MainWindow::ShowBand() {
     }
     case Kind::kDamaged:
     case Kind::kNewer:
+    case Kind::kOlder:
     case Kind::kNotOurs:
     case Kind::kOther:
       return PutBand(Band::kError, problem.text, {another, again});

@@ -113,6 +113,9 @@ void MainWindow::MakeMenus() {
   QMenu* file = bar->addMenu(tr("&File"));
   Add(file, tr("Open another gateway…"), QKeySequence::Open,
       [this] { Q_EMIT otherGatewayWanted(); });
+  Add(file, tr("Open exported log…"), {}, [this] {
+    GoTo({Destination::Place::kFlowLog, {{QStringLiteral("export"), true}}});
+  });
   Add(file, tr("Set up interfaces…"), {}, [this] { GoTo({Destination::Place::kFirstRun, {}}); });
   file->addSeparator();
   Add(file, tr("Quit"), QKeySequence::Quit, [this] { close(); });

@@ -31,7 +31,8 @@ struct Destination {
   Place place = Place::kOverview;
   // kPolicies: "policy" (name), "rule" ("ingress/0"), "staged" (bool), "edit" (bool)
   // kEndpoints, kNetworkSets: "name"; kFlowLog: "query" (QString), "since"/"until" (QDateTime),
-  // "id" (qint64); kSimulator: "source", "destination", "service"; kHistory: "revision", "object"
+  // "id" (qint64), "export" (asks for a file to open); kSimulator: "source", "destination",
+  // "service"; kHistory: "revision", "object"
   QVariantMap arguments;
 };
 

@@ -27,6 +27,7 @@ namespace {
 
 constexpr int kColumnWidth = 640;
 constexpr int kNameWidth = 200;
+constexpr int kWideText = 320;  // a path, an IPv6 address with a port
 constexpr uint16_t kSshPort = 22;
 constexpr char kConfiguration[] = "default";
 constexpr char kNoFailsafe[] = "none";
@@ -110,6 +111,7 @@ SettingsPage::SettingsPage(Gateway& gateway, PolicySession& session, QWidget* pa
                &Settings::failsafe_inbound);
   AddFailsafes(failsafes, tr("From the gateway"), QStringLiteral("failsafeOutboundHostPorts"),
                &Settings::failsafe_outbound);
+  AddAuditLog();
   AddProgram();
   QVBoxLayout* advanced = AddSection(tr("Advanced"), {});
   AddText(advanced, tr("Mark bits"), QStringLiteral("markMask"),
@@ -216,7 +218,7 @@ void SettingsPage::AddFailsafes(QVBoxLayout* section, const QString& name, const
 }
 
 void SettingsPage::AddText(QVBoxLayout* section, const QString& name, const QString& parameter,
-                           const QString& line) {
+                           const QString& line, int width) {
   auto* side = new QWidget(this);
   auto* column = new QVBoxLayout(side);
   column->setContentsMargins(0, 0, 0, 0);
@@ -224,7 +226,7 @@ void SettingsPage::AddText(QVBoxLayout* section, const QString& name, const QStr
   auto* edit = new QLineEdit(side);
   edit->setAccessibleName(name);
   edit->setAccessibleDescription(line);
-  edit->setMaximumWidth(kNameWidth);
+  edit->setMaximumWidth(Scaled(width));
   column->addWidget(edit);
   auto* problem = new TextLabel(QString(), TextSize::kSmall, Role::kDeny, side);
   problem->setWordWrap(true);
@@ -245,6 +247,26 @@ void SettingsPage::AddText(QVBoxLayout* section, const QString& name, const QStr
                        }});
   connect(edit, &QLineEdit::editingFinished, this,
           [this, name, parameter, edit] { PutText(name, parameter, edit); });
+}
+
+void SettingsPage::AddAuditLog() {
+  QVBoxLayout* section = AddSection(tr("Audit log"), {});
+  AddText(section, tr("Days kept"), QStringLiteral("auditRetentionDays"),
+          tr("Older decisions go, in small steps."));
+  AddText(section, tr("Size at most"), QStringLiteral("auditMaxSize"),
+          tr("Such as 500Mi or 4Gi: beyond it the oldest decisions go."));
+  AddChoice(section, tr("Hash chain"), QStringLiteral("auditHashChain"),
+            {{tr("On"),
+              tr("“gatewarden audit verify” tells whether anything was altered, removed or added."),
+              "Enabled"},
+             {tr("Off"), tr("Nobody can tell whether the log was altered."), "Disabled"}},
+            [](const Settings& settings) { return settings.audit_hash_chain ? 0 : 1; });
+  AddText(section, tr("Also as JSON lines"), QStringLiteral("auditJsonLines"),
+          tr("Off, Journal, or a file such as /var/log/gatewarden/audit.json."), kWideText);
+  AddText(section, tr("Also to an IPFIX collector"), QStringLiteral("auditIpfixCollector"),
+          tr("none, or address and port, such as 192.0.2.1:4739 or [2001:db8::1]:4739. Sent over "
+             "UDP, in the clear."),
+          kWideText);
 }
 
 void SettingsPage::AddProgram() {

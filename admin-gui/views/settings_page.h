@@ -1,6 +1,6 @@
-// SettingsPage: enforcement, failsafes, the program itself, advanced (gui.md §4.10). What concerns
-// the gateway is part of the working copy and applied like policies; what concerns this program
-// takes effect at once. GUI thread.
+// SettingsPage: enforcement, failsafes, audit log, the program itself, advanced (gui.md §4.10).
+// What concerns the gateway is part of the working copy and applied like policies; what concerns
+// this program takes effect at once. GUI thread.
 
 #ifndef ADMIN_GUI_VIEWS_SETTINGS_PAGE_H_
 #define ADMIN_GUI_VIEWS_SETTINGS_PAGE_H_
@@ -55,6 +55,8 @@ class SettingsPage : public Page {
     std::function<void(const Settings& settings)> show;
   };
 
+  static constexpr int kTextWidth = 200;
+
   QVBoxLayout* AddSection(const QString& title, const QString& line);
   void AddRow(QVBoxLayout* section, const QString& name, const QString& parameter,
               QWidget* control);
@@ -64,7 +66,8 @@ class SettingsPage : public Page {
   void AddFailsafes(QVBoxLayout* section, const QString& name, const QString& parameter,
                     std::vector<Failsafe> Settings::*list);
   void AddText(QVBoxLayout* section, const QString& name, const QString& parameter,
-               const QString& line);
+               const QString& line, int width = kTextWidth);
+  void AddAuditLog();
   void AddProgram();
   TextLabel* AddLine(QVBoxLayout* section, const QString& text);
   QWidget* ControlOf(const QString& parameter) const;

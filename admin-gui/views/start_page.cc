@@ -89,6 +89,7 @@ StateText StateOf(const Gateway& gateway) {
     case Kind::kReadOnly:
       return {StartPage::tr("May be looked at, not changed"), false};
     case Kind::kDiskFull:
+    case Kind::kOlder:
     case Kind::kOther:
       return {gateway.problem().text, true};
     case Kind::kEnforcerAbsent:

@@ -35,12 +35,22 @@ void Windows::Open(const GatewayFiles& files) {
     gateway_.reset();
     gateway_ = std::make_unique<MainWindow>(files);
     RecentGateways::Add(gateway_->gateway().files(), QDateTime::currentDateTime());
+    connect(&gateway_->gateway(), &Gateway::logChanged, this, &Windows::ForgetExport);
     connect(gateway_.get(), &MainWindow::otherGatewayWanted, this, &Windows::ShowStart);
   }
   gateway_->show();
   gateway_->raise();
   gateway_->activateWindow();
   start_.reset();
+}
+
+// Who opens the gateway next time wants its own log.
+void Windows::ForgetExport() {
+  const Gateway& gateway = gateway_->gateway();
+  if (!gateway.exported_log() || gateway.exported_log_open()) return;
+  GatewayFiles files = gateway.files();
+  files.audit_path.clear();
+  RecentGateways::Add(files, QDateTime::currentDateTime());
 }
 
 }  // namespace gw::gui

@@ -29,6 +29,8 @@ class Windows : public QObject {
   QMainWindow* start_window() const { return start_.get(); }
 
  private:
+  void ForgetExport();
+
   std::unique_ptr<MainWindow> gateway_;
   std::unique_ptr<QMainWindow> start_;
 };

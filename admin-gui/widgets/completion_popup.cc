@@ -8,14 +8,17 @@
 
 #include "admin-gui/widgets/icons.h"
 #include "admin-gui/widgets/paint.h"
+#include "admin-gui/widgets/scale.h"
 
 namespace gw::gui {
 namespace {
 
 constexpr int kRowsMax = 8;
 constexpr int kWidthMin = 200;
-constexpr int kWidthMax = 360;
+constexpr int kWidthMax = 600;  // a sentence about a field
 constexpr int kMargin = 12;
+constexpr int kGap = 16;   // between text and detail
+constexpr int kRest = 48;  // icon, margins and scroll bar
 constexpr int kDetailRole = Qt::UserRole;
 constexpr int kIndexRole = Qt::UserRole + 1;  // into completions; -1 for a heading
 constexpr int kIconRole = Qt::UserRole + 2;
@@ -48,8 +51,11 @@ class CompletionDelegate : public QStyledItemDelegate {
     }
     const QFont small = FontFor(TextSize::kSmall);
     const QString detail = index.data(kDetailRole).toString();
-    const int wanted = QFontMetrics(small).horizontalAdvance(detail);
-    const int detail_width = std::min(wanted, rect.width() * 3 / 5);
+    // An advance is rounded: one pixel more, or what just fits is elided.
+    const int wanted = QFontMetrics(small).horizontalAdvance(detail) + 1;
+    const int left = rect.width() - kGap -
+                     QFontMetrics(FontFor(TextSize::kBody, QFont::Medium)).horizontalAdvance(text);
+    const int detail_width = std::min(wanted, std::max(left, rect.width() * 3 / 5));
     PaintElided(painter,
                 QRect(rect.right() + 1 - detail_width, rect.y(), detail_width, rect.height()),
                 detail, Role::kMuted, small);
@@ -78,6 +84,8 @@ void CompletionPopup::Offer(const std::vector<Completion>& completions, const QR
   completions_ = completions;
   clear();
   QString group;
+  const QFontMetrics body(FontFor(TextSize::kBody, QFont::Medium));
+  const QFontMetrics small(FontFor(TextSize::kSmall));
   int wanted = kWidthMin;
   for (size_t i = 0; i < completions_.size(); ++i) {
     const Completion& completion = completions_[i];
@@ -93,17 +101,22 @@ void CompletionPopup::Offer(const std::vector<Completion>& completions, const QR
     item->setData(kIconRole, completion.icon);
     item->setData(Qt::AccessibleTextRole,
                   completion.text + QStringLiteral(", ") + completion.detail);
-    const QFontMetrics metrics(FontFor(TextSize::kBody, QFont::Medium));
-    wanted = std::max(wanted, metrics.horizontalAdvance(completion.text + completion.detail) + 72);
+    item->setToolTip(completion.detail);
+    wanted = std::max(wanted, body.horizontalAdvance(completion.text) + kGap +
+                                  small.horizontalAdvance(completion.detail) + kRest);
   }
   if (completions_.empty() || !field_->isVisible()) return hide();
   Move(1);
   const int rows = std::min(count(), kRowsMax);
-  resize(std::min(wanted, kWidthMax), rows * RowHeight(kRowCompact, font()) + 2);
+  resize(std::min(wanted, Scaled(kWidthMax)),
+         rows * RowHeight(kRowCompact, font()) + 2 * frameWidth());
   QPoint at = field_->mapToGlobal(anchor.bottomLeft() + QPoint(0, 4));
-  if (const QScreen* screen = field_->screen();
-      screen != nullptr && at.y() + height() > screen->availableGeometry().bottom()) {
-    at = field_->mapToGlobal(anchor.topLeft() - QPoint(0, height() + 4));
+  if (const QScreen* screen = field_->screen()) {
+    const QRect room = screen->availableGeometry();
+    if (at.y() + height() > room.bottom()) {
+      at = field_->mapToGlobal(anchor.topLeft() - QPoint(0, height() + 4));
+    }
+    at.setX(std::max(room.left(), std::min(at.x(), room.right() - width())));
   }
   move(at);
   show();

@@ -1,14 +1,10 @@
-// The session's question objects: simulation, selector counts, flow feed, impact, recent gateways.
+// The session's question objects: simulation, selector counts, impact, recent gateways.
 
-#include <numeric>
-
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include <QSettings>
 
-#include "admin-gui/session/flow_feed.h"
 #include "admin-gui/session/impact_run.h"
 #include "admin-gui/session/recent_gateways.h"
 #include "admin-gui/session/simulation.h"
@@ -43,7 +39,7 @@ class QuestionsTest : public ::testing::Test {
     return question;
   }
 
-  void Record(int count, Verdict verdict = Verdict::kAllow) {
+  void Record(int count) {
     auto store = AuditStore::Open(folder_.folder().File("audit.db"), AuditStore::Mode::kWriter);
     GW_CHECK(store.ok());
     std::vector<AuditRecord> records;
@@ -54,7 +50,7 @@ class QuestionsTest : public ::testing::Test {
       record.in = "eth1";
       record.out = "eth0";
       record.tuple = kPacket.packet.tuple;
-      record.verdict = verdict;
+      record.verdict = Verdict::kAllow;
       record.decided_by = "policy:routed/ingress/0";
       records.push_back(record);
     }
@@ -134,98 +130,6 @@ TEST(SelectorCounts, CountsPartsAndNamesMembers) {
   EXPECT_THAT(counts.Matching(*selector, 0, 2),
               ElementsAre(ResourceKey{ResourceKind::kHostEndpoint, "a"},
                           ResourceKey{ResourceKind::kHostEndpoint, "b"}));
-}
-
-// ---- flows --------------------------------------------------------------------------------------
-
-class FlowFeedTest : public QuestionsTest {
- protected:
-  FlowFeedTest() : gateway_(folder_.Files()), feed_(gateway_) {
-    const auto take = [this](bool above) {
-      return [this, above](const std::vector<AuditRecord>& records) {
-        std::vector<int64_t> ids;
-        for (const AuditRecord& record : records) ids.push_back(record.id);
-        ids_.insert(above ? ids_.begin() : ids_.end(), ids.begin(), ids.end());
-        ++pages_;
-      };
-    };
-    QObject::connect(&feed_, &FlowFeed::newestArrived, &feed_,
-                     [this, put = take(false)](const std::vector<AuditRecord>& records) {
-                       ids_.clear();
-                       put(records);
-                     });
-    QObject::connect(&feed_, &FlowFeed::olderArrived, &feed_, take(false));
-    QObject::connect(&feed_, &FlowFeed::newerArrived, &feed_, take(true));
-  }
-
-  bool WaitForPage(int number) {
-    return Wait([&] { return pages_ == number && !feed_.searching(); });
-  }
-  // Newest first, from `newest` down to 1.
-  static std::vector<int64_t> Down(size_t newest) {
-    std::vector<int64_t> ids(newest);
-    std::iota(ids.rbegin(), ids.rend(), 1);
-    return ids;
-  }
-
-  Gateway gateway_;
-  FlowFeed feed_;
-  std::vector<int64_t> ids_;
-  int pages_ = 0;
-};
-
-TEST_F(FlowFeedTest, PagesDownToTheEndAndUpToTheNewest) {
-  const auto page = static_cast<int>(FlowFeed::kPage);
-  Record(page + 50);
-  feed_.SetQuery({});
-  ASSERT_TRUE(WaitForPage(1));
-  EXPECT_EQ(ids_.size(), FlowFeed::kPage);
-  EXPECT_FALSE(feed_.at_end());
-  feed_.FetchOlder();
-  ASSERT_TRUE(WaitForPage(2));
-  EXPECT_EQ(ids_, Down(FlowFeed::kPage + 50));
-  EXPECT_TRUE(feed_.at_end());
-
-  Record(page + 1);
-  feed_.FetchNewer();
-  ASSERT_TRUE(WaitForPage(3));
-  EXPECT_TRUE(feed_.more());
-  feed_.FetchNewer();
-  ASSERT_TRUE(WaitForPage(4));
-  EXPECT_FALSE(feed_.more());
-  EXPECT_EQ(ids_, Down(2 * FlowFeed::kPage + 51));
-}
-
-TEST_F(FlowFeedTest, ANewQueryEndsTheOldOne) {
-  Record(3);
-  Record(2, Verdict::kDeny);
-  feed_.SetQuery({});
-  AuditQuery denied;
-  denied.conditions = {AuditCondition::HasVerdict(Verdict::kDeny)};
-  feed_.SetQuery(denied);
-  ASSERT_TRUE(WaitForPage(1));
-  EXPECT_THAT(ids_, ElementsAre(5, 4));
-  EXPECT_EQ(pages_, 1);
-}
-
-TEST_F(FlowFeedTest, WithoutALogIsEmptyAndFollowsOneThatComes) {
-  feed_.SetQuery({});
-  ASSERT_TRUE(WaitForPage(1));
-  EXPECT_TRUE(feed_.at_end());
-  Record(2);
-  feed_.FetchNewer();
-  ASSERT_TRUE(WaitForPage(2));
-  EXPECT_THAT(ids_, ElementsAre(2, 1));
-}
-
-TEST_F(FlowFeedTest, StoppedCanGoOn) {
-  Record(3);
-  feed_.SetQuery({});
-  feed_.Stop();
-  EXPECT_FALSE(feed_.searching());
-  feed_.FetchOlder();
-  ASSERT_TRUE(WaitForPage(1));
-  EXPECT_EQ(ids_, Down(3));
 }
 
 // ---- impact -------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 #define TESTS_ADMIN_GUI_SUPPORT_FLOW_LOG_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,18 @@ inline void AppendTo(const std::string& path, const std::vector<AuditRecord>& re
   auto store = AuditStore::Open(path, AuditStore::Mode::kWriter);
   GW_CHECK(store.ok());
   GW_CHECK((*store)->Append(records).ok());
+}
+
+// As `gatewarden audit export` does.
+inline void ExportTo(const std::string& path, const std::string& audit,
+                     std::optional<absl::Time> since = {}, std::optional<absl::Time> until = {}) {
+  auto store = AuditStore::Open(audit, AuditStore::Mode::kReadOnly);
+  GW_CHECK(store.ok());
+  AuditExportRequest request;
+  request.path = path;
+  request.query.since = since;
+  request.query.until = until;
+  GW_CHECK((*store)->Export(request).ok());
 }
 
 // Interfaces guest and lan, a phone, a printer, and the policies that FillLog names.

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "absl/time/time.h"
 
 #include "common/base/check.h"
+#include "common/policy/known_addresses.h"
+#include "common/resources/reader.h"
 #include "common/store/audit_store.h"
 #include "tests/support/policy_builder.h"
 
@@ -218,12 +221,30 @@ inline constexpr std::array<OfficeFlowKind, 13> kOfficeFlows = {{
      true},
 }};
 
+using OfficeNames = std::vector<std::pair<std::string, std::string>>;  // old, new
+
+inline std::shared_ptr<const Model> OfficeModel(const OfficeNames& renamed) {
+  ReadResult read;
+  ReadResources(absl::StrReplaceAll(kOfficePolicy, renamed), "office.yaml", {}, &read);
+  GW_CHECK(read.problems.empty());
+  auto model = std::make_shared<Model>();
+  for (ReadResource& one : read.resources) Put(*model, std::move(one.resource));
+  return model;
+}
+
 // Busy by day, quiet at night, with a burst of knocking from outside at three. Always the same
 // for the same `now`. Policies that are `renamed` have their names in the log too.
 inline void FillOfficeLog(const std::string& path, absl::Time now, int64_t count,
-                          const std::vector<std::pair<std::string, std::string>>& renamed = {}) {
+                          const OfficeNames& renamed = {}) {
   auto store = AuditStore::Open(path, AuditStore::Mode::kWriter);
   GW_CHECK(store.ok());
+  const std::shared_ptr<const Model> policy = OfficeModel(renamed);
+  Site site;
+  site.node = "gw";
+  const KnownAddresses known(policy, site);
+  const auto labels_of = [&policy](const std::string& endpoint) {
+    return policy->host_endpoints.at(endpoint).metadata.labels;
+  };
   uint64_t state = 12345;
   const auto random = [&state](uint64_t below) {
     state = state * 6364136223846793005U + 1442695040888963407U;
@@ -259,7 +280,11 @@ inline void FillOfficeLog(const std::string& path, absl::Time now, int64_t count
     };
     record.in_endpoint = endpoint(record.in);
     if (!record.out.empty()) record.out_endpoint = endpoint(record.out);
+    record.in_labels = labels_of(record.in_endpoint);
+    if (!record.out.empty()) record.out_labels = labels_of(record.out_endpoint);
     record.tuple = Tcp(chosen->source, chosen->destination, chosen->port);
+    record.source_party = known.Find(record.tuple.source);
+    record.destination_party = known.Find(record.tuple.destination);
     record.tuple.protocol = chosen->protocol;
     record.tuple.source_port = static_cast<uint16_t>(32768 + random(28000));
     record.verdict = chosen->verdict;

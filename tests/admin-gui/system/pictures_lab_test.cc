@@ -8,6 +8,7 @@
 #include "absl/strings/str_replace.h"
 #include <QComboBox>
 #include <QDir>
+#include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -27,6 +28,7 @@
 #include "admin-gui/views/policy_table.h"
 #include "admin-gui/views/simulator_page.h"
 #include "admin-gui/views/windows.h"
+#include "tests/admin-gui/support/flow_log.h"
 #include "tests/admin-gui/support/office.h"
 #include "tests/admin-gui/system/window_lab.h"
 
@@ -136,6 +138,17 @@ class PicturesLab : public WindowLab {
     }
   }
 
+  // Two hours of the day before, in a file of that name.
+  void OpenExport(const QString& name) {
+    const QString path = QFileInfo(QString::fromStdString(lab_->audit_path())).dir().filePath(name);
+    const absl::Time since = absl::Now() - absl::Hours(30);
+    testing::ExportTo(path.toStdString(), lab_->audit_path(), since, since + absl::Hours(2));
+    window_->gateway().OpenExportedLog(path);
+    ASSERT_TRUE(Wait([this] { return window_->gateway().exported_log_open(); }));
+    auto& log = page<FlowLogPage>(Place::kFlowLog);
+    ASSERT_TRUE(Wait([&log] { return log.model().rowCount() > 20; }));
+  }
+
   void Show(Place place, const QVariantMap& arguments = {}) {
     window_->GoTo({place, arguments});
     QTest::qWait(SettleMs());
@@ -224,12 +237,20 @@ TEST_P(PicturesLabTest, EveryPage) {
   ASSERT_TRUE(Wait([&] { return log->model()->rowCount() > 20; }));
   log->selectRow(1);
   Look(QStringLiteral("flow-log"));
+  OpenExport(QStringLiteral("november.db"));
+  log->selectRow(2);
+  Look(QStringLiteral("flow-log-exported"));
+  window_->gateway().OpenExportedLog(QString::fromStdString(lab_->policy_path()));
+  Look(QStringLiteral("flow-log-refused"));
+  window_->gateway().CloseExportedLog();
   Show(Place::kSimulator, {{QStringLiteral("source"), QStringLiteral("192.168.20.77")},
                            {QStringLiteral("destination"), QStringLiteral("192.168.10.40")},
                            {QStringLiteral("service"), QStringLiteral("631/tcp")}});
   Look(QStringLiteral("simulator"));
   Show(Place::kSettings);
   Look(QStringLiteral("settings"));
+  Show(Place::kSettings, {{QStringLiteral("field"), QStringLiteral("spec.auditIpfixCollector")}});
+  Look(QStringLiteral("settings-audit"));
   // A change, and what it would do.
   Policy guests = session().model().policies.at("guest-internet");
   guests.ingress.erase(guests.ingress.begin() + 1);
@@ -300,6 +321,10 @@ TEST_P(LargeFontTest, EveryPage) {
     Show(place);
     Look(QLatin1String(name));
   }
+  OpenExport(QStringLiteral("november.db"));
+  Show(Place::kFlowLog);
+  window_->page(Place::kFlowLog).findChild<QTableView*>()->selectRow(3);
+  Look(QStringLiteral("flow-log-exported"));
   Show(Place::kPolicies, {{QStringLiteral("policy"), QStringLiteral("guest-internet")},
                           {QStringLiteral("rule"), QStringLiteral("ingress/2")},
                           {QStringLiteral("edit"), true}});
@@ -330,6 +355,10 @@ TEST_F(LongNamesTest, EveryPage) {
     ASSERT_TRUE(Wait([&] { return log->model()->rowCount() > 20; }));
     log->selectRow(3);
     Look(prefix + QStringLiteral("flow-log"));
+    OpenExport(prefix + QString(200, QLatin1Char('n')) + QStringLiteral(".db"));
+    log->selectRow(3);
+    Look(prefix + QStringLiteral("flow-log-exported"));
+    window_->gateway().CloseExportedLog();
     Show(Place::kSimulator, {{QStringLiteral("source"), QStringLiteral("192.168.20.77")},
                              {QStringLiteral("destination"), QStringLiteral("192.168.10.40")},
                              {QStringLiteral("service"), QStringLiteral("631/tcp")}});

@@ -6,9 +6,12 @@
 #include <QClipboard>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 
+#include "admin-gui/views/chip_row.h"
+#include "admin-gui/views/known_rows.h"
 #include "tests/admin-gui/session/session_support.h"
 #include "tests/admin-gui/support/flow_log.h"
 #include "tests/admin-gui/support/page_pictures.h"
@@ -72,6 +75,79 @@ TEST_F(FlowLogPageTest, SelectingPausesAndExplains) {
   ASSERT_TRUE(Wait([&] { return trace->AsText().contains(QStringLiteral("no-lateral")); }))
       << trace->AsText().toStdString();
   SavePictures(frame_.get(), QStringLiteral("flow-log"));
+}
+
+TEST_F(FlowLogPageTest, ThePaneTellsWhatWasKnownOfBothEndsThen) {
+  AuditRecord record = gw::testing::OfficeFlow(absl::Now(), 0);
+  record.in_labels = {{"role", "guest"}};
+  record.source_party = {{"phone-of-then", {{"owner", "visitor"}, {"role", "guest"}}},
+                         {"guest-network", {{"zone", "outside"}}}};
+  record.destination_party = {{"printer-of-then", {}}};
+  gw::testing::AppendTo(audit_, {record});
+  ASSERT_TRUE(Wait([this] {
+    const AuditRecord* newest = page_->model().record(0);
+    return newest != nullptr && !newest->source_party.empty();
+  }));
+  table_->selectRow(0);
+  const auto rows = [this](const char* name) {
+    QStringList texts;
+    for (auto* known : pane_->findChildren<KnownRows*>()) {
+      if (known->accessibleName() != QLatin1String(name) || !known->isVisible()) continue;
+      for (auto* label : known->findChildren<TextLabel*>()) {
+        if (label->isVisible()) texts << label->text();
+      }
+      for (auto* chips : known->findChildren<ChipRow*>()) {
+        if (chips->isVisible()) texts << chips->accessibleName();
+      }
+    }
+    return texts;
+  };
+  ASSERT_TRUE(Wait([&] { return rows("Source").size() == 4; }));
+  EXPECT_EQ(rows("Source"),
+            QStringList({QStringLiteral("phone-of-then"), QStringLiteral("guest-network"),
+                         QStringLiteral("phone-of-then: owner = visitor, role = guest"),
+                         QStringLiteral("guest-network: zone = outside")}));
+  EXPECT_EQ(rows("Destination"), QStringList(QStringLiteral("printer-of-then")));
+  EXPECT_EQ(rows("Endpoints"),
+            QStringList({QStringLiteral("guest"), QStringLiteral("guest: role = guest")}));
+  SavePictures(frame_.get(), QStringLiteral("flow-log-known"));
+  // Of one about whom nothing was known there is nothing to say.
+  table_->selectRow(1);
+  EXPECT_EQ(rows("Source"), QStringList());
+  EXPECT_EQ(rows("Endpoints"), QStringList());
+}
+
+TEST_F(FlowLogPageTest, ALabelInThePaneFilters) {
+  AuditRecord record = gw::testing::OfficeFlow(absl::Now(), 0);
+  record.source_party = {{"phone", {{"owner", "visitor"}, {"role", "guest"}}}};
+  gw::testing::AppendTo(audit_, {record});
+  const auto arrived = [this] {
+    const AuditRecord* newest = page_->model().record(0);
+    return newest != nullptr && !newest->source_party.empty();
+  };
+  ASSERT_TRUE(Wait(arrived));
+  table_->selectRow(0);
+  auto* chips = pane_->findChild<ChipRow*>();
+  ASSERT_NE(chips, nullptr);
+  ASSERT_TRUE(Wait([&] { return chips->isVisible() && chips->height() > 0; }));
+  QTest::mouseClick(chips, Qt::LeftButton, {}, QPoint(8, 8));
+  EXPECT_EQ(filter_->Query(), QStringLiteral("src.label.owner == visitor"));
+  ASSERT_TRUE(Wait([this] { return page_->model().flow_count() == 1; }));
+  EXPECT_FALSE(pane_->record().has_value());
+  table_->selectRow(0);
+  ASSERT_TRUE(Wait([&] {
+    chips = nullptr;
+    for (auto* row : pane_->findChildren<ChipRow*>()) {
+      if (row->isVisible()) chips = row;
+    }
+    return chips != nullptr;
+  }));
+  chips->setFocus();
+  QTest::keyClick(chips, Qt::Key_Right);
+  EXPECT_TRUE(chips->accessibleDescription().contains(QStringLiteral("role = guest")));
+  QTest::keyClick(chips, Qt::Key_Return);
+  EXPECT_EQ(filter_->Query(),
+            QStringLiteral("src.label.owner == visitor and src.label.role == guest"));
 }
 
 TEST_F(FlowLogPageTest, AWrongQueryLeavesTheResults) {
@@ -165,7 +241,12 @@ TEST_F(FlowLogPageTest, ASearchThatIsNotOverSaysHowFarItCame) {
 TEST_F(FlowLogPageTest, OffersTheValuesThatTheLogHas) {
   filter_->edit()->setFocus();
   QTest::keyClicks(filter_->edit(), QStringLiteral("action == deny "));
-  QTest::keyClicks(filter_->edit(), QStringLiteral("dst == "));
+  QTest::keyClicks(filter_->edit(), QStringLiteral("d"));
+  SavePictures(filter_->popup(), QStringLiteral("flow-log-fields-popup"));
+  QTest::keyClicks(filter_->edit(), QStringLiteral("st "));
+  SavePictures(filter_->popup(), QStringLiteral("flow-log-signs-popup"));
+  EXPECT_EQ(filter_->popup()->verticalScrollBar()->maximum(), 0) << "all of a few is shown";
+  QTest::keyClicks(filter_->edit(), QStringLiteral("== "));
   const auto offered = [this] {
     const Completion* current = filter_->popup()->current();
     return filter_->popup()->isVisible() && current != nullptr ? current->text : QString();
@@ -175,6 +256,7 @@ TEST_F(FlowLogPageTest, OffersTheValuesThatTheLogHas) {
   EXPECT_EQ(filter_->popup()->count(), 1);
   EXPECT_EQ(filter_->popup()->current()->detail, QStringLiteral("58"));
   SavePictures(frame_.get(), QStringLiteral("flow-log-values"));
+  SavePictures(filter_->popup(), QStringLiteral("flow-log-values-popup"));
   QTest::keyClick(filter_->edit(), Qt::Key_Return);
   EXPECT_EQ(filter_->Query(), QStringLiteral("action == deny and dst == 10.10.0.40"));
 }

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <tuple>
+
 #include <QAbstractButton>
 #include <QLineEdit>
 #include <QPushButton>
@@ -14,6 +16,7 @@
 #include "admin-gui/session/program_settings.h"
 #include "admin-gui/views/failsafe_table.h"
 #include "admin-gui/widgets/segmented.h"
+#include "admin-gui/widgets/text_label.h"
 #include "admin-gui/widgets/theme.h"
 #include "tests/admin-gui/session/session_support.h"
 #include "tests/admin-gui/support/flow_log.h"
@@ -129,6 +132,57 @@ TEST_F(SettingsPageTest, AWrongNumberIsKeptAndInTheWayOfApply) {
   Type(queues, QStringLiteral("4"));
   EXPECT_THAT(session().field_drafts(), SizeIs(0));
   EXPECT_EQ(Now().queues, 4U);
+}
+
+TEST_F(SettingsPageTest, WhereTheAuditLogGoesAndWhetherItIsChained) {
+  const QString lines = QStringLiteral("auditJsonLines");
+  const QString collector = QStringLiteral("auditIpfixCollector");
+  const auto type = [this](const QString& parameter, const QString& text) {
+    page_->text(parameter)->setFocus();
+    page_->text(parameter)->selectAll();
+    Type(page_->text(parameter), text);
+  };
+  EXPECT_EQ(page_->text(lines)->text(), QStringLiteral("Off"));
+  EXPECT_EQ(page_->text(collector)->text(), QStringLiteral("none"));
+  EXPECT_EQ(page_->text(QStringLiteral("auditMaxSize"))->text(), QStringLiteral("4Gi"));
+  type(lines, QStringLiteral("/var/log/gatewarden/audit.json"));
+  EXPECT_EQ(Now().audit_json_lines,
+            (JsonLinesTarget{JsonLinesTarget::Kind::kFile, "/var/log/gatewarden/audit.json"}));
+  type(collector, QStringLiteral("[2001:db8::1]:9995"));
+  ASSERT_TRUE(Now().audit_ipfix_collector.has_value());
+  EXPECT_EQ(ToString(*Now().audit_ipfix_collector), "[2001:db8::1]:9995");
+  type(QStringLiteral("auditRetentionDays"), QStringLiteral("30"));
+  EXPECT_EQ(Now().audit_retention_days, 30U);
+  type(QStringLiteral("auditMaxSize"), QStringLiteral("500Mi"));
+  EXPECT_EQ(Now().audit_max_bytes, uint64_t{500} << 20);
+  EXPECT_EQ(page_->choice(QStringLiteral("auditHashChain"))->current(), 0);
+  Choose(page_->choice(QStringLiteral("auditHashChain")), 1);
+  EXPECT_FALSE(Now().audit_hash_chain);
+  EXPECT_THAT(session().field_drafts(), SizeIs(0));
+}
+
+TEST_F(SettingsPageTest, WhereTheAuditLogCannotGoIsSaidAtTheField) {
+  const QString lines = QStringLiteral("auditJsonLines");
+  const QString collector = QStringLiteral("auditIpfixCollector");
+  const auto said = [this](const QString& parameter) {
+    QString text;
+    for (auto* label : page_->text(parameter)->parentWidget()->findChildren<TextLabel*>()) {
+      if (label->isVisible()) text += label->text() + QLatin1Char('\n');
+    }
+    return text;
+  };
+  for (const auto& [parameter, wrong, words] :
+       {std::tuple{lines, "audit.json", "the path of a file from / on"},
+        std::tuple{collector, "192.0.2.1:99999", "from 1 to 65535"}}) {
+    QLineEdit* edit = page_->text(parameter);
+    edit->setFocus();
+    edit->selectAll();
+    Type(edit, QString::fromLatin1(wrong));
+    EXPECT_EQ(edit->text(), QLatin1String(wrong));
+    EXPECT_TRUE(said(parameter).contains(QLatin1String(words))) << said(parameter).toStdString();
+  }
+  EXPECT_THAT(session().field_drafts(), SizeIs(2));
+  EXPECT_EQ(session().change_count(), 0);
 }
 
 TEST_F(SettingsPageTest, WhatIsOfTheProgramHoldsAtOnce) {
