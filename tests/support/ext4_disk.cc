@@ -73,27 +73,35 @@ absl::Status Ext4Disk::Fail() {
   return absl::OkStatus();
 }
 
-absl::Status Ext4Disk::Repair() {
-  if (!WaitUntil([this] { return umount2(path_.c_str(), 0) == 0; }, kPatience)) {
-    return Failed("umount");
-  }
+absl::Status Ext4Disk::Unmount() {
+  const bool done = WaitUntil([this] { return umount2(path_.c_str(), 0) == 0; }, kPatience);
+  return done ? absl::OkStatus() : Failed("umount");
+}
+
+absl::Status Ext4Disk::CheckAndMount() {
   constexpr int kCorrected = 1;
   GW_RETURN_IF_ERROR(Run({"e2fsck", "-p", image_}, kCorrected));
   return Mount();
 }
 
-absl::Status Ext4Disk::MakeReadOnly() {
-  if (mount(nullptr, path_.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) != 0) {
-    return Failed("remount read-only");
-  }
-  return absl::OkStatus();
+absl::Status Ext4Disk::Repair() {
+  GW_RETURN_IF_ERROR(Unmount());
+  return CheckAndMount();
 }
 
-absl::Status Ext4Disk::MakeWritable() {
-  if (mount(nullptr, path_.c_str(), nullptr, MS_REMOUNT, nullptr) != 0) {
-    return Failed("remount writable");
-  }
-  return absl::OkStatus();
+absl::Status Ext4Disk::Remount(unsigned long flags) {
+  const bool done = WaitUntil(
+      [this, flags] {
+        return mount(nullptr, path_.c_str(), nullptr, MS_REMOUNT | flags, nullptr) == 0;
+      },
+      kPatience);
+  return done ? absl::OkStatus() : Failed("remount");
 }
+
+absl::Status Ext4Disk::MakeReadOnly() {
+  GW_RETURN_IF_ERROR(Remount(MS_RDONLY));
+  return Remount(MS_BIND);
+}
+absl::Status Ext4Disk::MakeWritable() { return Remount(0); }
 
 }  // namespace gw::testing

@@ -34,9 +34,12 @@ class Ext4Disk {
   absl::Status Fail();
   // What an administrator does then: unmount, check, mount. Waits a little for who has files open;
   // an error if they keep them.
+  absl::Status Unmount();
+  absl::Status CheckAndMount();
   absl::Status Repair();
 
-  // Ordinary remounts.
+  // Ordinary remounts, likewise. Of the file system, not of its mount: what a mount says is not
+  // seen in the mount namespaces of programs that are already started.
   absl::Status MakeReadOnly();
   absl::Status MakeWritable();
 
@@ -44,6 +47,7 @@ class Ext4Disk {
   Ext4Disk() = default;
   absl::Status Make(int64_t bytes);
   absl::Status Mount();
+  absl::Status Remount(unsigned long flags);
 
   const TemporaryDirectory image_folder_;
   const TemporaryDirectory parent_;
