@@ -82,7 +82,10 @@ absl::Status CheckFile(const std::string& path, bool write) {
   if (const int error = CheckAccess(directory, W_OK); error != 0) {
     return NotWritable(directory, error);
   }
-  return absl::OkStatus();
+  // ext4 after an error tells only who opens something for writing, and SQLite takes a descriptor
+  // that another connection has left. There are no locks on the log that closing it would drop.
+  const FileDescriptor log(open((path + "-wal").c_str(), O_RDWR | O_CLOEXEC));
+  return !log.valid() && errno == EROFS ? NotWritable(path, EROFS) : absl::OkStatus();
 }
 
 // SQLite would make it too, but with the mode of the umask alone.

@@ -649,6 +649,18 @@ class FaultTable {
   std::vector<std::string> names_;  // in the order of the first turn
 };
 
+// On a full disk, what the log has of it already lasts for a while.
+void ConnectUntilLost(Gateway& gateway) {
+  const auto web = Must(TcpServer::Start(gateway.lab().server(), kWeb));
+  const auto lost = [&gateway] { return gateway.enforcer().State().counts.records_lost; };
+  const int64_t before = lost();
+  const absl::Time deadline = absl::Now() + absl::Seconds(20);
+  int ignored = 0;
+  while (lost() == before && absl::Now() < deadline) {
+    (void)ConnectTimes(gateway.lab().client(), 50, &ignored);
+  }
+}
+
 // The clock, readers and the disk.
 void FaultsAround(FaultTable* table) {
   constexpr char kQuiet[] = "quiet";
@@ -691,8 +703,10 @@ void FaultsAround(FaultTable* table) {
       table->Measure("readers killed", kQuiet, gateway);
     }
     FillDisk(disk.File("ballast"));
+    ConnectUntilLost(gateway);
     table->Measure("disk full", kQuiet, gateway);
     unlink(disk.File("ballast").c_str());
+    Must(disk.Sync());  // or it is full again after the repair
     absl::SleepFor(absl::Seconds(2));  // it writes again, its state too
     const int64_t lost_full = lost();
     Must(disk.Fail());

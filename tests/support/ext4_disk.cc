@@ -1,5 +1,6 @@
 #include "tests/support/ext4_disk.h"
 
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
+#include "common/base/closer.h"
 #include "common/base/status_macros.h"
 #include "tests/support/lab.h"
 #include "tests/support/own_mounts.h"
@@ -71,6 +73,11 @@ absl::Status Ext4Disk::Fail() {
     return absl::InternalError("it can still be written");
   }
   return absl::OkStatus();
+}
+
+absl::Status Ext4Disk::Sync() {
+  const FileDescriptor folder(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return folder.valid() && syncfs(folder.get()) == 0 ? absl::OkStatus() : Failed("syncfs");
 }
 
 absl::Status Ext4Disk::Unmount() {

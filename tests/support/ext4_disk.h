@@ -32,6 +32,8 @@ class Ext4Disk {
   // files that are open, and what was not put on the disk yet never gets there. (An ordinary
   // remount is refused while a file is open for writing.)
   absl::Status Fail();
+  // Puts on the disk what was written, or removed.
+  absl::Status Sync();
   // What an administrator does then: unmount, check, mount. Waits a little for who has files open;
   // an error if they keep them.
   absl::Status Unmount();
