@@ -36,6 +36,7 @@
 #include "absl/time/clock.h"
 
 #include "common/base/check.h"
+#include "common/base/log.h"
 #include "common/net/protocol.h"
 #include "common/store/database.h"
 #include "enforcer/ruleset/nft.h"
@@ -706,7 +707,7 @@ void FaultsAround(FaultTable* table) {
     ConnectUntilLost(gateway);
     table->Measure("disk full", kQuiet, gateway);
     unlink(disk.File("ballast").c_str());
-    Must(disk.Sync());  // or it is full again after the repair
+    Must(disk.Sync());                 // or it is full again after the repair
     absl::SleepFor(absl::Seconds(2));  // it writes again, its state too
     const int64_t lost_full = lost();
     Must(disk.Fail());
@@ -864,6 +865,7 @@ int Run(int argc, char** argv) {
       {"faults", &Faults},  {"curve", &Curves},
   };
   std::set<std::string> wanted(argv + 1, argv + argc);
+  InitLog(LogLevel::kWarning);  // logs that are made here would tell of each link
   PrintMachine();
   for (const auto& [name, part] : parts) {
     if (wanted.empty() || wanted.erase(name) > 0) part();
