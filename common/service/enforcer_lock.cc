@@ -31,6 +31,8 @@ nlohmann::ordered_json ToJson(const EnforcerCounts& counts) {
                                  {"decisions", counts.decisions},
                                  {"denied", counts.denied},
                                  {"recordsLost", counts.records_lost},
+                                 {"auditProblem", counts.audit_problem},
+                                 {"hashChainProblem", counts.hash_chain_problem},
                                  {"guardDrops", counts.guard_drops},
                                  {"queueDrops", counts.queue_drops},
                                  {"learnedDenials", counts.learned_denials},
@@ -78,6 +80,8 @@ EnforcerCounts CountsFromJson(const nlohmann::json& json) {
   counts.decisions = json.value("decisions", int64_t{0});
   counts.denied = json.value("denied", int64_t{0});
   counts.records_lost = json.value("recordsLost", int64_t{0});
+  counts.audit_problem = json.value("auditProblem", "");
+  counts.hash_chain_problem = json.value("hashChainProblem", "");
   counts.guard_drops = json.value("guardDrops", int64_t{0});
   counts.queue_drops = json.value("queueDrops", int64_t{0});
   counts.learned_denials = json.value("learnedDenials", int64_t{0});

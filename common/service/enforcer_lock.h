@@ -35,8 +35,10 @@ struct EnforcerCounts {
   int64_t decisions = 0;     // packets that came up and were decided; the kernel decides the others
   int64_t denied = 0;        // of them
   int64_t records_lost = 0;  // decisions that are missing in the audit log
-  int64_t guard_drops = 0;   // new flows that the upcall guard dropped in the kernel
-  int64_t queue_drops = 0;   // packets that found the queue to user space full
+  std::string audit_problem;       // why decisions are not recorded now; empty if they are
+  std::string hash_chain_problem;  // why the setting auditHashChain does not hold; empty if it does
+  int64_t guard_drops = 0;         // new flows that the upcall guard dropped in the kernel
+  int64_t queue_drops = 0;         // packets that found the queue to user space full
   // Packets that the kernel denied by itself, since their source does not matter.
   int64_t learned_denials = 0;
   // Packets that it accepted and denied by doNotTrack policies, and packets of workloads whose

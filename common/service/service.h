@@ -236,9 +236,9 @@ class Service {
                                               const ImpactProgress& progress) = 0;
 
   // Decisions over [since, until) in `buckets` equal parts (1 to 10,000, else InvalidArgument).
-  // Time and paging of `query` do not count. Milliseconds if `query` has no conditions but
-  // kDecidedBy or kVerdict, and since and the width of a bucket are whole kAuditSlots; else some
-  // 15 ms for a million decisions within the span (tests/bench/audit_bench).
+  // Time and paging of `query` do not count, its time_max does. Milliseconds if `query` has no
+  // conditions but kDecidedBy or kVerdict, and since and the width of a bucket are whole
+  // kAuditSlots; else some 15 ms for a million decisions within the span (tests/bench/audit_bench).
   virtual absl::StatusOr<AuditHistogram> Histogram(const CallContext& context,
                                                    const AuditQuery& query, absl::Time since,
                                                    absl::Time until, size_t buckets) = 0;

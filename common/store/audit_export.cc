@@ -165,6 +165,7 @@ absl::Status Export::Run(AuditBlockReader& reader) {
   AuditQuery all = request_.query;
   all.before_id.reset();
   all.after_id.reset();
+  all.time_max.reset();
   AuditRows found;
   absl::Status status;
   GW_RETURN_IF_ERROR(

@@ -17,7 +17,7 @@ namespace gw {
 
 struct AuditExportRequest {
   std::string path;   // of the new file
-  AuditQuery query;   // its paging and limit do not count
+  AuditQuery query;   // its paging, limit and time_max do not count
   std::string where;  // what `query.where` was made of, for people
 };
 

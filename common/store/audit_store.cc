@@ -252,6 +252,21 @@ absl::StatusOr<std::vector<AuditStore::HitCount>> SqliteAuditStore::HitCounts(si
   return counts;
 }
 
+// A log of an older version is for gatewardend to migrate, unless it is an exported one, which is
+// never written again.
+absl::StatusOr<Database> OpenToRead(absl::string_view path, absl::Duration busy_timeout) {
+  auto database = OpenDatabase(AuditSchema(), path, Database::Access::kReadOnly,
+                               Database::Synchronous::kNormal, busy_timeout);
+  if (!absl::IsFailedPrecondition(database.status())) return database;
+  auto copy = OpenMigratedCopy(AuditSchema(), path, busy_timeout);
+  if (!copy.ok()) return copy.status();
+  if (!copy->has_value()) return database;
+  AuditChain none(&**copy, AuditChain::Log::kNothing);
+  GW_RETURN_IF_ERROR(AuditBlockWriter(&**copy, &none).Begin());
+  GW_RETURN_IF_ERROR((*copy)->Execute("PRAGMA query_only = ON"));
+  return **std::move(copy);
+}
+
 }  // namespace
 
 absl::Status AuditStore::Append(absl::Span<const AuditRecord> records) {
@@ -269,15 +284,17 @@ absl::StatusOr<std::vector<AuditRecord>> AuditStore::Query(const AuditQuery& que
 
 absl::StatusOr<std::unique_ptr<AuditStore>> AuditStore::Open(absl::string_view path, Mode mode,
                                                              absl::Duration busy_timeout) {
-  const Database::Access access =
-      mode == Mode::kReadOnly ? Database::Access::kReadOnly : Database::Access::kCreate;
+  if (mode == Mode::kReadOnly) {
+    GW_ASSIGN_OR_RETURN(Database database, OpenToRead(path, busy_timeout));
+    return std::make_unique<SqliteAuditStore>(std::move(database));
+  }
   // A power failure may cost the last decisions, never the file; waiting for the disk after each
   // batch would cost more of them.
-  GW_ASSIGN_OR_RETURN(
-      Database database,
-      OpenDatabase(AuditSchema(), path, access, Database::Synchronous::kNormal, busy_timeout));
+  GW_ASSIGN_OR_RETURN(Database database,
+                      OpenDatabase(AuditSchema(), path, Database::Access::kCreate,
+                                   Database::Synchronous::kNormal, busy_timeout));
   auto store = std::make_unique<SqliteAuditStore>(std::move(database));
-  if (mode == Mode::kWriter) GW_RETURN_IF_ERROR(store->Begin());
+  GW_RETURN_IF_ERROR(store->Begin());
   return store;
 }
 

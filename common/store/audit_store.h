@@ -31,7 +31,8 @@ class AuditStore {
  public:
   enum class Mode : uint8_t { kReadOnly, kWriter };
 
-  // kWriter creates or migrates the file. Errors as PolicyStore::Open.
+  // kWriter creates or migrates the file. kReadOnly refuses one of an older version, but not an
+  // exported one: of that it reads a migrated copy. Errors as PolicyStore::Open.
   static absl::StatusOr<std::unique_ptr<AuditStore>> Open(
       absl::string_view path, Mode mode, absl::Duration busy_timeout = kDatabaseBusyTimeout);
   virtual ~AuditStore() = default;
@@ -87,7 +88,7 @@ class AuditStore {
   virtual absl::StatusOr<std::vector<HitCount>> HitCounts(size_t limit) = 0;
 
   // Sums, as Service asks for them (service.h says what each costs). Time and paging of `query` do
-  // not count where a span is given: [since, until).
+  // not count where a span is given: [since, until); its time_max does.
   virtual absl::StatusOr<AuditHistogram> Histogram(const AuditQuery& query, absl::Time since,
                                                    absl::Time until, size_t buckets) = 0;
   virtual absl::StatusOr<AuditTops> Top(const AuditQuery& query, const AuditTopBy& by,

@@ -36,6 +36,8 @@ struct AuditHistogram {
   absl::Time since;
   absl::Duration width;
   std::vector<AuditBucket> buckets;
+  // As AuditTops::searched_to.
+  std::optional<absl::Time> searched_to;
 };
 
 // What is summed up by the values of a field.

@@ -170,13 +170,15 @@ absl::Status FillFromDecisions(AuditBlockReader& reader, const AuditQuery& query
   AuditQuery within;
   within.conditions = query.conditions;
   within.where = query.where;
+  within.time_max = query.time_max;
   within.since = histogram->since;
   within.until = until - absl::Nanoseconds(1);
   const int64_t since_ns = absl::ToUnixNanos(histogram->since);
   const int64_t width_ns = absl::ToInt64Nanoseconds(histogram->width);
   const AuditMatcher matcher(within);
   AuditRows found;
-  return reader.ForEach(within, AuditBlockReader::Order::kOldestFirst, [&](AuditBlock& block) {
+  // Where it has to end early, the newest are what is asked for.
+  const auto add = [&](AuditBlock& block) {
     if (!matcher.Match(block, &found)) return true;
     const std::vector<int64_t>& times = block.times_ns();
     const std::vector<uint32_t>& codes = block.ruling_codes();
@@ -192,7 +194,12 @@ absl::Status FillFromDecisions(AuditBlockReader& reader, const AuditQuery& query
                   &histogram->buckets[number]);
     }
     return true;
-  });
+  };
+  GW_RETURN_IF_ERROR(reader.ForEach(within, AuditBlockReader::Order::kNewestFirst, add));
+  if (reader.unread()) {
+    histogram->searched_to = absl::FromUnixNanos(reader.unread()->newest_ns);
+  }
+  return absl::OkStatus();
 }
 
 // ---- rule hits ----------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 #include "common/store/audit_top.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <string>
 #include <type_traits>
@@ -71,7 +72,9 @@ std::vector<AuditTop> MostFirst(const absl::flat_hash_map<Value, Sum>& sums, boo
 class Sums {
  public:
   explicit Sums(const AuditTopBy& by)
-      : by_bytes_(by.measure == AuditTopBy::Measure::kBytes), prefix_(by.prefix) {}
+      : by_bytes_(by.measure == AuditTopBy::Measure::kBytes),
+        prefix_(by.prefix),
+        field_(by.field) {}
 
   void Add(const where::Values& values, AuditBlock& block, AuditRows* found) {
     if (by_bytes_ && !KeepEnded(block, found)) return;
@@ -144,21 +147,79 @@ class Sums {
     }
   }
 
+  // Decisions whose labels come from the same three places are summed up together, since each
+  // value counts once in a decision, wherever it comes from.
+  void AddBlock(const where::OfLabels& of, AuditBlock& block, const AuditRows& found) {
+    const std::string key(where::LabelKeyOf(field_));
+    const auto add = [&key](const Labels& labels, where::Texts* texts) {
+      const auto value = labels.find(key);
+      if (value == labels.end() || value->second.empty()) return;
+      if (std::find(texts->begin(), texts->end(), value->second) != texts->end()) return;
+      texts->push_back(value->second);
+    };
+    const auto add_party = [&add](const AuditParty& party, where::Texts* texts) {
+      for (const KnownObject& object : party) add(object.labels, texts);
+    };
+    const auto add_endpoints = [&add](const AuditRuling& ruling, where::Texts* texts) {
+      add(ruling.in_labels, texts);
+      add(ruling.out_labels, texts);
+    };
+    std::vector<where::Texts> endpoints;
+    std::vector<where::Texts> sources;
+    std::vector<where::Texts> destinations;
+    bool any = of.endpoints && FittingTexts(block.rulings(), add_endpoints, &endpoints);
+    any |= of.source && FittingTexts(block.source_parties(), add_party, &sources);
+    any |= of.destination && FittingTexts(block.destination_parties(), add_party, &destinations);
+    if (!any) return;
+    using Places = std::array<uint32_t, 3>;
+    absl::flat_hash_map<Places, Sum> sums;
+    for (size_t row = 0; row < found.size(); ++row) {
+      if (found[row] == 0) continue;
+      const Places places = {of.endpoints ? block.ruling_codes()[row] : 0,
+                             of.source ? block.source_party_codes()[row] : 0,
+                             of.destination ? block.destination_party_codes()[row] : 0};
+      sums[places].Add(SumOf(block, row));
+    }
+    for (const auto& [places, sum] : sums) {
+      where::Texts texts;
+      const auto join = [&texts](const std::vector<where::Texts>& of_place, uint32_t place) {
+        if (place < of_place.size()) {
+          texts.insert(texts.end(), of_place[place].begin(), of_place[place].end());
+        }
+      };
+      join(endpoints, places[0]);
+      join(sources, places[1]);
+      join(destinations, places[2]);
+      std::sort(texts.begin(), texts.end());
+      texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+      for (const std::string& text : texts) texts_[text].Add(sum);
+    }
+  }
+
+  // What `add` finds in each value, as far as it fits. False if nothing does.
+  template <typename Value, typename Add>
+  bool FittingTexts(const std::vector<Value>& values, const Add& add,
+                    std::vector<where::Texts>* texts) const {
+    texts->assign(values.size(), {});
+    bool any = false;
+    for (size_t i = 0; i < values.size(); ++i) {
+      where::Texts& own = (*texts)[i];
+      add(values[i], &own);
+      if (!prefix_.empty()) {
+        own.erase(std::remove_if(own.begin(), own.end(),
+                                 [&](const std::string& text) { return !Fits(text); }),
+                  own.end());
+      }
+      any |= !own.empty();
+    }
+    return any;
+  }
+
   template <typename Value>
   void AddTexts(const std::vector<Value>& values, void (*add)(const Value&, where::Texts*),
                 Codes codes, AuditBlock& block, const AuditRows& found) {
-    std::vector<where::Texts> texts(values.size());
-    bool any = false;
-    for (size_t i = 0; i < values.size(); ++i) {
-      add(values[i], &texts[i]);
-      if (!prefix_.empty()) {
-        texts[i].erase(std::remove_if(texts[i].begin(), texts[i].end(),
-                                      [&](const std::string& text) { return !Fits(text); }),
-                       texts[i].end());
-      }
-      any |= !texts[i].empty();
-    }
-    if (!any) return;  // and no decision is read
+    std::vector<where::Texts> texts;
+    if (!FittingTexts(values, add, &texts)) return;  // and no decision is read
     const std::vector<Sum> sums = SumByCode(block, found, (block.*codes)(), values.size(), false);
     for (size_t i = 0; i < sums.size(); ++i) {
       if (sums[i].count == 0) continue;
@@ -249,6 +310,7 @@ class Sums {
 
   bool by_bytes_;
   std::string prefix_;
+  std::string field_;
   absl::flat_hash_map<Address, Sum> addresses_;
   absl::flat_hash_map<std::string, Sum> texts_;
   std::vector<int64_t> bytes_;  // of the decisions of a block

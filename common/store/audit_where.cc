@@ -401,9 +401,9 @@ absl::StatusOr<AuditFieldHelp> FindAuditField(absl::string_view name) {
   return HelpOf(*field);
 }
 
-absl::StatusOr<AuditFieldHelp> FindSummedAuditField(absl::string_view name) {
-  GW_ASSIGN_OR_RETURN(AuditFieldHelp field, FindAuditField(name));
-  if (field.summed) return field;
+absl::StatusOr<std::string> FindSummedAuditField(absl::string_view name) {
+  GW_ASSIGN_OR_RETURN(const AuditFieldHelp field, FindAuditField(name));
+  if (field.summed) return WrittenName(*where::FindField(name), name);
   std::vector<absl::string_view> others;
   for (const Field& other : where::Fields()) {
     if (HelpOf(other).summed) others.emplace_back(other.name);

@@ -128,8 +128,9 @@ struct AuditFieldHelp {
 std::vector<AuditFieldHelp> AuditFields();
 // Of any case. InvalidArgument, with the nearest name if there is one like it.
 absl::StatusOr<AuditFieldHelp> FindAuditField(absl::string_view name);
-// InvalidArgument too if it is not `summed`.
-absl::StatusOr<AuditFieldHelp> FindSummedAuditField(absl::string_view name);
+// How people read the name of a field that is `summed`: "src.label.role". InvalidArgument too if it
+// is not.
+absl::StatusOr<std::string> FindSummedAuditField(absl::string_view name);
 
 // What can come where a text ends that is being written.
 struct AuditCursor {

@@ -409,12 +409,6 @@ Filter OutEndpoint(const AuditComparison& comparison, const Context& context) {
   return HoldsOfRuling([holds](const AuditRuling& r) { return holds(r.out_endpoint); });
 }
 
-// "role" of "src.label.role". Keys of labels are of one case.
-absl::string_view LabelKeyOf(absl::string_view field) {
-  constexpr size_t kLabelBytes = 6;
-  return field.substr(absl::AsciiStrToLower(field).find("label.") + kLabelBytes);
-}
-
 struct LabelTests {
   std::function<bool(const Labels&)> labels;
   std::function<bool(const AuditParty&)> party;
@@ -744,11 +738,11 @@ constexpr Field kFields[] = {
      "endpoint from which it came"},
     {"outEndpoint", OutEndpoint, Takes::kContains, OfRuling{Add<&AuditRuling::out_endpoint>},
      "endpoint to which it would go"},
-    {"label.KEY", LabelField, Takes::kContains, kNoValues,
+    {"label.KEY", LabelField, Takes::kContains, OfLabels{true, true, true},
      "a label of either endpoint, or of an endpoint or set that either address is in"},
-    {"src.label.KEY", SourceLabelField, Takes::kContains, kNoValues,
+    {"src.label.KEY", SourceLabelField, Takes::kContains, OfLabels{false, true, false},
      "a label of an endpoint or set that the source is in"},
-    {"dst.label.KEY", DestinationLabelField, Takes::kContains, kNoValues,
+    {"dst.label.KEY", DestinationLabelField, Takes::kContains, OfLabels{false, false, true},
      "a label of an endpoint or set that the destination is in"},
     {"rule", Rule, Takes::kContains, OfRuling{Add<&AuditRuling::decided_by>},
      "what decided: policy:web/ingress/0"},
@@ -786,6 +780,11 @@ constexpr Field kFields[] = {
 }  // namespace
 
 absl::Span<const Field> Fields() { return kFields; }
+
+absl::string_view LabelKeyOf(absl::string_view name) {
+  constexpr size_t kLabelBytes = 6;
+  return name.substr(absl::AsciiStrToLower(name).find("label.") + kLabelBytes);
+}
 
 std::string WrittenName(const Field& field, absl::string_view name) {
   const absl::string_view prefix = KeyedPrefix(field);

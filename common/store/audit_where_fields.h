@@ -42,7 +42,14 @@ struct OfSourcePort {};
 struct OfFlow {
   void (*add)(const AuditFlow& flow, Texts* texts);
 };
-using Values = std::variant<std::monostate, OfRuling, OfAddresses, OfService, OfSourcePort, OfFlow>;
+// Of the label that the field's name has for KEY.
+struct OfLabels {
+  bool endpoints = false;  // of the ruling
+  bool source = false;     // of what the address is in
+  bool destination = false;
+};
+using Values =
+    std::variant<std::monostate, OfRuling, OfAddresses, OfService, OfSourcePort, OfFlow, OfLabels>;
 
 enum class Takes : uint8_t {
   kEqual,     // ==, != and in, as every field
@@ -63,6 +70,8 @@ absl::Span<const Field> Fields();
 // Of any case; null if there is none. KEY stands for the key of a label: "label.role" is the field
 // "label.KEY".
 const Field* FindField(absl::string_view name);
+// "role" of "src.label.role". Keys of labels are of one case.
+absl::string_view LabelKeyOf(absl::string_view name);
 // `name`, by which the field was found, in the case that people read.
 std::string WrittenName(const Field& field, absl::string_view name);
 

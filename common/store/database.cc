@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -40,10 +39,14 @@ int CheckAccess(const std::string& path, int mode) {
   return faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0 ? 0 : errno;
 }
 
+// 0: it may be written as far as its mode and the mount say, and still cannot be. ext4 is like that
+// after an error.
 absl::Status NotWritable(const std::string& path, int error) {
-  if (error == EROFS) {
+  if (error == EROFS || error == 0) {
     return absl::UnavailableError(
-        absl::StrCat("`", path, "`: the file system is read-only: remount it writable"));
+        absl::StrCat("`", path,
+                     "`: the file system is read-only: remount it writable, or see in `dmesg` what "
+                     "is wrong, then unmount, check and mount it"));
   }
   return absl::FailedPreconditionError(absl::StrCat(
       "`", path, "`: no permission to write: ", "run as root or as the owner of the file"));
@@ -79,7 +82,10 @@ absl::Status CheckFile(const std::string& path, bool write) {
   if (const int error = CheckAccess(directory, W_OK); error != 0) {
     return NotWritable(directory, error);
   }
-  return absl::OkStatus();
+  // ext4 after an error tells only who opens something for writing, and SQLite takes a descriptor
+  // that another connection has left. There are no locks on the log that closing it would drop.
+  const FileDescriptor log(open((path + "-wal").c_str(), O_RDWR | O_CLOEXEC));
+  return !log.valid() && errno == EROFS ? NotWritable(path, EROFS) : absl::OkStatus();
 }
 
 // SQLite would make it too, but with the mode of the umask alone.
@@ -111,6 +117,7 @@ absl::Status InputOutputError(const std::string& path, int system_error) {
   if (system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG) {
     return DiskFull(path);
   }
+  if (system_error == EROFS) return NotWritable(path, system_error);
   return absl::UnavailableError(absl::StrCat(
       "`", path, "`: input or output failed: ", ErrorText(system_error), ": check the disk"));
 }
@@ -197,13 +204,23 @@ absl::Status CheckImmutable(const std::string& path) {
 }
 
 // SQLite takes a file shorter than a page for an empty database and would write over it; and it
-// would read an old -wal into a file that is something else now.
-absl::Status CheckMagic(const std::string& path) {
+// would read an old -wal into a file that is something else now. Read through SQLite: closing a
+// descriptor of ours would drop the locks of the connections that this process has (fcntl(2)).
+absl::Status CheckMagic(const std::string& path, sqlite3* handle) {
   static constexpr absl::string_view kMagic("SQLite format 3", 16);  // with its final zero
-  std::ifstream file(path, std::ios::binary);
+  sqlite3_file* file = nullptr;
+  if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+      file == nullptr || file->pMethods == nullptr) {
+    return absl::OkStatus();  // in memory
+  }
+  sqlite3_int64 size = 0;
   std::string first(kMagic.size(), '\0');
-  file.read(first.data(), static_cast<std::streamsize>(first.size()));
-  if (file.gcount() == 0 || first == kMagic) return absl::OkStatus();
+  if (file->pMethods->xFileSize(file, &size) != SQLITE_OK || size == 0) return absl::OkStatus();
+  // What cannot be read is told of by the first statement.
+  const int read = file->pMethods->xRead(file, first.data(), static_cast<int>(first.size()), 0);
+  if ((read != SQLITE_OK && read != SQLITE_IOERR_SHORT_READ) || first == kMagic) {
+    return absl::OkStatus();
+  }
   return absl::DataLossError(absl::StrCat(
       "`", path, "`: file is not a database: move it away, or restore a copy of the database"));
 }
@@ -232,8 +249,23 @@ struct Database::Connection {
 
   // The error of the last call on this connection.
   absl::Status LastError() const {
-    return MakeStatus(path, writable, sqlite3_extended_errcode(handle()),
-                      sqlite3_system_errno(handle()), sqlite3_errmsg(handle()));
+    const int code = sqlite3_extended_errcode(handle());
+    const std::string text = sqlite3_errmsg(handle());
+    return MakeStatus(path, writable, code, SystemError(), text);
+  }
+
+  // SQLite does not tell the errno of a commit that fails, but its files do.
+  int SystemError() const {
+    int error = sqlite3_system_errno(handle());
+    for (const int pointer : {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER}) {
+      sqlite3_file* file = nullptr;
+      if (error != 0 || sqlite3_file_control(handle(), "main", pointer, &file) != SQLITE_OK ||
+          file == nullptr || file->pMethods == nullptr) {
+        continue;
+      }
+      (void)file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
+    }
+    return error;
   }
 
   std::string path;
@@ -254,6 +286,7 @@ absl::StatusOr<std::unique_ptr<Database::Connection>> Database::Connection::Make
   }
   sqlite3* const handle = connection->handle();
   sqlite3_extended_result_codes(handle, 1);
+  if (absl::Status status = CheckMagic(path, handle); !status.ok()) return status;
   sqlite3_busy_timeout(handle, static_cast<int>(absl::ToInt64Milliseconds(busy_timeout)));
   connection->busy_timeout = busy_timeout;
   // A schema is input like any other: it must not call functions with effects, nor have its
@@ -285,7 +318,6 @@ absl::StatusOr<Database> Database::Open(absl::string_view path, Access access,
   const bool write = access != Access::kReadOnly || memory;
   if (!memory) {
     GW_RETURN_IF_ERROR(access == Access::kCreate ? MakeFile(file) : CheckFile(file, write));
-    GW_RETURN_IF_ERROR(CheckMagic(file));
   }
   std::string name = file;
   // A connection belongs to one thread at a time (database.h); locks for each bound value would
@@ -302,6 +334,8 @@ absl::StatusOr<Database> Database::Open(absl::string_view path, Access access,
 }
 
 const std::string& Database::path() const { return connection_->path; }
+
+void Database::CallIt(std::string path) { connection_->path = std::move(path); }
 
 bool Database::writable() const { return connection_->writable; }
 

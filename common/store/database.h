@@ -92,6 +92,8 @@ class Database {
 
   const std::string& path() const;
   bool writable() const;
+  // As what `path` has, for messages and callers: the database is a copy of it.
+  void CallIt(std::string path);
 
   // Write-ahead logging, so that readers and one writer do not wait for each other; kept in the
   // file. How durable a commit is: kFull survives power loss, kNormal a crash of the program.

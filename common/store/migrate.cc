@@ -1,7 +1,19 @@
 #include "common/store/migrate.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 
+#include "common/base/closer.h"
+#include "common/base/errno_text.h"
 #include "common/base/status_macros.h"
 
 namespace gw {
@@ -91,6 +103,24 @@ absl::Status CheckCurrent(const Schema& schema, int64_t version, const Database&
                    "): start gatewardend or write to it once, which migrates it"));
 }
 
+// A file that nobody else can open, with what `path` has.
+absl::StatusOr<Database> CopyWithoutName(const std::string& path, absl::Duration busy_timeout) {
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+  if (error) return absl::UnavailableError(error.message());
+  std::string name = folder / "gatewarden-XXXXXX";
+  const FileDescriptor file(mkostemp(name.data(), O_CLOEXEC));
+  if (!file.valid()) return absl::UnavailableError(absl::StrCat("`", name, "`: ", ErrnoText()));
+  const absl::Cleanup remove = [&name] { (void)unlink(name.c_str()); };
+  std::filesystem::copy_file(path, name, std::filesystem::copy_options::overwrite_existing, error);
+  if (error) return absl::UnavailableError(absl::StrCat("`", name, "`: ", error.message()));
+  GW_ASSIGN_OR_RETURN(Database copy,
+                      Database::Open(name, Database::Access::kReadWrite, busy_timeout));
+  // A journal of its own would have a name.
+  GW_RETURN_IF_ERROR(copy.Execute("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF"));
+  return copy;
+}
+
 }  // namespace
 
 Schema PolicySchema() { return {"policy database", kPolicyApplicationId, PolicyMigrations()}; }
@@ -105,6 +135,28 @@ absl::Status Migrate(const Schema& schema, Database& database) {
   absl::Status migrated = MigrateAll(schema, database);
   GW_RETURN_IF_ERROR(database.Execute("PRAGMA foreign_keys = ON"));
   return migrated;
+}
+
+absl::StatusOr<std::optional<Database>> OpenMigratedCopy(const Schema& schema,
+                                                         absl::string_view path,
+                                                         absl::Duration busy_timeout) {
+  GW_ASSIGN_OR_RETURN(Database original,
+                      Database::Open(path, Database::Access::kReadOnly, busy_timeout));
+  // Nobody writes while it is copied.
+  GW_ASSIGN_OR_RETURN(Transaction reading, Transaction::Begin(original, Transaction::Kind::kRead));
+  GW_ASSIGN_OR_RETURN(const int64_t version, ReadVersion(schema, original));
+  if (version == 0 || version == VersionOf(schema)) return std::nullopt;
+  Statement journal = original.Prepare("PRAGMA journal_mode");
+  if (!journal.Step()) return journal.status();
+  if (journal.Text(0) == "wal") return std::nullopt;
+  const std::string context =
+      absl::StrCat("`", path, "`: made by an older Gatewarden (schema ", version,
+                   "); a copy for this program needs room in the folder that TMPDIR names");
+  auto copy = CopyWithoutName(original.path(), busy_timeout);
+  if (!copy.ok()) return Annotate(copy.status(), context);
+  GW_RETURN_IF_ERROR(Annotate(Migrate(schema, *copy), context));
+  copy->CallIt(original.path());
+  return std::optional<Database>(*std::move(copy));
 }
 
 absl::StatusOr<Database> OpenDatabase(const Schema& schema, absl::string_view path,

@@ -6,6 +6,7 @@
 #define COMMON_STORE_MIGRATE_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -43,6 +44,14 @@ Schema AuditSchema();
 absl::StatusOr<Database> OpenDatabase(const Schema& schema, absl::string_view path,
                                       Database::Access access, Database::Synchronous synchronous,
                                       absl::Duration busy_timeout);
+
+// For reading a file of an older version that nobody writes to any more, which it says by having no
+// write-ahead log (an exported audit log): a migrated copy without a name, gone with its
+// connection. The file stays as it is. Nothing for any other file. Unavailable if there is no room
+// for the copy in the folder for temporary files.
+absl::StatusOr<std::optional<Database>> OpenMigratedCopy(const Schema& schema,
+                                                         absl::string_view path,
+                                                         absl::Duration busy_timeout);
 
 // Runs what is missing, each migration in a transaction of its own, with foreign keys checked at
 // its end only, so that a migration may rebuild tables.

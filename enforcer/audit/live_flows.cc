@@ -31,6 +31,12 @@ void LiveFlows::Add(const Tuple& tuple, const Accepted& decision) {
   }
 }
 
+void LiveFlows::ForgetFrom(int64_t first_id) {
+  const auto is_gone = [first_id](const auto& one) { return one.second.id >= first_id; };
+  absl::erase_if(ids_, is_gone);
+  absl::erase_if(before_, is_gone);
+}
+
 std::optional<int64_t> LiveFlows::TakeKey(uint64_t key, int64_t began_ns) {
   const auto found = ids_.find(key);
   if (found == ids_.end()) return std::nullopt;

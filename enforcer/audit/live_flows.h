@@ -33,6 +33,9 @@ class LiveFlows {
   // be told of when both have been decided.
   std::optional<int64_t> Take(const EndedFlow& flow);
 
+  // Decisions from `first_id` on are gone.
+  void ForgetFrom(int64_t first_id);
+
   size_t size() const { return ids_.size(); }
 
  private:

@@ -35,6 +35,8 @@ constexpr auto kTrackedAfter = std::chrono::milliseconds(50);
 // A decision may be behind the end of its flow: the worker answers before it records, and the
 // kernel gathers what it logs. Who is refused at once ends in between.
 constexpr auto kDecisionBehind = std::chrono::milliseconds(200);
+// How long nothing may fail until it is said that the store works again.
+constexpr auto kWorksAgain = std::chrono::seconds(5);
 // A clock that is ahead for ten minutes costs ten times 65,536 decisions, not all of them.
 constexpr auto kEachMinute = std::chrono::minutes(1);
 
@@ -254,7 +256,7 @@ void Recorder::Run() {
 }
 
 void Recorder::SyncIfDue(Clock::time_point now) {
-  if (!unsynced_ || now < next_sync_) return;
+  if (!unsynced_ || store_ == nullptr || now < next_sync_) return;
   next_sync_ = now + kEachSecond;
   const absl::Status synced = store_->Sync();
   if (!synced.ok() && !sync_fails_) {
@@ -262,6 +264,9 @@ void Recorder::SyncIfDue(Clock::time_point now) {
   }
   sync_fails_ = !synced.ok();
   unsynced_ = sync_fails_;
+  if (!synced.ok()) return;
+  unsynced_batches_.clear();
+  unsynced_events_.clear();
 }
 
 void Recorder::AddStreamEvents(bool all) {
@@ -271,6 +276,11 @@ void Recorder::AddStreamEvents(bool all) {
 void Recorder::Maintain(Clock::time_point now) {
   SyncIfDue(now);
   AddStreamEvents(/*all=*/false);
+  // On a full disk a little is written now and then.
+  if (failure_said_ && now - failed_at_ >= kWorksAgain) {
+    LogInfo("audit log: decisions are recorded again; lost since the start: ", lost());
+    failure_said_ = false;
+  }
   const auto policy = CurrentPolicy();
   if (policy == nullptr || store_ == nullptr) return;
   const Settings& settings = policy->snapshot->settings();
@@ -278,7 +288,7 @@ void Recorder::Maintain(Clock::time_point now) {
   if (now >= next_size_check_) {
     const auto dropped = store_->DropOldestBeyond(static_cast<int64_t>(settings.audit_max_bytes));
     if (!dropped.ok() || *dropped == 0) next_size_check_ = now + kEachSecond;
-    (void)store_->KeepHashChain(settings.audit_hash_chain);
+    KeepHashChain(settings.audit_hash_chain);
   }
   if (now >= next_age_check_) {
     next_age_check_ = now + kEachMinute;
@@ -289,6 +299,24 @@ void Recorder::Maintain(Clock::time_point now) {
               " days and were dropped");
     }
   }
+}
+
+void Recorder::KeepHashChain(bool on) {
+  const absl::Status kept = store_->KeepHashChain(on);
+  const std::string problem = kept.ok()
+                                  ? ""
+                                  : absl::StrCat("the hash chain cannot be ",
+                                                 on ? "started" : "stopped", ": ", kept.message());
+  bool is_new = false;
+  {
+    MutexLock lock(mutex_);
+    is_new = problem.empty() != problems_.hash_chain.empty();
+    problems_.hash_chain = problem;
+  }
+  if (!is_new) return;
+  if (problem.empty()) return AddEvent("chain", "the hash chain is as the settings say again");
+  LogError("audit log: ", problem, "; tried again each second");
+  AddEvent("error", problem);
 }
 
 bool Recorder::RecordOnce() {
@@ -319,15 +347,19 @@ bool Recorder::RecordOnce() {
   if (!batch_.empty()) {
     const absl::StatusOr<int64_t> appended = AppendBatch();
     NoteStore(appended.status());
+    uint64_t decisions = 0;
+    for (const AuditBatch::Row& row : batch_.rows()) {
+      decisions += static_cast<uint64_t>(DecisionsOf(row.repeats));
+    }
     if (appended.ok()) {
       RememberLiveFlows(*appended);
       streams_.AddDecisions(batch_, *appended);
       written_.fetch_add(batch_.size(), std::memory_order_relaxed);
       unsynced_ = true;
+      if (unsynced_batches_.size() >= kUnsyncedKept) unsynced_batches_.clear();
+      unsynced_batches_.push_back({*appended, batch_.size(), decisions});
     } else {
-      for (const AuditBatch::Row& row : batch_.rows()) {
-        lost_in_store_ += static_cast<uint64_t>(DecisionsOf(row.repeats));
-      }
+      lost_in_store_ += decisions;
     }
   }
   // The decision about a flow comes first.
@@ -573,14 +605,48 @@ void Recorder::ForgetPolicies(Clock::time_point now) {
 }
 
 absl::Status Recorder::HaveStore() {
-  if (store_ != nullptr) return absl::OkStatus();
+  if (store_ != nullptr && (!store_fails_ || open_ == nullptr)) return absl::OkStatus();
   const Clock::time_point now = Clock::now();
-  if (now < next_open_) return open_error_;
+  if (now < next_open_) return store_ != nullptr ? absl::OkStatus() : open_error_;
   next_open_ = now + kEachSecond;
+  // What fails is let go of only after the next is there: on a full disk nobody could read the log
+  // meanwhile. If there is none, it is let go of all the same: a disk with an error cannot be
+  // unmounted to be checked as long as anything on it is open.
   auto opened = open_();
   open_error_ = opened.status();
-  if (opened.ok()) store_ = *std::move(opened);
+  store_ = opened.ok() ? *std::move(opened) : nullptr;
+  if (store_ != nullptr) MakeUpForWhatIsGone();
   return open_error_;
+}
+
+// A disk that fails takes with it what was written and not put on it.
+void Recorder::MakeUpForWhatIsGone() {
+  AuditQuery newest;
+  newest.limit = 1;
+  const auto records = store_->Query(newest);
+  if (!records.ok()) return;
+  const int64_t end_id = records->empty() ? 1 : records->front().id + 1;
+  while (!unsynced_batches_.empty() && unsynced_batches_.back().first_id >= end_id) {
+    const UnsyncedBatch& gone = unsynced_batches_.back();
+    lost_in_store_ += gone.decisions;
+    written_.fetch_sub(gone.rows, std::memory_order_relaxed);
+    unsynced_batches_.pop_back();
+  }
+  // The next have their ids.
+  live_flows_.ForgetFrom(end_id);
+  std::erase_if(look_ups_, [end_id](const LookUp& one) { return one.id >= end_id; });
+  // Events are few and can be written again. Among them may be what says how much was lost.
+  AuditEventQuery as_many;
+  as_many.limit = unsynced_events_.size();
+  const auto kept = store_->Events(as_many);
+  if (!kept.ok()) return;
+  for (const AuditEvent& event : unsynced_events_) {
+    const bool is_kept = std::any_of(kept->begin(), kept->end(), [&event](const AuditEvent& one) {
+      return one.time == event.time && one.kind == event.kind && one.text == event.text;
+    });
+    // If that fails the store is opened anew, and this is done again.
+    if (!is_kept) (void)store_->AppendEvent(event);
+  }
 }
 
 absl::StatusOr<int64_t> Recorder::AppendBatch() {
@@ -590,7 +656,11 @@ absl::StatusOr<int64_t> Recorder::AppendBatch() {
 
 absl::Status Recorder::AppendEvent(const AuditEvent& event) {
   GW_RETURN_IF_ERROR(HaveStore());
-  return store_->AppendEvent(event);
+  GW_RETURN_IF_ERROR(store_->AppendEvent(event));
+  unsynced_ = true;
+  if (unsynced_events_.size() >= kEventsKept) unsynced_events_.clear();
+  unsynced_events_.push_back(event);
+  return absl::OkStatus();
 }
 
 void Recorder::WriteEvents() {
@@ -621,10 +691,16 @@ void Recorder::KeepEvents(std::vector<AuditEvent> unwritten) {
 }
 
 void Recorder::NoteStore(const absl::Status& result) {
-  if (!result.ok() && !store_fails_) {
-    LogError("audit log: ", result.message(), "; decisions are being lost");
+  if (result.ok() && !store_fails_) return;
+  {
+    MutexLock lock(mutex_);
+    problems_.store = std::string(result.message());
   }
   store_fails_ = !result.ok();
+  if (result.ok()) return;
+  failed_at_ = Clock::now();
+  if (!failure_said_) LogError("audit log: ", result.message(), "; decisions are being lost");
+  failure_said_ = true;
 }
 
 uint64_t Recorder::LossesElsewhere() const {
@@ -651,7 +727,9 @@ void Recorder::ReportLoss(uint64_t lost, const char* of_what, uint64_t* reported
   event.time = absl::Now();
   event.kind = "lost";
   event.text = absl::StrCat(lost - *reported, " ", of_what, " were not recorded");
-  if (!AppendEvent(event).ok()) return;
+  const absl::Status appended = AppendEvent(event);
+  NoteStore(appended);
+  if (!appended.ok()) return;
   streams_.AddEvent(event);
   *reported = lost;
 }

@@ -47,12 +47,19 @@ struct RepeatedDenial {
   int64_t packets = 0;
 };
 
+// Why something is not as it should be now; empty if it is.
+struct RecorderProblems {
+  std::string store;  // decisions are being lost
+  std::string hash_chain;
+};
+
 class Recorder {
  public:
   using StoreOpener = std::function<absl::StatusOr<std::unique_ptr<AuditStore>>()>;
 
   // `rings` belong to workers that outlive the recorder. The logs may be null. So may the store, if
-  // there is an `open`: it is asked for one each second, and all is counted as lost until then.
+  // there is an `open`: it is asked for one each second, and all is counted as lost until then. It
+  // is asked for another, too, while a store fails.
   Recorder(std::unique_ptr<AuditStore> store, std::unique_ptr<KernelLog> kernel_log,
            std::unique_ptr<ConntrackLog> conntrack_log, std::vector<AuditRing*> rings,
            StoreOpener open = nullptr);
@@ -82,6 +89,10 @@ class Recorder {
   uint64_t written() const { return written_.load(std::memory_order_relaxed); }
   uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
   std::vector<StreamState> streams() const { return streams_.States(); }
+  RecorderProblems problems() const {
+    MutexLock lock(mutex_);
+    return problems_;
+  }
 
  private:
   static constexpr size_t kPoliciesKept = 64;
@@ -95,6 +106,8 @@ class Recorder {
   static constexpr size_t kLookUpsPerSecond = 1'000;
   // Ends of flows that wait for a decision: of those that nobody decided, too.
   static constexpr size_t kEarlyEndsKept = 50'000;
+  // Of a second, that is; far more only if writing goes on while the disk refuses to be waited for.
+  static constexpr size_t kUnsyncedKept = 10'000;
 
   // Interface, protocol, destination, port.
   using Service = std::tuple<uint32_t, uint8_t, Address, uint16_t>;
@@ -137,6 +150,10 @@ class Recorder {
   void ForgetPolicies(Clock::time_point now);
   // Ok if there is a store.
   absl::Status HaveStore();
+  // Of what was written before a store was opened anew: decisions that it does not have are lost,
+  // events are written again.
+  void MakeUpForWhatIsGone();
+  void KeepHashChain(bool on);
   absl::StatusOr<int64_t> AppendBatch();
   absl::Status AppendEvent(const AuditEvent& event);
   void WriteEvents();
@@ -209,8 +226,17 @@ class Recorder {
   uint64_t lost_in_store_ = 0;
   uint64_t lost_reported_ = 0;
   bool store_fails_ = false;
+  Clock::time_point failed_at_;         // the last time
+  bool failure_said_ = false;           // in the log, and not yet that it works again
   Clock::time_point next_loss_report_;  // while it fails
   bool unsynced_ = false;
+  struct UnsyncedBatch {
+    int64_t first_id = 0;
+    size_t rows = 0;
+    uint64_t decisions = 0;
+  };
+  std::vector<UnsyncedBatch> unsynced_batches_;  // the newest
+  std::vector<AuditEvent> unsynced_events_;      // likewise
   bool sync_fails_ = false;
   Clock::time_point next_sync_;
   Clock::time_point next_size_check_;
@@ -218,7 +244,8 @@ class Recorder {
 
   AuditStreams streams_;
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
+  RecorderProblems problems_ ABSL_GUARDED_BY(mutex_);
   struct KeptPolicy {
     std::shared_ptr<const EnforcedPolicy> policy;
     Clock::time_point since;

@@ -76,7 +76,30 @@ absl::StatusOr<AuditQuery> QueryOf(const AuditQuestion& question, Invocation& in
     if (!until.ok()) return Annotate(until.status(), "--until");
     query.until = *until;
   }
+  if (!question.time_max.empty()) {
+    absl::Duration time_max;
+    if (!absl::ParseDuration(question.time_max, &time_max) || time_max < absl::ZeroDuration()) {
+      return absl::InvalidArgumentError(absl::StrCat("--time-max: `", question.time_max,
+                                                     "` is no duration: write 500ms, 10s or 2m"));
+    }
+    query.time_max = time_max;
+  }
   return query;
+}
+
+void PrintSearchedTo(const std::optional<absl::Time>& searched_to, Invocation& invocation) {
+  if (!searched_to) return;
+  invocation.err << "time is over: decisions before " << LocalTimeText(*searched_to)
+                 << " were not looked at; --until '" << JsonTimeText(*searched_to)
+                 << "' goes on there\n";
+}
+
+void AddTimeMaxOption(CLI::App& command, AuditQuestion* question) {
+  command
+      .add_option("--time-max", question->time_max,
+                  "Search for so long (500ms, 10s), newest decisions first, and say how far that "
+                  "came; without it, to the end")
+      ->type_name("DURATION");
 }
 
 void AddQuestionOptions(CLI::App& command, AuditQuestion* question) {

@@ -173,12 +173,11 @@ class FlowPrinter {
 };
 
 // The newest records that match, at most `limit`; oldest first.
-absl::StatusOr<std::vector<AuditRecord>> NewestMatching(Service& service,
-                                                        const CallContext& context,
-                                                        AuditQuery query, size_t limit) {
+absl::StatusOr<AuditStore::Page> NewestMatching(Service& service, const CallContext& context,
+                                                AuditQuery query, size_t limit) {
   query.limit = limit;
-  GW_ASSIGN_OR_RETURN(std::vector<AuditRecord> found, service.Flows(context, query));
-  std::reverse(found.begin(), found.end());
+  GW_ASSIGN_OR_RETURN(AuditStore::Page found, service.Search(context, query));
+  std::reverse(found.records.begin(), found.records.end());
   return found;
 }
 
@@ -216,14 +215,15 @@ absl::Status PrintFlows(const FlowsOptions& options, const AuditQuery& query, Se
   GW_ASSIGN_OR_RETURN(const int64_t newest, NewestId(service, invocation.context));
   AuditQuery past = query;
   if (options.follow) past.before_id = newest + 1;
-  GW_ASSIGN_OR_RETURN(const std::vector<AuditRecord> records,
+  GW_ASSIGN_OR_RETURN(const AuditStore::Page page,
                       NewestMatching(service, invocation.context, past, options.limit));
   FlowPrinter printer(options.format, invocation.out);
-  if (records.empty() && !options.follow && options.format == Format::kTable) {
+  if (page.searched) PrintSearchedTo(page.searched->to, invocation);
+  if (page.records.empty() && !options.follow && options.format == Format::kTable) {
     invocation.err << "no flows\n";
     return absl::OkStatus();
   }
-  printer.Print(records);
+  printer.Print(page.records);
   return options.follow ? Follow(service, query, newest, &printer, invocation) : absl::OkStatus();
 }
 
@@ -245,6 +245,7 @@ void AddFlows(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<FlowsOptions>();
   CLI::App& command = *app.add_subcommand("flows", "Show recorded decisions");
   AddQuestionOptions(command, &options->question);
+  AddTimeMaxOption(command, &options->question);
   command.add_option("--limit", options->limit, "The newest so many")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

@@ -108,6 +108,7 @@ absl::Status PrintTop(const StatsOptions& options, const AuditQuery& query, Serv
   if (bytes) by.measure = AuditTopBy::Measure::kBytes;
   GW_ASSIGN_OR_RETURN(const AuditTops tops,
                       service.Top(invocation.context, query, by, options.limit));
+  PrintSearchedTo(tops.searched_to, invocation);
   const std::string heading = absl::AsciiStrToUpper(by.field);
   Table table(bytes ? std::vector<std::string>{"BYTES", "FLOWS", "LAST", heading}
                     : std::vector<std::string>{"FLOWS", "DENIED", "LAST", heading});
@@ -146,6 +147,7 @@ absl::Status PrintNever(const StatsOptions& options, const AuditQuery& query, Se
   } else {
     GW_ASSIGN_OR_RETURN(const AuditTops tops,
                         service.Top(invocation.context, query, {"rule"}, SIZE_MAX));
+    PrintSearchedTo(tops.searched_to, invocation);
     for (const AuditTop& top : tops.tops) hit.insert(top.text);
   }
   Table table({"RULE"});
@@ -173,7 +175,7 @@ int RunStats(StatsOptions options, Invocation& invocation) {
     if (!field.ok()) {
       return invocation.WrongUsage(absl::StrCat("--by: ", field.status().message()));
     }
-    options.by = field->name;
+    options.by = *field;
   }
   const auto query = QueryOf(options.question, invocation);
   if (!query.ok()) {
@@ -199,6 +201,7 @@ void AddStats(CLI::App& app, Invocation& invocation) {
   CLI::App& command = *app.add_subcommand(
       "stats", "Count flows by what decided them; by something else, or of some only");
   AddQuestionOptions(command, &options->question);
+  AddTimeMaxOption(command, &options->question);
   CLI::Option* const by = command.add_option("--by", options->by, ByHelp())->type_name("FIELD");
   CLI::Option* const sum =
       command.add_option("--sum", options->sum, "Bytes of flows that ended, instead of flows")

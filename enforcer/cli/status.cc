@@ -43,6 +43,8 @@ nlohmann::ordered_json CountsJson(const EnforcerCounts& counts) {
                                  {"decisions", counts.decisions},
                                  {"denied", counts.denied},
                                  {"recordsLost", counts.records_lost},
+                                 {"auditProblem", counts.audit_problem},
+                                 {"hashChainProblem", counts.hash_chain_problem},
                                  {"guardDrops", counts.guard_drops},
                                  {"queueDrops", counts.queue_drops},
                                  {"learnedDenials", counts.learned_denials},
@@ -94,6 +96,19 @@ std::string CountsText(const EnforcerCounts& counts) {
   if (counts.reverse_path_denials > 0) {
     absl::StrAppend(&text, ", ", counts.reverse_path_denials,
                     " packets of workloads denied for their source");
+  }
+  return text;
+}
+
+std::string AuditText(const StatusResult& status) {
+  const EnforcerCounts& counts = status.enforcer.last.counts;
+  std::string text = status.audit_database;
+  if (status.enforcer.state != EnforcerStatus::State::kRunning) return text;
+  if (!counts.audit_problem.empty()) {
+    absl::StrAppend(&text, "; decisions are being lost: ", counts.audit_problem);
+  }
+  if (!counts.hash_chain_problem.empty()) {
+    absl::StrAppend(&text, "; ", counts.hash_chain_problem);
   }
   return text;
 }
@@ -150,7 +165,7 @@ void PrintStatus(const StatusResult& status, std::ostream& out) {
       {"decisions", CountsText(status.enforcer.last.counts)},
       {"compiled", CompiledText(status.enforcer.last)},
       {"policy", status.policy_database},
-      {"audit log", status.audit_database}};
+      {"audit log", Printable(AuditText(status))}};
   for (const AuditStreamCounts& stream : status.enforcer.last.counts.streams) {
     pairs.emplace_back(stream.name, Printable(StreamText(stream)));
   }

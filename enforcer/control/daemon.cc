@@ -23,6 +23,7 @@
 #include "common/base/steady_time.h"
 #include "common/policy/compile.h"
 #include "common/policy/validate.h"
+#include "enforcer/audit/audit_log_opener.h"
 #include "enforcer/control/mark_sweep.h"
 #include "enforcer/dataplane/nfqueue.h"
 #include "enforcer/ruleset/queue_rule.h"
@@ -245,9 +246,7 @@ absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& f
   for (size_t i = 0; i < workers_.size(); ++i) workers_[i]->Start(absl::StrCat("gw-queue-", i));
   // What is decided matters more than that it is recorded: a full disk must not keep the gateway
   // from enforcing.
-  const auto open = [path = options_.audit_path] {
-    return AuditStore::Open(path, AuditStore::Mode::kWriter);
-  };
+  AuditLogOpener open(options_.audit_path);
   auto store = open();
   if (!store.ok()) {
     LogError("audit log: ", store.status().message(),
@@ -582,6 +581,9 @@ EnforcerCounts Daemon::Counts() const {
     counts.denied += static_cast<int64_t>(worker->counters().denied.Get());
   }
   counts.records_lost = static_cast<int64_t>(recorder_->lost());
+  RecorderProblems problems = recorder_->problems();
+  counts.audit_problem = std::move(problems.store);
+  counts.hash_chain_problem = std::move(problems.hash_chain);
   for (StreamState& stream : recorder_->streams()) {
     counts.streams.push_back({std::move(stream.name), std::move(stream.target),
                               std::move(stream.problem), stream.written, stream.dropped});

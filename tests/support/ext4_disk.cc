@@ -1,5 +1,6 @@
 #include "tests/support/ext4_disk.h"
 
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
+#include "common/base/closer.h"
 #include "common/base/status_macros.h"
 #include "tests/support/lab.h"
 #include "tests/support/own_mounts.h"
@@ -73,27 +75,40 @@ absl::Status Ext4Disk::Fail() {
   return absl::OkStatus();
 }
 
-absl::Status Ext4Disk::Repair() {
-  if (!WaitUntil([this] { return umount2(path_.c_str(), 0) == 0; }, kPatience)) {
-    return Failed("umount");
-  }
+absl::Status Ext4Disk::Sync() {
+  const FileDescriptor folder(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return folder.valid() && syncfs(folder.get()) == 0 ? absl::OkStatus() : Failed("syncfs");
+}
+
+absl::Status Ext4Disk::Unmount() {
+  const bool done = WaitUntil([this] { return umount2(path_.c_str(), 0) == 0; }, kPatience);
+  return done ? absl::OkStatus() : Failed("umount");
+}
+
+absl::Status Ext4Disk::CheckAndMount() {
   constexpr int kCorrected = 1;
   GW_RETURN_IF_ERROR(Run({"e2fsck", "-p", image_}, kCorrected));
   return Mount();
 }
 
-absl::Status Ext4Disk::MakeReadOnly() {
-  if (mount(nullptr, path_.c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) != 0) {
-    return Failed("remount read-only");
-  }
-  return absl::OkStatus();
+absl::Status Ext4Disk::Repair() {
+  GW_RETURN_IF_ERROR(Unmount());
+  return CheckAndMount();
 }
 
-absl::Status Ext4Disk::MakeWritable() {
-  if (mount(nullptr, path_.c_str(), nullptr, MS_REMOUNT, nullptr) != 0) {
-    return Failed("remount writable");
-  }
-  return absl::OkStatus();
+absl::Status Ext4Disk::Remount(unsigned long flags) {
+  const bool done = WaitUntil(
+      [this, flags] {
+        return mount(nullptr, path_.c_str(), nullptr, MS_REMOUNT | flags, nullptr) == 0;
+      },
+      kPatience);
+  return done ? absl::OkStatus() : Failed("remount");
 }
+
+absl::Status Ext4Disk::MakeReadOnly() {
+  GW_RETURN_IF_ERROR(Remount(MS_RDONLY));
+  return Remount(MS_BIND);
+}
+absl::Status Ext4Disk::MakeWritable() { return Remount(0); }
 
 }  // namespace gw::testing

@@ -32,11 +32,16 @@ class Ext4Disk {
   // files that are open, and what was not put on the disk yet never gets there. (An ordinary
   // remount is refused while a file is open for writing.)
   absl::Status Fail();
+  // Puts on the disk what was written, or removed.
+  absl::Status Sync();
   // What an administrator does then: unmount, check, mount. Waits a little for who has files open;
   // an error if they keep them.
+  absl::Status Unmount();
+  absl::Status CheckAndMount();
   absl::Status Repair();
 
-  // Ordinary remounts.
+  // Ordinary remounts, likewise. Of the file system, not of its mount: what a mount says is not
+  // seen in the mount namespaces of programs that are already started.
   absl::Status MakeReadOnly();
   absl::Status MakeWritable();
 
@@ -44,6 +49,7 @@ class Ext4Disk {
   Ext4Disk() = default;
   absl::Status Make(int64_t bytes);
   absl::Status Mount();
+  absl::Status Remount(unsigned long flags);
 
   const TemporaryDirectory image_folder_;
   const TemporaryDirectory parent_;

@@ -9,7 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -29,10 +31,15 @@
 #include "common/base/mutex.h"
 #include "common/net/protocol.h"
 #include "tests/common/store/temp_directory.h"
+#include "tests/support/ext4_disk.h"
 #include "tests/system/enforcer_fixture.h"
 
 namespace gw::testing {
 namespace {
+
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr uint16_t kAllowed = 80;    // TCP
 constexpr uint16_t kDenied = 82;     // UDP
@@ -75,6 +82,11 @@ class Traffic {
   }
 
   int failed() const { return failed_; }
+  // Of all connections so far.
+  absl::Duration slowest() const {
+    MutexLock lock(mutex_);
+    return slowest_;
+  }
   // All so far, and when each began.
   std::map<Name, absl::Time> flows() const {
     MutexLock lock(mutex_);
@@ -99,6 +111,10 @@ class Traffic {
                                              .timeout = absl::Seconds(20),
                                              .source_port = port});
       if (tried.outcome != Outcome::kConnected) ++failed_;
+      {
+        MutexLock lock(mutex_);
+        slowest_ = std::max(slowest_, tried.latency);
+      }
       absl::SleepFor(kPause);
     }
   }
@@ -118,6 +134,7 @@ class Traffic {
   std::atomic<int> failed_{0};
   mutable Mutex mutex_;
   std::map<Name, absl::Time> flows_ ABSL_GUARDED_BY(mutex_);
+  absl::Duration slowest_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::thread> threads_;
 };
 
@@ -271,9 +288,18 @@ class AuditFaultTest : public EnforcerFixture {
     EXPECT_EQ(row.verdict, row.tuple.protocol == kProtocolTcp ? Verdict::kAllow : Verdict::kDeny);
   }
 
+  // What was lost is an event, too.
+  bool WaitForLossEvents() {
+    return WaitUntil([&] { return lab_->State().counts.records_lost == Lost(); }, kPatience);
+  }
+
   // Each flow has one row or is counted as lost.
   void ExpectEachOnceOrLost(const Traffic& traffic) {
     const std::map<Name, absl::Time> flows = traffic.flows();
+    EXPECT_TRUE(WaitUntil(
+        [&] { return static_cast<int64_t>(Rows().size()) + Lost() >= int64_t(flows.size()); },
+        kPatience));
+    EXPECT_TRUE(WaitForLossEvents());
     std::set<Name> named;
     const std::vector<AuditRecord> rows = Rows();
     for (const AuditRecord& row : rows) {
@@ -307,6 +333,32 @@ class AuditFaultTest : public EnforcerFixture {
         << "ids have no gap";
   }
 
+  // The audit log on a disk that the test can break.
+  void StartLabOnADisk() {
+    auto disk = Ext4Disk::Create(64 << 20);
+    if (!disk.ok()) GTEST_SKIP() << "NOT TESTED: " << disk.status().message();
+    disk_ = *std::move(disk);
+    StartLab({.audit_folder = disk_->path()});
+  }
+
+  // What the command line says.
+  std::string Gatewarden(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {GW_GATEWARDEN, "--db", lab_->policy_path(), "--audit-db",
+                                         lab_->audit_path()});
+    const Finished finished = RunIn(gateway(), arguments);
+    EXPECT_TRUE(finished.ok()) << finished;
+    return finished.out;
+  }
+
+  // The daemon says what is wrong, what to do, and when it is over.
+  void ExpectSaid() {
+    EXPECT_TRUE(WaitUntil(
+        [&] { return absl::StrContains(lab_->DaemonLog(), "decisions are recorded again"); },
+        kPatience));
+    EXPECT_THAT(lab_->DaemonLog(), HasSubstr("the file system is read-only: remount it writable"));
+  }
+
+  std::unique_ptr<Ext4Disk> disk_;
   std::unique_ptr<TcpServer> web_;
   std::unique_ptr<UdpServer> closed_;
 };
@@ -332,13 +384,6 @@ TEST_F(AuditFaultTest, FullDisk) {
   }
   traffic.Stop();
   ExpectEnforcement(traffic);
-  EXPECT_TRUE(WaitUntil(
-      [&] {
-        return static_cast<int64_t>(Rows().size()) + Lost() >=
-               static_cast<int64_t>(traffic.flows().size());
-      },
-      kPatience));
-  EXPECT_TRUE(WaitUntil([&] { return lab_->State().counts.records_lost == Lost(); }, kPatience));
   ExpectEachOnceOrLost(traffic);
   ExpectKept(follower);
 }
@@ -360,8 +405,66 @@ TEST_F(AuditFaultTest, StartOnAFullDisk) {
   ASSERT_TRUE(WaitForRows(rows + 200));
   traffic.Stop();
   ExpectEnforcement(traffic);
-  EXPECT_TRUE(WaitUntil([&] { return Lost() == lab_->State().counts.records_lost; }, kPatience));
+  EXPECT_TRUE(WaitForLossEvents());
   EXPECT_GE(Lost(), 100);
+}
+
+// As ext4 becomes it after an error: while files are open, and until it was unmounted and checked.
+TEST_F(AuditFaultTest, DiskThatBecomesReadOnly) {
+  ASSERT_NO_FATAL_FAILURE(StartLabOnADisk());
+  if (IsSkipped()) return;
+  Traffic traffic(client());
+  ASSERT_TRUE(WaitForRows(300));
+  {
+    // The log is opened anew once already.
+    const Ballast ballast(disk_->File("ballast"));
+    ASSERT_TRUE(WaitForLost(1));
+  }
+  ASSERT_OK(disk_->Sync());  // or it is full again after the repair
+  for (int round = 1; round <= 2; ++round) {
+    const int64_t lost = lab_->State().counts.records_lost;
+    ASSERT_OK(disk_->Fail());
+    ASSERT_TRUE(WaitForLost(lost + 300));
+    EXPECT_FALSE(Rows().empty()) << "it can be read all the same";
+    EXPECT_THAT(Gatewarden({"status"}), HasSubstr("decisions are being lost: "));
+    EXPECT_THAT(Gatewarden({"status"}), HasSubstr("read-only"));
+    ASSERT_OK(disk_->Unmount());
+    ASSERT_TRUE(WaitForLost(lost + 600));
+    EXPECT_FALSE(std::filesystem::exists(lab_->audit_path()))
+        << "what is written below the mount point is hidden by the disk";
+    ASSERT_OK(disk_->CheckAndMount());
+    const size_t rows = Rows().size();
+    ASSERT_TRUE(WaitForRows(rows + 200));
+    EXPECT_TRUE(WaitUntil([&] { return lab_->State().counts.audit_problem.empty(); }, kPatience));
+    EXPECT_THAT(Gatewarden({"status"}), Not(HasSubstr("decisions are being lost")));
+  }
+  traffic.Stop();
+  ExpectEnforcement(traffic);
+  EXPECT_LT(traffic.slowest(), absl::Seconds(1)) << "a first packet was lost, or had to wait";
+  ExpectEachOnceOrLost(traffic);
+  EXPECT_THAT(Gatewarden({"audit", "verify"}), ContainsRegex("intact +yes"));
+  ExpectSaid();
+}
+
+TEST_F(AuditFaultTest, StartOnAReadOnlyDisk) {
+  ASSERT_NO_FATAL_FAILURE(StartLabOnADisk());
+  if (IsSkipped()) return;
+  Traffic traffic(client());
+  ASSERT_TRUE(WaitForRows(100));
+  lab_->KillDaemon();
+  const size_t rows = Rows().size();
+  ASSERT_OK(disk_->MakeReadOnly());
+  ASSERT_OK(lab_->StartDaemon());
+  ASSERT_TRUE(WaitForLost(100));
+  EXPECT_THAT(Gatewarden({"status"}), HasSubstr("decisions are being lost: "));
+  ASSERT_OK(disk_->MakeWritable());
+  ASSERT_TRUE(WaitForRows(rows + 200));
+  traffic.Stop();
+  ExpectEnforcement(traffic);
+  EXPECT_TRUE(WaitForLossEvents());
+  EXPECT_GE(Lost(), 100);
+  EXPECT_THAT(Gatewarden({"audit", "verify"}), ContainsRegex("intact +yes"));
+  ExpectSaid();
 }
 
 // ---- the clock --------------------------------------------------------------------------------

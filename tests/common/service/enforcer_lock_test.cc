@@ -38,6 +38,8 @@ EnforcerState SomeState() {
   state.counts.decisions = 5'000'000'000;
   state.counts.denied = 96;
   state.counts.records_lost = 1;
+  state.counts.audit_problem = "`audit.db`: the file system is read-only";
+  state.counts.hash_chain_problem = "cannot be stopped";
   state.counts.live_flows = 1284;
   state.counts.streams = {{"JSON lines", "/var/log/a.json", "cannot open `/var/log/a.json`", 7, 2},
                           {"IPFIX", "", "", 1, 0}};

@@ -23,70 +23,27 @@
 #include "common/store/audit_store.h"
 #include "common/store/migrate.h"
 #include "tests/common/store/temp_directory.h"
+#include "tests/support/audit_builder.h"
 #include "tests/support/status_matchers.h"
 
 namespace gw {
 namespace {
 
+using testing::At;
+using testing::Batch;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using testing::Ended;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using testing::TempDirectory;
+using testing::Translated;
 using Coverage = AuditVerification::Coverage;
 using Kind = AuditFinding::Kind;
 using Mode = AuditStore::Mode;
 
 constexpr int64_t kSealed = 65'536;
-
-absl::Time At(int64_t second) { return absl::FromUnixSeconds(1'700'000'000 + second); }
-
-// Decisions `second`, `second` + 1 ... of as many seconds.
-AuditBatch Batch(int64_t second, int64_t count) {
-  AuditBatch batch;
-  AuditRuling ruling;
-  ruling.hook = Hook::kForward;
-  ruling.in = "lan0";
-  ruling.verdict = Verdict::kAllow;
-  ruling.decided_by = "policy:web/ingress/0";
-  ruling.pending_verdict = Verdict::kAllow;
-  ruling.pending_decided_by = ruling.decided_by;
-  const uint32_t number = batch.AddRuling(ruling);
-  for (int64_t i = 0; i < count; ++i) {
-    AuditBatch::Row row;
-    row.time_ns = absl::ToUnixNanos(At(second + i));
-    row.tuple.protocol = kProtocolTcp;
-    row.tuple.source = Address::IPv4(0x0a000002 + static_cast<uint32_t>(i % 250));
-    row.tuple.destination = Address::IPv4(0xc6336402);
-    row.tuple.source_port = static_cast<uint16_t>(32'768 + i % 20'000);
-    row.tuple.destination_port = 443;
-    row.ruling = number;
-    batch.Add(row);
-  }
-  return batch;
-}
-
-AuditFlow Ended(int64_t id) {
-  AuditFlow flow;
-  flow.id = id;
-  flow.end = FlowEnd{.time = At(id),
-                     .duration = absl::Seconds(2),
-                     .packets_sent = 5,
-                     .bytes_sent = 500,
-                     .packets_received = 4,
-                     .bytes_received = 400,
-                     .reason = FlowEnd::Reason::kClosed};
-  return flow;
-}
-
-AuditFlow Translated(int64_t id) {
-  AuditFlow flow;
-  flow.id = id;
-  flow.original_destination = TransportAddress{*ParseAddress("203.0.113.2"), 8443};
-  flow.translated_source = TransportAddress{*ParseAddress("2001:db8::2"), 50'001};
-  return flow;
-}
 
 AuditEvent Event(int64_t second, const std::string& text) { return {0, At(second), "start", text}; }
 

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -18,61 +19,31 @@
 #include "common/store/audit_where.h"
 #include "common/store/migrate.h"
 #include "tests/common/store/temp_directory.h"
+#include "tests/support/audit_builder.h"
 #include "tests/support/status_matchers.h"
 
 namespace gw {
 namespace {
 
+using testing::At;
+using testing::Batch;
+using testing::Ended;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::ReadFile;
 using testing::TempDirectory;
 using testing::Tmpfs;
+using testing::Translated;
 using ::testing::UnorderedElementsAre;
 using testing::WriteFile;
 using Mode = AuditStore::Mode;
 
 constexpr int64_t kSealed = 65'536;
 
-absl::Time At(int64_t second) { return absl::FromUnixSeconds(1'700'000'000 + second); }
-
-// Decision `id` is made at that second.
-AuditBatch Batch(int64_t first, int64_t count) {
-  AuditBatch batch;
-  AuditRuling ruling;
-  ruling.hook = Hook::kForward;
-  ruling.in = "lan0";
-  for (const Verdict verdict : {Verdict::kAllow, Verdict::kDeny}) {
-    ruling.verdict = ruling.pending_verdict = verdict;
-    ruling.decided_by = verdict == Verdict::kAllow ? "policy:web/ingress/0" : "no-profile-match";
-    ruling.pending_decided_by = ruling.decided_by;
-    batch.AddRuling(ruling);
-  }
-  for (int64_t id = first; id < first + count; ++id) {
-    AuditBatch::Row row;
-    row.time_ns = absl::ToUnixNanos(At(id));
-    row.tuple.protocol = kProtocolTcp;
-    row.tuple.source = Address::IPv4(0x0a000002 + static_cast<uint32_t>(id % 50));
-    row.tuple.destination = Address::IPv4(0xc6336402);
-    row.tuple.source_port = static_cast<uint16_t>(20'000 + id % 40'000);
-    row.tuple.destination_port = 443;
-    row.ruling = id % 7 == 0 ? 1 : 0;
-    batch.Add(row);
-  }
-  return batch;
-}
-
-AuditFlow Ended(int64_t id) {
-  AuditFlow flow;
-  flow.id = id;
-  flow.translated_source = TransportAddress{*ParseAddress("203.0.113.2"), 50'001};
-  flow.end = FlowEnd{.time = At(id + 5),
-                     .duration = absl::Seconds(5),
-                     .packets_sent = id,
-                     .bytes_sent = 500,
-                     .packets_received = 4,
-                     .bytes_received = 400,
-                     .reason = FlowEnd::Reason::kReset};
+// All that can be known of a flow.
+AuditFlow Known(int64_t id) {
+  AuditFlow flow = Translated(id);
+  flow.end = Ended(id).end;
   return flow;
 }
 
@@ -89,7 +60,7 @@ class AuditExportTest : public ::testing::Test {
     for (int64_t i = 0; i < 10; ++i) {
       ASSERT_OK(store->Append(Batch(kSealed + 1 + 300 * i, 300)).status());
     }
-    ASSERT_OK(store->AppendFlows({Ended(7), Ended(40'000), Ended(40'001), Ended(66'000)}));
+    ASSERT_OK(store->AppendFlows({Known(7), Known(40'000), Known(40'001), Known(66'000)}));
   }
   static void TearDownTestSuite() { source_folder_.reset(); }
   static std::string source_path() { return source_folder_->File("audit.db"); }
@@ -219,6 +190,60 @@ TEST_F(AuditExportTest, AlteredExportIsFound) {
   GW_ASSERT_OK_AND_ASSIGN(const auto store, AuditStore::Open(path_, Mode::kReadOnly));
   GW_ASSERT_OK_AND_ASSIGN(const AuditVerification verification, store->Verify({}));
   EXPECT_FALSE(verification.intact());
+}
+
+// Of schema 6, the first that could be exported.
+void MakeOlder(const std::string& path) {
+  GW_ASSERT_OK_AND_ASSIGN(Database database, Database::Open(path, Database::Access::kReadWrite));
+  ASSERT_OK(database.Execute(R"(
+    CREATE TABLE older (decided_by TEXT NOT NULL, verdict INTEGER NOT NULL, count INTEGER NOT NULL,
+      last INTEGER NOT NULL, PRIMARY KEY (decided_by, verdict)) STRICT, WITHOUT ROWID;
+    INSERT INTO older SELECT decided_by, verdict, count, last FROM hit_count;
+    DROP TABLE hit_count;
+    ALTER TABLE older RENAME TO hit_count;
+    CREATE TABLE older (slot INTEGER NOT NULL, decided_by TEXT NOT NULL, verdict INTEGER NOT NULL,
+      count INTEGER NOT NULL, would_differ INTEGER NOT NULL, last INTEGER NOT NULL,
+      PRIMARY KEY (slot, decided_by, verdict)) STRICT, WITHOUT ROWID;
+    INSERT INTO older SELECT slot, decided_by, verdict, count, would_differ, last FROM hit_slot;
+    DROP TABLE hit_slot;
+    ALTER TABLE older RENAME TO hit_slot;
+    PRAGMA user_version = 6)"));
+}
+
+// Kept for a year, say.
+TEST_F(AuditExportTest, OneOfAnOlderSchemaIsReadAndStaysAsItIs) {
+  const TempDirectory temporary;
+  ASSERT_EQ(setenv("TMPDIR", temporary.path().c_str(), 1), 0);
+  ASSERT_OK(Export({}));
+  MakeOlder(path_);
+  const std::string before = ReadFile(path_);
+  ExpectSame({});
+  GW_ASSERT_OK_AND_ASSIGN(const auto store, AuditStore::Open(path_, Mode::kReadOnly));
+  EXPECT_EQ(store->HitCounts(10)->size(), 2u);
+  EXPECT_FALSE(store->AppendEvent({0, At(1), "start", ""}).ok());
+  // Made anew, it is of this version.
+  ASSERT_OK(store->Export({directory_.File("anew.db"), {}, ""}));
+  EXPECT_OK(OpenDatabase(AuditSchema(), directory_.File("anew.db"), Database::Access::kReadOnly,
+                         Database::Synchronous::kNormal, kDatabaseBusyTimeout));
+  EXPECT_EQ(ReadFile(path_), before);
+  EXPECT_THAT(FilesThere(), UnorderedElementsAre("export.db", "anew.db"));
+  EXPECT_TRUE(std::filesystem::is_empty(temporary.path())) << "the copy has no name";
+
+  ASSERT_EQ(setenv("TMPDIR", temporary.File("none").c_str(), 1), 0);
+  const auto refused = AuditStore::Open(path_, Mode::kReadOnly);
+  ASSERT_EQ(unsetenv("TMPDIR"), 0);
+  EXPECT_TRUE(absl::IsUnavailable(refused.status())) << refused.status();
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("TMPDIR"));
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr(path_));
+}
+
+// A log that gatewardend writes to may be large, and is migrated when that starts.
+TEST_F(AuditExportTest, ALogOfAnOlderSchemaIsNotCopied) {
+  { ASSERT_OK(AuditStore::Open(path_, Mode::kWriter)); }
+  MakeOlder(path_);
+  const auto refused = AuditStore::Open(path_, Mode::kReadOnly);
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused.status())) << refused.status();
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("start gatewardend"));
 }
 
 TEST_F(AuditExportTest, NothingIsOverwritten) {

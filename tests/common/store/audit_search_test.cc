@@ -15,6 +15,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_replace.h"
+
 #include "common/store/audit_store.h"
 #include "common/store/audit_where.h"
 #include "common/store/migrate.h"
@@ -120,6 +122,14 @@ class AuditSearch : public ::testing::Test {
       record.repeats = 1 + number(1'000);
       tuple.source = Address();
     }
+    static constexpr const char* kRoles[] = {"guest", "office", "printer", "10th floor", ""};
+    const auto labels = [&] {
+      return number(3) == 0 ? Labels{{"site", "home"}} : Labels{{"role", kRoles[number(5)]}};
+    };
+    if (number(4) == 0) record.in_labels = labels();
+    if (number(4) == 0) record.out_labels = labels();
+    if (number(4) == 0) record.source_party = {{"desk", labels()}, {"set", labels()}};
+    if (number(4) == 0) record.destination_party = {{"server", labels()}};
     return record;
   }
 
@@ -367,6 +377,18 @@ std::vector<std::string> ValuesOf(const std::string& field, const AuditRecord& r
   if (field == "revision" || field == "generation") values.emplace_back("0");
   if (field == "rejected" || field == "redecided") values.emplace_back("false");
   if (field == "end") values.emplace_back("none");
+  const auto add_role = [&values](const Labels& labels) {
+    const auto role = labels.find("role");
+    if (role != labels.end()) values.push_back(role->second);
+  };
+  if (field == "label.role") add_role(record.in_labels);
+  if (field == "label.role") add_role(record.out_labels);
+  if (field == "label.role" || field == "src.label.role") {
+    for (const KnownObject& object : record.source_party) add_role(object.labels);
+  }
+  if (field == "label.role" || field == "dst.label.role") {
+    for (const KnownObject& object : record.destination_party) add_role(object.labels);
+  }
   // tier, log, nat: the records have none.
   values.erase(std::remove(values.begin(), values.end(), ""), values.end());
   std::sort(values.begin(), values.end());
@@ -378,7 +400,8 @@ TEST_F(AuditSearch, SumsByEachFieldAsALoopDoes) {
   std::mt19937 random(6);
   for (const AuditFieldHelp& field : AuditFields()) {
     if (!field.summed) continue;
-    const std::string name = absl::string_view(field.name) == "verdict" ? "action" : field.name;
+    const std::string asked = absl::StrReplaceAll(field.name, {{"KEY", "role"}});
+    const std::string name = asked == "verdict" ? "action" : asked;
     AuditQuery query;
     query.conditions = {RandomCondition(random)};
     const Expression expression = RandomComparison(random);
@@ -395,7 +418,7 @@ TEST_F(AuditSearch, SumsByEachFieldAsALoopDoes) {
         if (record.verdict == Verdict::kDeny) top.denied += DecisionsOf(record);
       }
     }
-    const AuditTopBy by = {field.name, AuditTopBy::Measure::kDecisions, prefix};
+    const AuditTopBy by = {asked, AuditTopBy::Measure::kDecisions, prefix};
     GW_ASSERT_OK_AND_ASSIGN(const AuditTops found, store_->Top(query, by, SIZE_MAX));
     ASSERT_FALSE(found.searched_to.has_value());
     ASSERT_EQ(found.tops.size(), expected.size()) << field.name << " " << expression.text;
@@ -412,7 +435,7 @@ TEST_F(AuditSearch, SumsByEachFieldAsALoopDoes) {
     if (!found.tops.empty()) {
       const std::string& text = found.tops.back().text;
       EXPECT_OK(
-          ParseAuditFilter(ToString(CompareAudit(field.name, AuditOperator::kEqual, text)), At(0)));
+          ParseAuditFilter(ToString(CompareAudit(asked, AuditOperator::kEqual, text)), At(0)));
     }
   }
 }
@@ -459,6 +482,24 @@ TEST_F(AuditSearch, StepsThatTimeEndsComeToTheSame) {
   GW_ASSERT_OK_AND_ASSIGN(const AuditTops every, store_->Top({}, {"action"}, 9));
   ASSERT_EQ(some.tops.size(), 3u);
   EXPECT_LT(some.tops[0].count, every.tops[0].count);
+
+  // The newest parts are whole.
+  newest.conditions = {AuditCondition::Protocol(kProtocolTcp)};
+  const absl::Time end = At(kRecords / 10);
+  GW_ASSERT_OK_AND_ASSIGN(const auto part, store_->Histogram(newest, At(0), end, 1'000));
+  ASSERT_TRUE(part.searched_to.has_value());
+  newest.time_max.reset();
+  GW_ASSERT_OK_AND_ASSIGN(const auto whole, store_->Histogram(newest, At(0), end, 1'000));
+  EXPECT_FALSE(whole.searched_to.has_value());
+  EXPECT_EQ(part.buckets.front(), AuditBucket());
+  EXPECT_NE(whole.buckets.front(), AuditBucket());
+  const auto sum = [](const AuditHistogram& histogram) {
+    int64_t count = 0;
+    for (const AuditBucket& bucket : histogram.buckets) count += bucket.allowed + bucket.denied;
+    return count;
+  };
+  EXPECT_GT(sum(part), 0);
+  EXPECT_LT(sum(part), sum(whole));
 }
 
 TEST_F(AuditSearch, EveryDecisionIsFoundByItsId) {

@@ -218,6 +218,33 @@ TEST_F(AuditSums, TopByBytesIsOfWhatEnded) {
   EXPECT_THAT(texts({"addr", kBytes, "10.0.0.3"}), ElementsAre("10.0.0.3 1 500"));
 }
 
+// Each value once in a decision, wherever it comes from.
+TEST_F(AuditSums, TopLabelsAreOfEndpointsAndOfWhatAddressesAreIn) {
+  AuditRecord guest = Flow(0, "10.0.0.1");
+  guest.in_labels = {{"role", "guest"}};
+  guest.source_party = {{"phone", {{"role", "guest"}}}, {"floor", {{"role", "upstairs"}}}};
+  AuditRecord server = Flow(1, "10.0.0.2");
+  server.destination_party = {{"db", {{"role", "guest"}, {"Role", "other"}}}};
+  AuditRecord none = Flow(2, "10.0.0.3");
+  none.in_labels = {{"site", "guest"}};
+  Add({guest, server, none});
+  const auto texts = [this](const AuditTopBy& by) {
+    std::vector<std::string> found;
+    const auto tops = store_->Top({}, by, 9);
+    EXPECT_OK(tops);
+    for (const AuditTop& top : tops->tops) found.push_back(absl::StrCat(top.text, " ", top.count));
+    return found;
+  };
+  EXPECT_THAT(texts({"label.role"}), ElementsAre("guest 2", "upstairs 1"));
+  EXPECT_THAT(texts({"src.label.role"}), ElementsAre("guest 1", "upstairs 1"));
+  EXPECT_THAT(texts({"dst.label.role"}), ElementsAre("guest 1"));
+  EXPECT_THAT(texts({"label.Role"}), ElementsAre("other 1"));
+  EXPECT_THAT(texts({"label.none"}), ElementsAre());
+  EXPECT_THAT(texts({"label.role", AuditTopBy::Measure::kDecisions, "U"}),
+              ElementsAre("upstairs 1"));
+  EXPECT_THAT(texts({"label.role", AuditTopBy::Measure::kBytes}), ElementsAre());
+}
+
 TEST_F(AuditSums, TopRefusesWhatCannotBeSummed) {
   for (const char* field : {"colour", "time", "bytes", ""}) {
     EXPECT_TRUE(absl::IsInvalidArgument(store_->Top({}, {field}, 9).status())) << field;

@@ -380,6 +380,8 @@ TEST(AuditFieldTable, SaysWhatEachTakes) {
   }
   EXPECT_THAT(std::string(FindSummedAuditField("Bytes").status().message()),
               HasSubstr("`bytes` has too many values to be summed up: use one of action"));
+  EXPECT_EQ(*FindSummedAuditField("SRC.Label.Role"), "src.label.Role");
+  EXPECT_EQ(*FindSummedAuditField("Src"), "src");
   EXPECT_THAT(std::string(FindAuditField("polcy").status().message()),
               HasSubstr("did you mean policy?"));
 }

@@ -1,7 +1,9 @@
 #include "common/store/database.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <string>
@@ -235,6 +237,32 @@ TEST(Database, FullDiskIsUnavailableAndWritesNothing) {
     EXPECT_TRUE(absl::StrContains(status.message(), "disk full")) << status;
   }
   EXPECT_EQ(*database.ReadInt("SELECT count(*) FROM t"), 10);
+}
+
+// Closing any descriptor of a file drops all locks of the process on it (fcntl(2)); whoever else
+// opens the file would take its write-ahead log for one that nobody needs.
+TEST(Database, OpeningAFileAgainKeepsItsLocks) {
+  const TempDirectory directory;
+  const std::string path = directory.File("x.db");
+  GW_ASSERT_OK_AND_ASSIGN(Database database, Database::Open(path, Access::kCreate));
+  ASSERT_OK(database.UseWriteAheadLog(Database::Synchronous::kNormal));
+  ASSERT_OK(database.Execute("CREATE TABLE t (x)"));
+  const auto is_locked = [&path] {
+    const pid_t child = fork();  // a process does not see its own
+    if (child == 0) {
+      struct flock lock {};
+      lock.l_type = F_WRLCK;
+      const int file = open(path.c_str(), O_RDWR | O_CLOEXEC);
+      _exit(fcntl(file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? 1 : 0);
+    }
+    int status = 0;
+    EXPECT_EQ(waitpid(child, &status, 0), child);
+    return WEXITSTATUS(status) == 1;
+  };
+  ASSERT_TRUE(is_locked());
+  EXPECT_OK(Database::Open(path, Access::kReadOnly));
+  EXPECT_OK(Database::Open(path, Access::kReadWrite));
+  EXPECT_TRUE(is_locked());
 }
 
 TEST(Database, ReadsAFileOnAReadOnlyFileSystem) {

@@ -38,6 +38,17 @@ TEST(LiveFlows, EndBelongsToTheLastDecisionOnce) {
   EXPECT_EQ(flows.size(), 1u);
 }
 
+TEST(LiveFlows, DecisionsThatAreGoneHaveNoEnd) {
+  LiveFlows flows;
+  flows.Add(FlowTo(1), {.id = 7});
+  flows.Add(FlowTo(2), {.id = 8});
+  flows.Add(FlowTo(3), {.id = 9});
+  flows.ForgetFrom(8);
+  EXPECT_EQ(flows.Take(EndOf(FlowTo(1))), 7);
+  EXPECT_EQ(flows.Take(EndOf(FlowTo(2))), std::nullopt);
+  EXPECT_EQ(flows.Take(EndOf(FlowTo(3))), std::nullopt);
+}
+
 EndedFlow Spanning(int64_t begin_s, int64_t end_s) {
   EndedFlow flow = EndOf(FlowTo(1));
   flow.end.time = absl::FromUnixSeconds(end_s);

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
@@ -22,6 +23,7 @@
 #include "common/policy/evaluate.h"
 #include "common/policy/rule_version.h"
 #include "common/store/audit_json.h"
+#include "common/store/database.h"
 #include "tests/support/enforced_policy.h"
 #include "tests/support/policy_builder.h"
 #include "tests/support/status_matchers.h"
@@ -64,6 +66,8 @@ struct StoreControl {
   std::atomic<int64_t> kept_for_hours{0};
   std::atomic<int64_t> bytes_max{0};
   std::atomic<bool> hash_chain{true};
+  std::atomic<bool> chain_fails{false};
+  std::atomic<bool> sync_fails{false};
 };
 
 // A store whose disk is full at times.
@@ -87,7 +91,7 @@ class FailingStore final : public AuditStore {
   }
   absl::Status Sync() override {
     ++control_->syncs;
-    return store_->Sync();
+    return control_->sync_fails ? Full() : store_->Sync();
   }
   absl::StatusOr<int64_t> DropOldestBefore(absl::Time time) override {
     control_->kept_for_hours = absl::ToInt64Hours(absl::Now() - time + absl::Minutes(1));
@@ -125,7 +129,7 @@ class FailingStore final : public AuditStore {
   }
   absl::Status KeepHashChain(bool on) override {
     control_->hash_chain = on;
-    return store_->KeepHashChain(on);
+    return control_->chain_fails ? Full() : store_->KeepHashChain(on);
   }
   absl::StatusOr<AuditVerification> Verify(const std::optional<AuditHead>& head) override {
     return store_->Verify(head);
@@ -469,6 +473,19 @@ TEST_F(RecorderTest, KeepsWhatTheSettingsSay) {
   EXPECT_EQ(store_->kept_for_hours, settings.audit_retention_days * 24);
 }
 
+TEST_F(RecorderTest, HashChainThatCannotBeKeptAsTheSettingsSayIsSaidOnce) {
+  store_->chain_fails = true;
+  recorder_->Start();
+  ASSERT_TRUE(Until([&] { return !recorder_->problems().hash_chain.empty(); }));
+  EXPECT_EQ(recorder_->problems().hash_chain, "the hash chain cannot be started: disk full");
+  EXPECT_EQ(recorder_->problems().store, "");
+  absl::SleepFor(absl::Milliseconds(1500));  // it was tried again
+  store_->chain_fails = false;
+  ASSERT_TRUE(Until([&] { return recorder_->problems().hash_chain.empty(); }));
+  EXPECT_THAT(Events(), ElementsAre("error: the hash chain cannot be started: disk full",
+                                    "chain: the hash chain is as the settings say again"));
+}
+
 // ---- what a record says ---------------------------------------------------------------------
 
 TEST_F(RecorderTest, RecordSaysTheDecisionInWords) {
@@ -709,6 +726,116 @@ TEST_F(RecorderTest, StoreThatCannotBeOpenedYetIsAskedForAgain) {
   EXPECT_EQ(Records().size(), recorder.written());
   EXPECT_THAT(Events(), ElementsAre("start: ", absl::StrCat("lost: ", recorder.lost(),
                                                             " decisions were not recorded")));
+}
+
+// Who has a file open keeps a disk that failed from being unmounted and checked.
+TEST_F(RecorderTest, StoreThatFailsIsLetGoAndOpenedAnew) {
+  const auto control = std::make_shared<StoreControl>();
+  const std::weak_ptr<StoreControl> held = control;
+  std::atomic<int> opens{0};
+  std::atomic<bool> read_only{false};
+  const auto open =
+      [&, path = folder_.File("other.db")]() -> absl::StatusOr<std::unique_ptr<AuditStore>> {
+    ++opens;
+    if (read_only) return absl::UnavailableError("read-only: remount it");
+    auto store = AuditStore::Open(path, AuditStore::Mode::kWriter);
+    if (!store.ok()) return store.status();
+    return std::make_unique<FailingStore>(*std::move(store), held.lock());
+  };
+  Recorder recorder(nullptr, nullptr, nullptr, {&ring_}, open);
+  recorder.AddPolicy(policy_);
+  recorder.Start();
+  ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(Until([&] { return recorder.written() == 1; }));
+  EXPECT_EQ(opens, 1);
+  EXPECT_EQ(held.use_count(), 2);
+  EXPECT_EQ(recorder.problems().store, "");
+
+  read_only = true;
+  control->fails = true;
+  ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(Until([&] { return recorder.lost() == 1; }));
+  ASSERT_TRUE(Until([&] { return held.use_count() == 1; })) << "it is let go of";
+  EXPECT_TRUE(Until([&] { return recorder.problems().store == "read-only: remount it"; }));
+  control->fails = false;
+  read_only = false;
+  ASSERT_TRUE(Until([&] { return recorder.problems().store.empty(); }));
+  recorder.Stop();
+  EXPECT_LE(opens, 5) << "once a second";
+}
+
+// On a full disk, nobody could read the log while no one has it open.
+TEST_F(RecorderTest, StoreThatCanBeOpenedAnewIsNotLetGoBefore) {
+  const auto control = std::make_shared<StoreControl>();
+  std::atomic<int64_t> held_while_opening{0};
+  const auto open =
+      [&, path = folder_.File("other.db")]() -> absl::StatusOr<std::unique_ptr<AuditStore>> {
+    held_while_opening = control.use_count();
+    auto store = AuditStore::Open(path, AuditStore::Mode::kWriter);
+    if (!store.ok()) return store.status();
+    return std::make_unique<FailingStore>(*std::move(store), control);
+  };
+  Recorder recorder(*open(), nullptr, nullptr, {&ring_}, open);
+  recorder.AddPolicy(policy_);
+  recorder.Start();
+  control->fails = true;
+  ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(Until([&] { return recorder.lost() == 1; }));
+  EXPECT_TRUE(Until([&] { return held_while_opening == 2; }));
+  recorder.Stop();
+}
+
+// What was written and not put on the disk goes with it.
+TEST_F(RecorderTest, WhatAFailedDiskTakesWithItIsLost) {
+  const std::string now_path = folder_.File("now.db");
+  const std::string then_path = folder_.File("then.db");
+  const auto control = std::make_shared<StoreControl>();
+  GW_ASSERT_OK_AND_ASSIGN(auto store, AuditStore::Open(now_path, AuditStore::Mode::kWriter));
+  Recorder recorder(std::make_unique<FailingStore>(std::move(store), control), nullptr,
+                    std::make_unique<FakeConntrackLog>(conntrack_), {&ring_},
+                    [&] { return AuditStore::Open(then_path, AuditStore::Mode::kWriter); });
+  recorder.AddPolicy(policy_);
+  recorder.Start();
+  AuditEntry entry = EntryOf(*policy_);
+  ring_.Push(entry);
+  ASSERT_TRUE(Until([&] { return recorder.written() == 1 && control->syncs > 0; }));
+  {
+    GW_ASSERT_OK_AND_ASSIGN(Database now, Database::Open(now_path, Database::Access::kReadOnly));
+    ASSERT_OK(now.Execute(absl::StrCat("VACUUM INTO '", then_path, "'")));
+  }
+  control->sync_fails = true;
+  recorder.AddEvent("policy", "5");
+  entry.tuple.source_port = 1;
+  ring_.Push(entry);
+  ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(Until([&] { return recorder.written() == 3; }));
+  control->fails = true;
+  ring_.Push(EntryOf(*policy_));
+  ASSERT_TRUE(Until([&] { return recorder.lost() == 3; }));
+  EXPECT_EQ(recorder.written(), 1u);
+
+  // The next decision has the id of the second, of which no end belongs to it.
+  AuditEntry next = EntryOf(*policy_);
+  next.tuple.source_port = 2;
+  ring_.Push(next);
+  ASSERT_TRUE(Until([&] { return recorder.written() == 2; }));
+  conntrack_->Put(EndOf(entry.tuple));
+  recorder.Stop();
+  GW_ASSERT_OK_AND_ASSIGN(store, AuditStore::Open(then_path, AuditStore::Mode::kReadOnly));
+  GW_ASSERT_OK_AND_ASSIGN(const auto records, store->Query({}));
+  ASSERT_THAT(records, SizeIs(2));
+  EXPECT_EQ(records[0].tuple.source_port, 2);
+  EXPECT_EQ(records[0].end, std::nullopt);
+  GW_ASSERT_OK_AND_ASSIGN(const auto events, store->Events({}));
+  int64_t lost = 0;
+  int policies = 0;
+  for (const AuditEvent& event : events) {
+    if (event.kind == "policy") ++policies;
+    int64_t number = 0;
+    if (event.kind == "lost" && absl::SimpleAtoi(event.text.substr(0, 1), &number)) lost += number;
+  }
+  EXPECT_EQ(lost, 3);
+  EXPECT_EQ(policies, 1) << "it is written again";
 }
 
 // Nothing else has to be decided.

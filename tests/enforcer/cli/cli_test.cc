@@ -714,6 +714,47 @@ TEST_F(CliFlowsTest, StatsSumUpByAnythingAndOfSomeOnly) {
   }
 }
 
+TEST_F(CliFlowsTest, StatsSumUpByALabel) {
+  {
+    GW_ASSERT_OK_AND_ASSIGN(
+        const auto store, AuditStore::Open(directory_.File("audit.db"), AuditStore::Mode::kWriter));
+    AuditRecord record = Record(443, Verdict::kAllow, "policy:web/ingress/0");
+    record.source_party = {{"phone", {{"Role", "guest"}}}};
+    ASSERT_OK(store->Append({record}));
+  }
+  EXPECT_THAT(Run({"stats", "--by", "SRC.label.Role"}).out,
+              AllOf(HasSubstr("SRC.LABEL.ROLE"), HasSubstr("guest")));
+  const Json json =
+      Json::parse(Run({"stats", "--by", "label.Role", "-o", "json"}).out, nullptr, false);
+  ASSERT_EQ(json.size(), 1u);
+  EXPECT_EQ(json[0].at("label.Role"), "guest");
+  EXPECT_EQ(json[0].at("flows"), 1);
+  EXPECT_THAT(Run({"stats", "--by", "dst.label.Role"}).err, HasSubstr("no flows"));
+}
+
+// What is written after the log was opened anew is in a block of its own; one is always looked at.
+TEST_F(CliFlowsTest, SearchThatTimeEndsSaysHowFarItCame) {
+  {
+    GW_ASSERT_OK_AND_ASSIGN(
+        const auto store, AuditStore::Open(directory_.File("audit.db"), AuditStore::Mode::kWriter));
+    ASSERT_OK(store->Append({Record(22, Verdict::kAllow, "policy:web/ingress/0")}));
+  }
+  const Finished flows = Run({"flows", "-o", "json", "--time-max", "0s"});
+  EXPECT_EQ(flows.status, 0) << flows;
+  EXPECT_THAT(LinesOf(flows.out), SizeIs(1));
+  EXPECT_THAT(flows.err,
+              AllOf(StartsWith("time is over: decisions before "), HasSubstr("--until")));
+  const Finished stats = Run({"stats", "--by", "dport", "-o", "json", "--time-max", "0s"});
+  EXPECT_THAT(Json::parse(stats.out, nullptr, false), SizeIs(1));
+  EXPECT_THAT(stats.err, StartsWith("time is over"));
+  const Finished all = Run({"flows", "-o", "json", "--time-max", "1h"});
+  EXPECT_THAT(LinesOf(all.out), SizeIs(4));
+  EXPECT_EQ(all.err, "");
+  for (const char* wrong : {"soon", "-1s", "5"}) {
+    EXPECT_EQ(Run({"flows", "--time-max", wrong}).status, 2) << wrong;
+  }
+}
+
 TEST_F(CliFlowsTest, StatsSumUpBytes) {
   {
     GW_ASSERT_OK_AND_ASSIGN(
