@@ -123,7 +123,9 @@ struct NftProgram::Run {
   // Without a text it ends by itself, having done nothing.
   ~Run() {
     in.Reset(-1);
-    if (pid != 0) Reap();
+    if (pid == 0) return;
+    if (!SaysNothingMore()) kill(pid, SIGKILL);
+    Reap();
   }
 
   // Somebody may have killed it.
@@ -179,6 +181,20 @@ struct NftProgram::Run {
       } else if (in_force != nullptr && !in.valid() && (*in_force)()) {
         return false;
       }
+    }
+  }
+
+  // False if it takes too long.
+  bool SaysNothingMore() {
+    const auto deadline = steady_clock::now() + kTimeout;
+    char ignored[256];
+    while (true) {
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
+      pollfd said = {out.get(), POLLIN, 0};
+      const int ready = poll(&said, 1, static_cast<int>(std::max<int64_t>(left.count(), 0)));
+      if (ready == 0) return false;
+      if (ready > 0 && read(out.get(), ignored, sizeof(ignored)) <= 0) return true;
     }
   }
 
