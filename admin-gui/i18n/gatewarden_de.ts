@@ -1464,6 +1464,14 @@
         <source>Rule %1 of %2 matches nothing.</source>
         <translation>Regel %1 von %2 trifft auf nichts zu.</translation>
     </message>
+    <message>
+        <source>Decisions are not recorded.</source>
+        <translation>Entscheidungen werden nicht aufgezeichnet.</translation>
+    </message>
+    <message>
+        <source>The audit log&apos;s hash chain is not as the settings say.</source>
+        <translation>Die Hash-Kette des Protokolls ist nicht, wie die Einstellungen sie verlangen.</translation>
+    </message>
 </context>
 <context>
     <name>gw::gui::AttentionCard</name>

@@ -91,11 +91,24 @@ class Finder {
     }
     if (!input_.status) return;
     const EnforcerStatus& enforcer = input_.status->enforcer;
+    if (enforcer.state == EnforcerStatus::State::kRunning) FindAuditProblems(enforcer.last.counts);
     if (enforcer.state != EnforcerStatus::State::kStopped || enforcer.last.fail_mode != "Open") {
       return;
     }
     Add(Kind::kNothingDecides, Words::tr("New flows pass without a decision."),
         Words::tr("No enforcer is running, and the fail mode is open."), Action::kWhatToDo);
+  }
+
+  void FindAuditProblems(const EnforcerCounts& counts) {
+    const ResourceKey settings{ResourceKind::kFelixConfiguration, "default"};
+    if (!counts.audit_problem.empty()) {
+      Add(Kind::kNotRecorded, Words::tr("Decisions are not recorded."), Text(counts.audit_problem),
+          Action::kShow, settings, "spec.auditMaxSize");
+    }
+    if (!counts.hash_chain_problem.empty()) {
+      Add(Kind::kHashChain, Words::tr("The audit log's hash chain is not as the settings say."),
+          Text(counts.hash_chain_problem), Action::kShow, settings, "spec.auditHashChain");
+    }
   }
 
   void FindErrors() {

@@ -24,6 +24,7 @@ enum class AttentionKind : uint8_t {
   kError,           // the working copy cannot be applied
   kNothingDecides,  // fail mode open, and no enforcer
   kRevisionRefused,
+  kNotRecorded,  // decisions are lost: the audit log cannot be written
   kFailsafeOpen,
   kInterfaceFree,  // an interface without endpoint
   kMissingProfile,
@@ -32,6 +33,7 @@ enum class AttentionKind : uint8_t {
   kNamedPortUnknown,
   kSelectsNothing,
   kRuleShadowed,
+  kHashChain,       // the audit log's chain is not as the settings say
   kWorkloadExempt,  // before-NAT and untracked policies, and workloads
   kOther,           // another warning of Validate
   kAnyShadowed,     // `*` does not count where a name does

@@ -58,6 +58,22 @@ TEST_F(AttentionTest, HealthyGatewayNeedsNothing) {
   for (const AttentionItem& item : Find()) ADD_FAILURE() << item.title.toStdString();
 }
 
+TEST_F(AttentionTest, AuditLogThatCannotBeWritten) {
+  status_.emplace();
+  status_->enforcer.last.counts.audit_problem = "`audit.db`: the disk is full: make room";
+  status_->enforcer.last.counts.hash_chain_problem = "the hash chain cannot be started: no";
+  status_->enforcer.state = EnforcerStatus::State::kStopped;
+  EXPECT_FALSE(Only(Kind::kNotRecorded)) << "what was written last says nothing of now";
+  status_->enforcer.state = EnforcerStatus::State::kRunning;
+  const auto lost = Only(Kind::kNotRecorded);
+  ASSERT_TRUE(lost);
+  EXPECT_EQ(lost->cause, QStringLiteral("`audit.db`: the disk is full: make room"));
+  EXPECT_EQ(lost->field, QStringLiteral("spec.auditMaxSize"));
+  const auto chain = Only(Kind::kHashChain);
+  ASSERT_TRUE(chain);
+  EXPECT_EQ(chain->field, QStringLiteral("spec.auditHashChain"));
+}
+
 TEST_F(AttentionTest, EndpointThatNothingDecides) {
   Put(model_, testing::Hep("lan", "eth1"));
   const auto egress = Only(Kind::kNoEgress);
