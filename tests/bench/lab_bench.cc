@@ -6,6 +6,7 @@
 //
 // Parts (all, if none is named): new connect established flood change workload memory faults curve.
 // Modes of the parts `new` and `connect` (all, if none is named; one alone is for a profiler):
+//   nothing  routing alone: no table, no connection tracking
 //   kernel   conntrack and a mark, nobody asked
 //   bare     a batched loop that accepts everything
 //   plain    a loop of libnetfilter_queue, one at a time
@@ -67,10 +68,11 @@ constexpr uint64_t kWindow = 8'192;
 constexpr uint32_t kSources = 16;
 constexpr int kTurns = 5;
 
-enum class Mode : uint8_t { kKernel, kBare, kPlain, kAsk, kLearned };
-constexpr const char* kModeNames[] = {"kernel", "bare", "plain", "ask", "learned"};
+enum class Mode : uint8_t { kNothing, kKernel, kBare, kPlain, kAsk, kLearned };
+constexpr const char* kModeNames[] = {"nothing", "kernel", "bare", "plain", "ask", "learned"};
 const char* NameOf(Mode mode) { return kModeNames[static_cast<size_t>(mode)]; }
-constexpr Mode kModes[] = {Mode::kKernel, Mode::kBare, Mode::kPlain, Mode::kAsk, Mode::kLearned};
+constexpr Mode kModes[] = {Mode::kNothing, Mode::kKernel, Mode::kBare,
+                           Mode::kPlain,   Mode::kAsk,    Mode::kLearned};
 
 // Those named on the command line; all, if none is.
 std::set<Mode> g_modes;
@@ -191,6 +193,8 @@ class Gateway {
       : enforcer_(Must(EnforcerLab::Create(options))) {
     Must(Nft(lab().server(), kSink));
     switch (mode) {
+      case Mode::kNothing:
+        break;
       case Mode::kKernel:
         Must(Nft(lab().gateway(), kKernelTable));
         break;
@@ -294,8 +298,8 @@ void NewFlows() {
   std::map<Mode, int64_t> unrecorded;
   std::map<Mode, std::map<std::string, std::vector<double>>> cpu;  // microseconds a flow
   for (int turn = 0; turn < kTurns; ++turn) {
-    for (const Mode mode :
-         Wanted({Mode::kKernel, Mode::kBare, Mode::kPlain, Mode::kAsk, Mode::kLearned})) {
+    for (const Mode mode : Wanted({Mode::kNothing, Mode::kKernel, Mode::kBare, Mode::kPlain,
+                                   Mode::kAsk, Mode::kLearned})) {
       Gateway gateway(mode);
       if (mode == Mode::kLearned) gateway.Introduce();
       const int64_t pid = HasDaemon(mode) ? gateway.enforcer().State().pid : getpid();
@@ -410,7 +414,8 @@ void ConnectLatency() {
   std::map<std::string, Latencies> latencies;
   const std::string open_snitch = OpenSnitchProgram();
   for (int turn = 0; turn < kTurns; ++turn) {
-    for (const Mode mode : Wanted({Mode::kKernel, Mode::kPlain, Mode::kAsk, Mode::kLearned})) {
+    for (const Mode mode :
+         Wanted({Mode::kNothing, Mode::kKernel, Mode::kPlain, Mode::kAsk, Mode::kLearned})) {
       Gateway gateway(mode);
       MeasureConnects(NameOf(mode), gateway, kConnects, &latencies[NameOf(mode)]);
     }
@@ -680,12 +685,29 @@ double ResidentMiB(int64_t pid) {
   return 0;
 }
 
+// Those who block by country or by reputation have such sets.
+void LargeNetworkSet() {
+  constexpr int kNetworks = 100'000;
+  Gateway gateway(Mode::kAsk);
+  const int64_t pid = gateway.enforcer().State().pid;
+  const double before = ResidentMiB(pid);
+  const Commit commit(gateway.enforcer(), PolicyOf(10, kNetworks, kAsking));
+  while (gateway.enforcer().State().revision != commit.revision()) {
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+  const double seconds = absl::ToDoubleSeconds(absl::Now() - commit.time());
+  Row("a set of 100,000 networks", seconds, "s",
+      absl::StrFormat("from commit to force; resident %.1f MiB, before %.1f", ResidentMiB(pid),
+                      before));
+}
+
 void Memory() {
   std::printf("memory, 50 policies of 10 rules, 1,000 live flows; restart after kill -9\n");
   Gateway gateway(Mode::kLearned, PolicyOf(500, 0, kLearning));
   (void)gateway.SendFlows(0, 1'000);
   absl::SleepFor(absl::Seconds(1));
   Row("resident", ResidentMiB(gateway.enforcer().State().pid), "MiB", "");
+  LargeNetworkSet();
   std::vector<double> times;
   for (int turn = 0; turn < kTurns; ++turn) {
     gateway.enforcer().KillDaemon();
