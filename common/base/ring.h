@@ -26,10 +26,8 @@ namespace gw {
 template <typename T>
 class Ring {
  public:
-  // Takes `capacity` values at least, and at most two chunks more.
   explicit Ring(size_t capacity)
-      : chunk_size_(std::min(capacity, kChunkSize)),
-        chunks_max_(capacity == 0 ? 0 : (capacity - 1) / chunk_size_ + 2) {
+      : capacity_(capacity), chunk_size_(std::min(capacity, kChunkSize)) {
     GW_CHECK(capacity > 0);
     head_ = tail_ = TakeChunk();
   }
@@ -38,31 +36,36 @@ class Ring {
 
   // False, and counted, if the ring is full.
   bool Push(const T& value) {
-    if (pushed_ == chunk_size_) {
-      Chunk* const next = TakeChunk();
-      if (next == nullptr) {
+    if (pushed_ - popped_seen_ == capacity_) {
+      popped_seen_ = popped_.load(std::memory_order_acquire);
+      if (pushed_ - popped_seen_ == capacity_) {
         refused_.fetch_add(1, std::memory_order_relaxed);
         return false;
       }
+    }
+    if (in_tail_ == chunk_size_) {
+      Chunk* const next = TakeChunk();
       tail_->next.store(next, std::memory_order_release);
       tail_ = next;
-      pushed_ = 0;
+      in_tail_ = 0;
     }
-    tail_->values[pushed_++] = value;
-    tail_->count.store(pushed_, std::memory_order_release);
+    tail_->values[in_tail_++] = value;
+    tail_->count.store(in_tail_, std::memory_order_release);
+    ++pushed_;
     return true;
   }
 
   // False if the ring is empty.
   bool Pop(T* value) {
-    if (popped_ == chunk_size_) {
+    if (from_head_ == chunk_size_) {
       Chunk* const next = head_->next.load(std::memory_order_acquire);
       if (next == nullptr) return false;
       GiveBack(std::exchange(head_, next));
-      popped_ = 0;
+      from_head_ = 0;
     }
-    if (popped_ == head_->count.load(std::memory_order_acquire)) return false;
-    *value = head_->values[popped_++];
+    if (from_head_ == head_->count.load(std::memory_order_acquire)) return false;
+    *value = head_->values[from_head_++];
+    popped_.store(popped_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     return true;
   }
 
@@ -82,14 +85,13 @@ class Ring {
   };
 
   // Called by the producer alone, so that nobody else takes what is at the top meanwhile and puts
-  // it back (ABA).
+  // it back (ABA). No more chunks are made than `capacity` values and the two ends need.
   Chunk* TakeChunk() {
     Chunk* top = free_.load(std::memory_order_acquire);
     while (top != nullptr &&
            !free_.compare_exchange_weak(top, top->below, std::memory_order_acquire)) {
     }
     if (top == nullptr) {
-      if (chunks_.size() == chunks_max_) return nullptr;
       chunks_.push_back(std::make_unique<Chunk>(chunk_size_));
       return chunks_.back().get();
     }
@@ -106,16 +108,19 @@ class Ring {
     }
   }
 
+  const size_t capacity_;
   const size_t chunk_size_;
-  const size_t chunks_max_;
   // The producer's.
   alignas(kCacheLine) Chunk* tail_ = nullptr;
-  size_t pushed_ = 0;  // into tail_
+  size_t in_tail_ = 0;
+  uint64_t pushed_ = 0;
+  uint64_t popped_seen_ = 0;  // its last look at popped_
   std::vector<std::unique_ptr<Chunk>> chunks_;
   std::atomic<uint64_t> refused_{0};
   // The consumer's.
   alignas(kCacheLine) Chunk* head_ = nullptr;
-  size_t popped_ = 0;  // from head_
+  size_t from_head_ = 0;
+  std::atomic<uint64_t> popped_{0};
   // Of both.
   alignas(kCacheLine) std::atomic<Chunk*> free_{nullptr};
 };

@@ -74,7 +74,7 @@ TEST(Settings, EveryDefaultTextReadsBackAsTheDefault) {
     EXPECT_EQ(ParameterName(parameter.name), parameter.name);
     values[parameter.name] = parameter.default_text;
   }
-  EXPECT_EQ(values.size(), 26u);
+  EXPECT_EQ(values.size(), 27u);
   EXPECT_EQ(Read(values), DefaultSettings());
 }
 
