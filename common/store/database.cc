@@ -260,7 +260,8 @@ struct Database::Connection {
     for (const int pointer : {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER}) {
       sqlite3_file* file = nullptr;
       if (error != 0 || sqlite3_file_control(handle(), "main", pointer, &file) != SQLITE_OK ||
-          file == nullptr || file->pMethods == nullptr) {
+          file == nullptr || file->pMethods == nullptr ||
+          file->pMethods->xFileControl == nullptr) {  // as a journal in memory has it
         continue;
       }
       (void)file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
