@@ -15,6 +15,10 @@
 namespace gw::cli {
 namespace {
 
+// Far longer than a search of fifty million decisions takes, so that who reaches it has a disk that
+// hangs, or asks more than they know.
+constexpr char kTimeMax[] = "1m";
+
 // For `--help`.
 std::string WhereHelp() {
   std::string help =
@@ -80,9 +84,10 @@ absl::StatusOr<AuditQuery> QueryOf(const AuditQuestion& question, Invocation& in
     absl::Duration time_max;
     if (!absl::ParseDuration(question.time_max, &time_max) || time_max < absl::ZeroDuration()) {
       return absl::InvalidArgumentError(absl::StrCat("--time-max: `", question.time_max,
-                                                     "` is no duration: write 500ms, 10s or 2m"));
+                                                     "` is no duration: write 500ms, 10s, 2m or "
+                                                     "inf"));
     }
-    query.time_max = time_max;
+    if (time_max != absl::InfiniteDuration()) query.time_max = time_max;
   }
   return query;
 }
@@ -98,8 +103,9 @@ void AddTimeMaxOption(CLI::App& command, AuditQuestion* question) {
   command
       .add_option("--time-max", question->time_max,
                   "Search for so long (500ms, 10s), newest decisions first, and say how far that "
-                  "came; without it, to the end")
-      ->type_name("DURATION");
+                  "came; inf: to the end")
+      ->type_name("DURATION")
+      ->default_val(kTimeMax);
 }
 
 void AddQuestionOptions(CLI::App& command, AuditQuestion* question) {

@@ -747,9 +747,14 @@ TEST_F(CliFlowsTest, SearchThatTimeEndsSaysHowFarItCame) {
   const Finished stats = Run({"stats", "--by", "dport", "-o", "json", "--time-max", "0s"});
   EXPECT_THAT(Json::parse(stats.out, nullptr, false), SizeIs(1));
   EXPECT_THAT(stats.err, StartsWith("time is over"));
-  const Finished all = Run({"flows", "-o", "json", "--time-max", "1h"});
-  EXPECT_THAT(LinesOf(all.out), SizeIs(4));
-  EXPECT_EQ(all.err, "");
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{"--time-max", "1h"}, {"--time-max", "inf"}, {}}) {
+    std::vector<std::string> words = {"flows", "-o", "json"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Finished all = Run(words);
+    EXPECT_THAT(LinesOf(all.out), SizeIs(4));
+    EXPECT_EQ(all.err, "");
+  }
   for (const char* wrong : {"soon", "-1s", "5"}) {
     EXPECT_EQ(Run({"flows", "--time-max", wrong}).status, 2) << wrong;
   }
