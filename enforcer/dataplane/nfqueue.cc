@@ -14,7 +14,10 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <optional>
+#include <sstream>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -119,6 +122,22 @@ void PutFlags(nlmsghdr* message, bool fail_open) {
   mnl_attr_put_u32(message, NFQA_CFG_MASK, htonl(mask));
 }
 
+// The number of the last packet that was given to the queue's socket, if any waits for its answer
+// (/proc/net/netfilter/nfnetlink_queue: number, port, waiting, copy mode and range, two counts of
+// drops, last number).
+std::optional<uint32_t> LastPacketGiven(uint16_t queue) {
+  std::ifstream queues("/proc/thread-self/net/netfilter/nfnetlink_queue");
+  for (std::string line; std::getline(queues, line);) {
+    std::istringstream words(line);
+    std::array<uint64_t, 8> numbers{};
+    for (uint64_t& number : numbers) words >> number;
+    if (!words || numbers[0] != queue) continue;
+    const uint64_t waiting = numbers[2];
+    if (waiting > 0) return static_cast<uint32_t>(numbers[7]);
+  }
+  return std::nullopt;
+}
+
 class Nfqueue final : public PacketQueue {
  public:
   // `taken_over`: another process had the socket before, and perhaps packets of it.
@@ -129,6 +148,23 @@ class Nfqueue final : public PacketQueue {
       headers_[i].msg_hdr = msghdr{};
       headers_[i].msg_hdr.msg_iov = &vectors_[i];
       headers_[i].msg_hdr.msg_iovlen = 1;
+    }
+  }
+
+  // At once, since the next packet may be long in coming: who waits for an answer sends nothing.
+  void ReleaseUnanswered() {
+    // In this order: all up to it have been given to the socket before it is looked into.
+    const std::optional<uint32_t> last = LastPacketGiven(number_);
+    if (!last) return;
+    iovec& first = vectors_[0];
+    const ssize_t size = recv(mnl_socket_get_fd(socket_.get()), first.iov_base, first.iov_len,
+                              MSG_PEEK | MSG_DONTWAIT);
+    if (size < 0) return ReleaseBefore(*last + 1);
+    const auto* message = reinterpret_cast<const nlmsghdr*>(first.iov_base);
+    QueuedPacket packet;
+    if (mnl_nlmsg_ok(message, static_cast<int>(size)) &&
+        NFNL_MSG_TYPE(message->nlmsg_type) == NFQNL_MSG_PACKET && ReadPacket(message, &packet)) {
+      ReleaseBefore(packet.id);
     }
   }
 
@@ -297,7 +333,9 @@ absl::StatusOr<std::unique_ptr<PacketQueue>> TakeOver(const NfqueueOptions& opti
   MnlSocket socket(mnl_socket_fdopen(held.get()));
   if (socket == nullptr) return NetlinkError("take over the socket");
   held.Release();
-  return std::make_unique<Nfqueue>(std::move(socket), std::move(wake), options.number, true);
+  auto queue = std::make_unique<Nfqueue>(std::move(socket), std::move(wake), options.number, true);
+  queue->ReleaseUnanswered();
+  return queue;
 }
 
 absl::StatusOr<std::unique_ptr<PacketQueue>> Open(const NfqueueOptions& options) {

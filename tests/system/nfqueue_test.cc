@@ -111,6 +111,22 @@ TEST_F(NfqueueTest, WhatWasReadAndNotAnsweredIsAskedAboutAgain) {
   EXPECT_TRUE(AcceptUntil(*after, 2, {})) << server_->datagrams();
 }
 
+// Who waits for an answer sends nothing, and nobody else may.
+TEST_F(NfqueueTest, WhatWasReadAndNotAnsweredIsAskedAboutAgainAlsoIfNothingFollows) {
+  GW_ASSERT_OK_AND_ASSIGN(UdpFlow first,
+                          UdpFlow::Open(lab_->client(), {.address = kServer, .port = kPort}));
+  auto before = Open();
+  ASSERT_NE(before, nullptr);
+  ASSERT_OK(first.Send("read and forgotten"));
+  ASSERT_EQ(Receive(*before).size(), 1u);
+  FileDescriptor held(dup(before->fd()));
+  before.reset();
+
+  const auto after = Open(std::move(held));
+  ASSERT_NE(after, nullptr);
+  EXPECT_TRUE(AcceptUntil(*after, 1, {})) << server_->datagrams();
+}
+
 // What the process before has answered is over.
 TEST_F(NfqueueTest, WhatWasAnsweredIsNotAskedAboutAgain) {
   GW_ASSERT_OK_AND_ASSIGN(UdpFlow first,
