@@ -14,10 +14,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <optional>
-#include <sstream>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -120,22 +117,6 @@ void PutFlags(nlmsghdr* message, bool fail_open) {
   const uint32_t flags = NFQA_CFG_F_GSO | (fail_open ? NFQA_CFG_F_FAIL_OPEN : 0);
   mnl_attr_put_u32(message, NFQA_CFG_FLAGS, htonl(flags));
   mnl_attr_put_u32(message, NFQA_CFG_MASK, htonl(mask));
-}
-
-// The number of the last packet that was given to the queue's socket, if any waits for its answer
-// (/proc/net/netfilter/nfnetlink_queue: number, port, waiting, copy mode and range, two counts of
-// drops, last number).
-std::optional<uint32_t> LastPacketGiven(uint16_t queue) {
-  std::ifstream queues("/proc/thread-self/net/netfilter/nfnetlink_queue");
-  for (std::string line; std::getline(queues, line);) {
-    std::istringstream words(line);
-    std::array<uint64_t, 8> numbers{};
-    for (uint64_t& number : numbers) words >> number;
-    if (!words || numbers[0] != queue) continue;
-    const uint64_t waiting = numbers[2];
-    if (waiting > 0) return static_cast<uint32_t>(numbers[7]);
-  }
-  return std::nullopt;
 }
 
 class Nfqueue final : public PacketQueue {
