@@ -4,8 +4,8 @@
 // Values are kept in chunks, and the chunk that was emptied last is filled next. So a ring that is
 // nearly empty, as it is nearly always, uses the same few pages again and again, which are in the
 // caches of the processor; one array gone round in would be written to from end to end, at the
-// price of three cache misses a value (audit_entry.h: a third of what a new flow cost), and be
-// resident in memory whole. Chunks are made when they are first needed.
+// price of cache misses (a fifth of what a new flow cost the queue's thread), and be resident in
+// memory whole. Chunks are made when they are first needed, by Push, and stay.
 
 #ifndef COMMON_BASE_RING_H_
 #define COMMON_BASE_RING_H_

@@ -145,9 +145,11 @@ absl::Status PrintNever(const StatsOptions& options, const AuditQuery& query, Se
       versions.insert(count.version);
     }
   } else {
+    // To the end: a search that is cut off would name rules that were hit.
+    AuditQuery all = query;
+    all.time_max.reset();
     GW_ASSIGN_OR_RETURN(const AuditTops tops,
-                        service.Top(invocation.context, query, {"rule"}, SIZE_MAX));
-    PrintSearchedTo(tops.searched_to, invocation);
+                        service.Top(invocation.context, all, {"rule"}, SIZE_MAX));
     for (const AuditTop& top : tops.tops) hit.insert(top.text);
   }
   Table table({"RULE"});

@@ -1,5 +1,5 @@
 // Worker: one thread, one queue, one pass per batch of packets. It owns no lock and allocates
-// nothing while packets flow.
+// nothing while packets flow, but a chunk of its ring when that was never as full before.
 
 #ifndef ENFORCER_DATAPLANE_WORKER_H_
 #define ENFORCER_DATAPLANE_WORKER_H_

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
-#include <thread>
 
 #include "absl/time/clock.h"
 
@@ -40,6 +40,19 @@ class NfqueueTest : public ::testing::Test {
     if (!fill.native_queue) ASSERT_OK(ReplaceCompatQueueRule(fill.queue));
     accepted_ = fill.marks.Make(MarkVerdict::kAccept, fill.generation);
     GW_ASSERT_OK_AND_ASSIGN(server_, UdpServer::Start(lab_->server(), kPort));
+    for (std::optional<UdpFlow>* flow : {&first_, &second_}) {
+      GW_ASSERT_OK_AND_ASSIGN(*flow,
+                              UdpFlow::Open(lab_->client(), {.address = kServer, .port = kPort}));
+    }
+    before_ = Open();
+    ASSERT_NE(before_, nullptr);
+  }
+
+  // The process before ends; its socket stays.
+  FileDescriptor LetGo() {
+    FileDescriptor held(dup(before_->fd()));
+    before_.reset();
+    return held;
   }
 
   std::unique_ptr<PacketQueue> Open(FileDescriptor held = FileDescriptor()) {
@@ -90,22 +103,17 @@ class NfqueueTest : public ::testing::Test {
   std::unique_ptr<Lab> lab_;
   std::unique_ptr<UdpServer> server_;
   uint32_t accepted_ = 0;
+  std::optional<UdpFlow> first_;
+  std::optional<UdpFlow> second_;
+  std::unique_ptr<PacketQueue> before_;  // of the process before
 };
 
 // Datagrams: nobody sends them again, so that one that is dropped is missed.
 TEST_F(NfqueueTest, WhatWasReadAndNotAnsweredIsAskedAboutAgain) {
-  GW_ASSERT_OK_AND_ASSIGN(UdpFlow first,
-                          UdpFlow::Open(lab_->client(), {.address = kServer, .port = kPort}));
-  GW_ASSERT_OK_AND_ASSIGN(UdpFlow second,
-                          UdpFlow::Open(lab_->client(), {.address = kServer, .port = kPort}));
-  auto before = Open();
-  ASSERT_NE(before, nullptr);
-  ASSERT_OK(first.Send("read and forgotten"));
-  ASSERT_EQ(Receive(*before).size(), 1u);
-  FileDescriptor held(dup(before->fd()));
-  before.reset();
-  ASSERT_OK(second.Send("waits"));
-
+  ASSERT_OK(first_->Send("read and forgotten"));
+  ASSERT_EQ(Receive(*before_).size(), 1u);
+  FileDescriptor held = LetGo();
+  ASSERT_OK(second_->Send("waits"));
   const auto after = Open(std::move(held));
   ASSERT_NE(after, nullptr);
   EXPECT_TRUE(AcceptUntil(*after, 2, {})) << server_->datagrams();
@@ -113,34 +121,19 @@ TEST_F(NfqueueTest, WhatWasReadAndNotAnsweredIsAskedAboutAgain) {
 
 // Who waits for an answer sends nothing, and nobody else may.
 TEST_F(NfqueueTest, WhatWasReadAndNotAnsweredIsAskedAboutAgainAlsoIfNothingFollows) {
-  GW_ASSERT_OK_AND_ASSIGN(UdpFlow first,
-                          UdpFlow::Open(lab_->client(), {.address = kServer, .port = kPort}));
-  auto before = Open();
-  ASSERT_NE(before, nullptr);
-  ASSERT_OK(first.Send("read and forgotten"));
-  ASSERT_EQ(Receive(*before).size(), 1u);
-  FileDescriptor held(dup(before->fd()));
-  before.reset();
-
-  const auto after = Open(std::move(held));
+  ASSERT_OK(first_->Send("read and forgotten"));
+  ASSERT_EQ(Receive(*before_).size(), 1u);
+  const auto after = Open(LetGo());
   ASSERT_NE(after, nullptr);
   EXPECT_TRUE(AcceptUntil(*after, 1, {})) << server_->datagrams();
 }
 
 // What the process before has answered is over.
 TEST_F(NfqueueTest, WhatWasAnsweredIsNotAskedAboutAgain) {
-  GW_ASSERT_OK_AND_ASSIGN(UdpFlow first,
-                          UdpFlow::Open(lab_->client(), {.address = kServer, .port = kPort}));
-  GW_ASSERT_OK_AND_ASSIGN(UdpFlow second,
-                          UdpFlow::Open(lab_->client(), {.address = kServer, .port = kPort}));
-  auto before = Open();
-  ASSERT_NE(before, nullptr);
-  ASSERT_OK(first.Send("answered"));
-  ASSERT_TRUE(AcceptUntil(*before, 1, {}));
-  FileDescriptor held(dup(before->fd()));
-  before.reset();
-  ASSERT_OK(second.Send("waits"));
-
+  ASSERT_OK(first_->Send("answered"));
+  ASSERT_TRUE(AcceptUntil(*before_, 1, {}));
+  FileDescriptor held = LetGo();
+  ASSERT_OK(second_->Send("waits"));
   const auto after = Open(std::move(held));
   ASSERT_NE(after, nullptr);
   const std::set<uint32_t> asked = Receive(*after);

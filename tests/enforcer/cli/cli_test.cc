@@ -755,6 +755,13 @@ TEST_F(CliFlowsTest, SearchThatTimeEndsSaysHowFarItCame) {
     EXPECT_THAT(LinesOf(all.out), SizeIs(4));
     EXPECT_EQ(all.err, "");
   }
+  // Rules that were hit are not called idle because the time was over.
+  const Finished never =
+      Run({"stats", "--never", "--where", "dport > 0", "-o", "json", "--time-max", "0s"});
+  EXPECT_EQ(
+      never.out,
+      Run({"stats", "--never", "--where", "dport > 0", "-o", "json", "--time-max", "inf"}).out);
+  EXPECT_EQ(never.err, "");
   for (const char* wrong : {"soon", "-1s", "5"}) {
     EXPECT_EQ(Run({"flows", "--time-max", wrong}).status, 2) << wrong;
   }
