@@ -1,5 +1,6 @@
 #include "enforcer/control/kernel_watch.h"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -7,7 +8,7 @@
 
 #include "common/base/log.h"
 #include "common/base/status_macros.h"
-#include "enforcer/control/queue_drops.h"
+#include "enforcer/netlink/kernel_queues.h"
 #include "enforcer/ruleset/kernel_counters.h"
 #include "enforcer/ruleset/learned_sets.h"
 #include "enforcer/ruleset/ruleset.h"
@@ -18,6 +19,19 @@ namespace {
 // A little less than a turn of the idle loop.
 constexpr absl::Duration kLookEvery = absl::Milliseconds(900);
 constexpr absl::Duration kTellEvery = absl::Minutes(1);
+
+// Packets that never came up although they were sent to our queues: the queue was full, or the
+// socket's buffer. Nothing if the kernel does not tell.
+std::optional<int64_t> ReadQueueDrops(uint16_t first, uint16_t count) {
+  const auto queues = ReadKernelQueues();
+  if (!queues) return std::nullopt;
+  int64_t drops = 0;
+  for (const KernelQueue& queue : *queues) {
+    if (queue.number < first || queue.number >= first + count) continue;
+    drops += int64_t{queue.dropped} + queue.user_dropped;
+  }
+  return drops;
+}
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -25,6 +26,7 @@
 #include "common/base/status_macros.h"
 #include "common/net/packet_parse.h"
 #include "enforcer/dataplane/netfilter_hook.h"
+#include "enforcer/netlink/kernel_queues.h"
 #include "enforcer/netlink/netlink.h"
 
 namespace gw {
@@ -134,13 +136,17 @@ class Nfqueue final : public PacketQueue {
 
   // At once, since the next packet may be long in coming: who waits for an answer sends nothing.
   void ReleaseUnanswered() {
-    // In this order: all up to it have been given to the socket before it is looked into.
-    const std::optional<uint32_t> last = LastPacketGiven(number_);
-    if (!last) return;
+    // In this order: all up to the last one have been given to the socket before it is looked into.
+    const auto queues = ReadKernelQueues();
+    if (!queues) return;  // when the next packet comes, then
+    releases_ = false;
+    const auto queue = std::find_if(queues->begin(), queues->end(),
+                                    [&](const KernelQueue& of) { return of.number == number_; });
+    if (queue == queues->end() || queue->waiting == 0) return;
     iovec& first = vectors_[0];
     const ssize_t size = recv(mnl_socket_get_fd(socket_.get()), first.iov_base, first.iov_len,
                               MSG_PEEK | MSG_DONTWAIT);
-    if (size < 0) return ReleaseBefore(*last + 1);
+    if (size < 0) return ReleaseBefore(queue->last_packet + 1);
     const auto* message = reinterpret_cast<const nlmsghdr*>(first.iov_base);
     QueuedPacket packet;
     if (mnl_nlmsg_ok(message, static_cast<int>(size)) &&

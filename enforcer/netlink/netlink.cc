@@ -5,10 +5,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include <array>
 #include <cerrno>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -130,19 +127,6 @@ bool DrainMessages(mnl_socket* socket, absl::FunctionRef<void(const nlmsghdr*)> 
     VisitDatagram(buffer.data(), static_cast<size_t>(count), visit);
   }
   return true;
-}
-
-std::optional<uint32_t> LastPacketGiven(uint16_t queue) {
-  std::ifstream queues("/proc/thread-self/net/netfilter/nfnetlink_queue");
-  for (std::string line; std::getline(queues, line);) {
-    std::istringstream words(line);
-    std::array<uint64_t, 8> numbers{};
-    for (uint64_t& number : numbers) words >> number;
-    if (!words || numbers[0] != queue) continue;
-    const uint64_t waiting = numbers[2];
-    if (waiting > 0) return static_cast<uint32_t>(numbers[7]);
-  }
-  return std::nullopt;
 }
 
 absl::Status Dump(mnl_socket* socket, nlmsghdr* request,

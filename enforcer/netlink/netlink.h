@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -79,11 +78,6 @@ absl::Status SendAndWait(mnl_socket* socket, nlmsghdr* message,
 // `datagrams_max`: there may be more.
 bool DrainMessages(mnl_socket* socket, absl::FunctionRef<void(const nlmsghdr*)> visit,
                    size_t datagrams_max = SIZE_MAX);
-
-// The number of the last packet that was given to the queue's socket, if any waits for its answer
-// (/proc/net/netfilter/nfnetlink_queue: number, port, waiting, copy mode and range, two counts of
-// drops, last number).
-std::optional<uint32_t> LastPacketGiven(uint16_t queue);
 
 // Sends a dump request and visits every answer until its end.
 absl::Status Dump(mnl_socket* socket, nlmsghdr* request,

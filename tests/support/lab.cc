@@ -9,7 +9,6 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -307,26 +306,9 @@ absl::StatusOr<std::string> ReadProcNet(const Namespace& in, absl::string_view n
   return text.str();
 }
 
-absl::StatusOr<std::vector<QueueCounters>> ListQueues(const Namespace& in) {
-  const auto text = ReadProcNet(in, "netfilter/nfnetlink_queue");
-  std::vector<QueueCounters> queues;
-  // The file comes with the module, which the first program that listens makes the kernel load.
-  if (absl::IsNotFound(text.status())) return queues;
-  GW_RETURN_IF_ERROR(text.status());
-  for (const absl::string_view line : absl::StrSplit(*text, '\n', absl::SkipWhitespace())) {
-    QueueCounters queue;
-    unsigned copy_mode = 0;
-    unsigned copy_range = 0;
-    // Columns as in the kernel's net/netfilter/nfnetlink_queue.c, seq_show().
-    // NOLINTNEXTLINE(cert-err34-c): the kernel writes numbers
-    if (std::sscanf(std::string(line).c_str(), "%u %u %u %u %u %u %u %u", &queue.queue,
-                    &queue.portid, &queue.waiting, &copy_mode, &copy_range, &queue.dropped,
-                    &queue.user_dropped, &queue.seen) != 8) {
-      return absl::InternalError(absl::StrCat("queue line `", line, "`"));
-    }
-    queues.push_back(queue);
-  }
-  return queues;
+std::vector<KernelQueue> ListQueues(const Namespace& in) {
+  NamespaceScope scope(in);
+  return ReadKernelQueues().value_or(std::vector<KernelQueue>());
 }
 
 absl::StatusOr<std::string> DumpConntrack(const Namespace& in, absl::string_view family) {

@@ -22,6 +22,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
+#include "enforcer/netlink/kernel_queues.h"
 #include "tests/support/netns.h"
 #include "tests/support/subprocess.h"
 
@@ -41,16 +42,6 @@ inline constexpr char kGuest[] = "192.168.20.7";
 inline constexpr char kGuest6[] = "2001:db8:20::7";
 
 inline constexpr absl::Duration kRunTimeout = absl::Seconds(10);
-
-// One line of /proc/net/netfilter/nfnetlink_queue.
-struct QueueCounters {
-  unsigned queue = 0;
-  unsigned portid = 0;        // of the program that listens
-  unsigned waiting = 0;       // packets without a verdict yet
-  unsigned dropped = 0;       // the queue was full
-  unsigned user_dropped = 0;  // the program's socket buffer was full
-  unsigned seen = 0;          // packets that came to the queue since it was bound
-};
 
 // Ok if this process may make labs here, otherwise the reason for a test to be skipped with.
 absl::Status LabPossible();
@@ -127,8 +118,8 @@ absl::StatusOr<std::string> GetSysctl(const Namespace& in, absl::string_view nam
 // The text of a file below /proc/net as the namespace sees it.
 absl::StatusOr<std::string> ReadProcNet(const Namespace& in, absl::string_view name);
 
-// Queues that a program listens at.
-absl::StatusOr<std::vector<QueueCounters>> ListQueues(const Namespace& in);
+// Queues that a program listens at. None before the first one has.
+std::vector<KernelQueue> ListQueues(const Namespace& in);
 
 // Flow entries of one family ("ipv4", "ipv6"), as conntrack(8) prints them, a line each.
 absl::StatusOr<std::string> DumpConntrack(const Namespace& in, absl::string_view family = "ipv4");

@@ -69,9 +69,7 @@ class EnforcerStateTest : public EnforcerFixture {
   // How many packets came to each queue, by its number.
   std::map<unsigned, unsigned> SeenByQueues() {
     std::map<unsigned, unsigned> seen;
-    const auto queues = ListQueues(gateway());
-    EXPECT_OK(queues);
-    for (const QueueCounters& queue : *queues) seen[queue.queue] = queue.seen;
+    for (const KernelQueue& queue : ListQueues(gateway())) seen[queue.number] = queue.last_packet;
     return seen;
   }
 

@@ -157,12 +157,12 @@ TEST_F(RestartTest, OtherNumberOfQueuesIsTakenUp) {
   Enforce(Policy(", queues: 1"));
   ASSERT_OK(lab_->StopDaemon());
   ASSERT_OK(lab_->StartDaemon());
-  EXPECT_EQ(ListQueues(gateway())->size(), 1u);
+  EXPECT_EQ(ListQueues(gateway()).size(), 1u);
   EXPECT_EQ(Tcp(client(), kServer, 80), Outcome::kConnected);
   Enforce(Policy(", queues: 3"));
   ASSERT_OK(lab_->StopDaemon());
   ASSERT_OK(lab_->StartDaemon());
-  EXPECT_EQ(ListQueues(gateway())->size(), 3u);
+  EXPECT_EQ(ListQueues(gateway()).size(), 3u);
   for (int i = 0; i < 5; ++i) EXPECT_EQ(Tcp(client(), kServer, 80), Outcome::kConnected);
 }
 
@@ -177,9 +177,9 @@ TEST_F(RestartTest, FailModeOpenAcceptsAtOnceInstead) {
 
 TEST_F(RestartTest, RemoveLetsTheQueuesGo) {
   ASSERT_OK(lab_->StopDaemon());
-  EXPECT_FALSE(ListQueues(gateway())->empty());
+  EXPECT_FALSE(ListQueues(gateway()).empty());
   EXPECT_TRUE(RunIn(gateway(), {EnforcerLab::Program(), "--remove"}).ok());
-  EXPECT_TRUE(WaitUntil([&] { return ListQueues(gateway())->empty(); }, kAnswer));
+  EXPECT_TRUE(WaitUntil([&] { return ListQueues(gateway()).empty(); }, kAnswer));
   ASSERT_OK(lab_->StartDaemon());
   EXPECT_EQ(Tcp(client(), kServer, 80), Outcome::kConnected);
 }
@@ -203,14 +203,14 @@ class StoredQueuesTest : public RestartTest {
   void KillDaemonAndHolder() {
     EXPECT_TRUE(lab_->KillChild("gw-holder"));
     lab_->KillDaemon();
-    EXPECT_FALSE(ListQueues(gateway())->empty());
+    EXPECT_FALSE(ListQueues(gateway()).empty());
   }
 
   std::optional<ServiceManager> manager_;
 };
 
 TEST_F(StoredQueuesTest, EveryQueueIsGivenToTheManagerOnce) {
-  EXPECT_EQ(manager_->names().size(), ListQueues(gateway())->size());
+  EXPECT_EQ(manager_->names().size(), ListQueues(gateway()).size());
   EXPECT_THAT(manager_->told(), HasSubstr("READY=1"));
   EXPECT_THAT(manager_->told(), HasSubstr("FDPOLL=0"));
   const std::vector<std::string> first = manager_->names();
@@ -240,7 +240,7 @@ TEST_F(StoredQueuesTest, QueuesOfNoUseAreTakenBack) {
   manager_->Look();
   EXPECT_GT(before, 1u);
   EXPECT_EQ(manager_->names().size(), 1u);
-  EXPECT_EQ(ListQueues(gateway())->size(), 1u);
+  EXPECT_EQ(ListQueues(gateway()).size(), 1u);
   EXPECT_EQ(Tcp(client(), kServer, 80), Outcome::kConnected);
 }
 
