@@ -22,10 +22,11 @@ namespace gw {
 namespace {
 
 // How long a decision may wait for the disk: people watch the log, and one transaction for many
-// decisions is what makes it cheap. While they come, sooner: what waits is still in the caches of
-// the processors then.
+// decisions is what makes it cheap. While many come, sooner: what waits is still in the caches of
+// the processors then. Not for a few: to come costs the connection that is under way then (p99).
 constexpr int kPause_ms = 20;
 constexpr int kBusyPause_ms = 4;
+constexpr uint64_t kManyPerMs = 10;
 // Enough that a commit costs little by the row, few enough that the memory for them is used again.
 constexpr size_t kRecordsPerTransaction = 4'096;
 // What a loss of power may cost, and how often the size of the file is looked at.
@@ -235,10 +236,15 @@ void Recorder::AddEvent(const std::string& kind, const std::string& text) {
 
 void Recorder::Run() {
   uint64_t seen = 0;
+  int pause_ms = kPause_ms;
   while (!stopping_.load(std::memory_order_relaxed)) {
     const uint64_t written = written_.load(std::memory_order_relaxed);
+    // What is lost is taken off again.
+    const bool many = written >= seen + kManyPerMs * static_cast<uint64_t>(pause_ms);
+    seen = written;
+    pause_ms = many ? kBusyPause_ms : kPause_ms;
     pollfd wake = {wake_.get(), POLLIN, 0};
-    poll(&wake, 1, written == std::exchange(seen, written) ? kPause_ms : kBusyPause_ms);
+    poll(&wake, 1, pause_ms);
     while (RecordOnce()) Maintain(Clock::now());
     ForgetPolicies(Clock::now());
     Maintain(Clock::now());

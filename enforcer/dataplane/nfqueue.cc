@@ -6,10 +6,8 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netfilter/nfnetlink_queue.h>
-#include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <unistd.h>
+#include <sys/time.h>
 
 #include <algorithm>
 #include <array>
@@ -114,6 +112,13 @@ bool ReadPacket(const nlmsghdr* message, QueuedPacket* packet) {
   return true;
 }
 
+// The answer to Wake, not a refusal.
+bool IsAcknowledgement(const nlmsghdr* message, int size) {
+  return mnl_nlmsg_ok(message, size) && message->nlmsg_type == NLMSG_ERROR &&
+         mnl_nlmsg_get_payload_len(message) >= sizeof(nlmsgerr) &&
+         static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message))->error == 0;
+}
+
 void PutFlags(nlmsghdr* message, bool fail_open) {
   const uint32_t mask = NFQA_CFG_F_GSO | NFQA_CFG_F_FAIL_OPEN;
   const uint32_t flags = NFQA_CFG_F_GSO | (fail_open ? NFQA_CFG_F_FAIL_OPEN : 0);
@@ -124,8 +129,8 @@ void PutFlags(nlmsghdr* message, bool fail_open) {
 class Nfqueue final : public PacketQueue {
  public:
   // `taken_over`: another process had the socket before, and perhaps packets of it.
-  Nfqueue(MnlSocket socket, FileDescriptor wake, uint16_t number, bool taken_over)
-      : socket_(std::move(socket)), wake_(std::move(wake)), number_(number), releases_(taken_over) {
+  Nfqueue(MnlSocket socket, uint16_t number, bool taken_over)
+      : socket_(std::move(socket)), number_(number), releases_(taken_over) {
     for (size_t i = 0; i < kBatchMax; ++i) {
       vectors_[i] = {arena_.data() + i * kMessageBytesMax, kMessageBytesMax};
       headers_[i].msg_hdr = msghdr{};
@@ -156,9 +161,10 @@ class Nfqueue final : public PacketQueue {
   }
 
   absl::Span<const QueuedPacket> Receive(int timeout_ms) override {
-    pollfd fds[] = {{mnl_socket_get_fd(socket_.get()), POLLIN, 0}, {wake_.get(), POLLIN, 0}};
-    if (poll(fds, 2, timeout_ms) <= 0 || fds[0].revents == 0) return {};
-    const int count = recvmmsg(fds[0].fd, headers_.data(), kBatchMax, MSG_DONTWAIT, nullptr);
+    // The socket's own time limit, so that waiting and reading are one system call.
+    if (timeout_ms != timeout_ms_) SetTimeout(timeout_ms);
+    const int count = recvmmsg(fd(), headers_.data(), kBatchMax,
+                               timeout_ms == 0 ? MSG_DONTWAIT : MSG_WAITFORONE, nullptr);
     if (count < 0) {
       // ENOBUFS does not come with NETLINK_NO_ENOBUFS; what else may come is worth a number.
       if (errno != EAGAIN && errno != EINTR) counters_.receive_errors.Add();
@@ -171,7 +177,7 @@ class Nfqueue final : public PacketQueue {
       const int size = static_cast<int>(headers_[static_cast<size_t>(i)].msg_len);
       if (!mnl_nlmsg_ok(message, size) || NFNL_MSG_TYPE(message->nlmsg_type) != NFQNL_MSG_PACKET) {
         // NLMSG_ERROR: the kernel refused an answer, since its packet is gone.
-        counters_.send_errors.Add();
+        if (!IsAcknowledgement(message, size)) counters_.send_errors.Add();
         continue;
       }
       if (ReadPacket(message, &packets_[packets])) ++packets;
@@ -193,9 +199,14 @@ class Nfqueue final : public PacketQueue {
     if (mnl_socket_sendto(socket_.get(), answers_.data(), size) < 0) counters_.send_errors.Add();
   }
 
+  // The kernel acknowledges a message that asks for nothing else, and who waits receives that.
   void Wake() override {
-    const uint64_t one = 1;
-    (void)!write(wake_.get(), &one, sizeof(one));
+    char buffer[64];
+    nlmsghdr* message = mnl_nlmsg_put_header(buffer);
+    message->nlmsg_type = NLMSG_NOOP;
+    message->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+    // Another thread's counters; a wait that is not ended so ends by itself.
+    (void)mnl_socket_sendto(socket_.get(), message, message->nlmsg_len);
   }
 
   void SetFailOpen(bool open) override {
@@ -213,6 +224,14 @@ class Nfqueue final : public PacketQueue {
   const QueueCounters& counters() const override { return counters_; }
 
  private:
+  void SetTimeout(int timeout_ms) {
+    const timeval timeout = {timeout_ms / 1000, timeout_ms % 1000 * 1000};
+    if (timeout_ms == 0 ||
+        setsockopt(fd(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout)) == 0) {
+      timeout_ms_ = timeout_ms;
+    }
+  }
+
   // What the process before has read and not answered waits for ever otherwise. It goes round again
   // and is asked about once more. Packets come in the order of their numbers.
   void ReleaseBefore(uint32_t first) {
@@ -227,8 +246,8 @@ class Nfqueue final : public PacketQueue {
   }
 
   MnlSocket socket_;
-  FileDescriptor wake_;  // eventfd
   const uint16_t number_;
+  int timeout_ms_ = 0;
   bool releases_;
   std::vector<char> arena_ = std::vector<char>(kBatchMax * kMessageBytesMax);
   std::array<iovec, kBatchMax> vectors_{};
@@ -315,27 +334,23 @@ absl::Status SetSocketOptions(const mnl_socket* socket, const NfqueueOptions& op
 
 absl::StatusOr<std::unique_ptr<PacketQueue>> TakeOver(const NfqueueOptions& options,
                                                       FileDescriptor held) {
-  FileDescriptor wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!wake.valid()) return NetlinkError("eventfd");
   MnlSocket socket(mnl_socket_fdopen(held.get()));
   if (socket == nullptr) return NetlinkError("take over the socket");
   held.Release();
-  auto queue = std::make_unique<Nfqueue>(std::move(socket), std::move(wake), options.number, true);
+  auto queue = std::make_unique<Nfqueue>(std::move(socket), options.number, true);
   queue->ReleaseUnanswered();
   return queue;
 }
 
 absl::StatusOr<std::unique_ptr<PacketQueue>> Open(const NfqueueOptions& options) {
   GW_ASSIGN_OR_RETURN(MnlSocket socket, OpenNetlink(NETLINK_NETFILTER));
-  FileDescriptor wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!wake.valid()) return NetlinkError("eventfd");
   GW_RETURN_IF_ERROR(Bind(socket.get(), options.number));
   GW_RETURN_IF_ERROR(SetFlags(socket.get(), options));
   AskForConntrack(socket.get(), options.number);
   GW_RETURN_IF_ERROR(SetSocketOptions(socket.get(), options));
   // Last: until the copy mode is set the kernel sends no packet up.
   GW_RETURN_IF_ERROR(SetLengthAndCopy(socket.get(), options));
-  return std::make_unique<Nfqueue>(std::move(socket), std::move(wake), options.number, false);
+  return std::make_unique<Nfqueue>(std::move(socket), options.number, false);
 }
 
 }  // namespace

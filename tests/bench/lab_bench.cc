@@ -28,6 +28,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -49,7 +50,6 @@
 #include "enforcer/ruleset/queue_rule.h"
 #include "enforcer/ruleset/ruleset.h"
 #include "tests/bench/flow_source.h"
-#include "tests/bench/queue_loops.h"
 #include "tests/support/enforcer_lab.h"
 #include "tests/support/ext4_disk.h"
 #include "tests/support/subprocess.h"
@@ -200,7 +200,7 @@ class Gateway {
         break;
       case Mode::kBare:
       case Mode::kPlain:
-        StartLoop(mode == Mode::kBare ? QueueLoop::Kind::kBare : QueueLoop::Kind::kPlain);
+        StartLoop(NameOf(mode));
         break;
       case Mode::kAsk:
       case Mode::kLearned:
@@ -240,6 +240,11 @@ class Gateway {
     (void)SendFlows(0, kSources);
     absl::SleepFor(absl::Milliseconds(100));
   }
+  // Of the program that answers at the queue; 0: there is none.
+  int64_t AnsweringPid() {
+    if (loop_) return loop_->pid();
+    return enforcer_->State().pid;
+  }
   // Records of the audit log, once there are `expected` or no more are written for two seconds.
   int64_t Recorded(int64_t expected) {
     int64_t last = -1;
@@ -256,7 +261,7 @@ class Gateway {
   }
 
  private:
-  void StartLoop(QueueLoop::Kind kind) {
+  void StartLoop(const std::string& kind) {
     const MarkLayout marks;
     Fill fill;
     fill.policed_interfaces = {"eth0", "eth1", "eth2"};
@@ -267,12 +272,16 @@ class Gateway {
       Must(nft.Apply(FrameText(marks) + FillText(fill, {})));
       if (!fill.native_queue) Must(ReplaceCompatQueueRule(fill.queue));
     }
-    loop_ = Must(QueueLoop::Start(lab().gateway(), kind, kQueueFirst,
-                                  marks.Make(MarkVerdict::kAccept, fill.generation)));
+    const uint32_t accept = marks.Make(MarkVerdict::kAccept, fill.generation);
+    loop_ = Must(StartIn(lab().gateway(),
+                         {GW_QUEUE_LOOP, kind, absl::StrCat(kQueueFirst), absl::StrCat(accept)}));
+    if (!WaitUntil([&] { return !ListQueues(lab().gateway()).empty(); }, absl::Seconds(10))) {
+      Must(absl::UnavailableError(absl::StrCat("queue_loop: ", loop_->Err())));
+    }
   }
 
   std::unique_ptr<EnforcerLab> enforcer_;
-  std::unique_ptr<QueueLoop> loop_;
+  std::optional<Subprocess> loop_;
   std::unique_ptr<FlowSource> source_;
   std::unique_ptr<ReceiveCounter> counter_;
 };
@@ -302,7 +311,7 @@ void NewFlows() {
                                    Mode::kAsk, Mode::kLearned})) {
       Gateway gateway(mode);
       if (mode == Mode::kLearned) gateway.Introduce();
-      const int64_t pid = HasDaemon(mode) ? gateway.enforcer().State().pid : getpid();
+      const int64_t pid = gateway.AnsweringPid();
       const std::map<std::string, double> before = ThreadTimes(pid);
       const Delivered delivered = gateway.SendFlows(kSources, kNewFlows);
       figures[mode].push_back(delivered.PerSecond());
@@ -313,7 +322,7 @@ void NewFlows() {
         if (now == after.end() || then == before.end()) return;
         cpu[mode][thread].push_back((now->second - then->second) / kNewFlows / 1000);
       };
-      for (const char* thread : {"queue-loop", "gw-queue-0"}) use(thread, ThreadTimes(pid));
+      for (const char* thread : {"queue_loop", "gw-queue-0"}) use(thread, ThreadTimes(pid));
       if (!HasDaemon(mode)) continue;
       const int64_t expected =
           static_cast<int64_t>(kNewFlows) + (mode == Mode::kLearned ? kSources : 0);
@@ -379,6 +388,8 @@ void MeasureConnects(const std::string& name, Gateway& gateway, int connects,
                      Latencies* latencies) {
   const auto web = Must(TcpServer::Start(gateway.lab().server(), kWeb));
   int failed = 0;
+  // For a second after its start gatewardend looks each 2 ms whether the policy changes.
+  absl::SleepFor(absl::Milliseconds(1500));
   (void)ConnectTimes(gateway.lab().client(), 50, &failed);
   latencies->Add(ConnectTimes(gateway.lab().client(), connects, &failed));
   if (failed > 0) std::printf("  %s: %d failed\n", name.c_str(), failed);

@@ -6,10 +6,12 @@
 #include <netinet/in.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "absl/time/clock.h"
 
@@ -107,6 +109,30 @@ class NfqueueTest : public ::testing::Test {
   std::optional<UdpFlow> second_;
   std::unique_ptr<PacketQueue> before_;  // of the process before
 };
+
+TEST_F(NfqueueTest, WakeEndsAWaitAndIsNoError) {
+  std::atomic<bool> ended = false;
+  std::thread waiting([&] {
+    const absl::Time start = absl::Now();
+    while (absl::Now() - start < kPatience && !before_->Receive(/*timeout_ms=*/60'000).empty()) {
+    }
+    ended = true;
+  });
+  before_->Wake();
+  EXPECT_TRUE(WaitUntil([&] { return ended.load(); }, kPatience));
+  waiting.join();
+  EXPECT_EQ(before_->counters().send_errors.Get(), 0u);
+}
+
+TEST_F(NfqueueTest, WaitsNoLongerThanItIsTold) {
+  const absl::Time start = absl::Now();
+  for (const int timeout_ms : {0, 50, 0, 50}) {
+    while (absl::Now() - start < kPatience && !before_->Receive(timeout_ms).empty()) {
+    }
+  }
+  EXPECT_GE(absl::Now() - start, absl::Milliseconds(100));
+  EXPECT_LT(absl::Now() - start, kPatience);
+}
 
 // Datagrams: nobody sends them again, so that one that is dropped is missed.
 TEST_F(NfqueueTest, WhatWasReadAndNotAnsweredIsAskedAboutAgain) {

@@ -1,4 +1,11 @@
-#include "tests/bench/queue_loops.h"
+// What gatewardend is measured against: accepts every packet of a queue, with a mark, until it is
+// ended. A process of its own, as gatewardend is: a thread of the bench would share an address
+// space with who sends, and be woken for less.
+//
+//   queue_loop plain|bare QUEUE MARK
+//
+// plain: as the examples of libnetfilter_queue do it: one receive, one parse, one answer at a time.
+// bare: the limit of NFQUEUE: recvmmsg, no look at the packet, one send of all answers.
 
 #include <arpa/inet.h>
 #include <libmnl/libmnl.h>
@@ -6,13 +13,14 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nfnetlink_queue.h>
 #include <poll.h>
-#include <pthread.h>
 #include <sys/socket.h>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <vector>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "absl/strings/numbers.h"
 
 #include "common/base/closer.h"
 #include "enforcer/dataplane/nfqueue.h"
@@ -47,9 +55,9 @@ class PlainLoop {
   }
   bool ok() const { return queue_ != nullptr; }
 
-  void Run(const std::atomic<bool>& stop) {
+  [[noreturn]] void Run() {
     char buffer[4096];
-    while (!stop.load(std::memory_order_relaxed)) {
+    while (true) {
       pollfd ready = {nfq_fd(handle_.get()), POLLIN, 0};
       if (poll(&ready, 1, kPoll_ms) <= 0) continue;
       for (ssize_t size = 0; size >= 0;) {
@@ -65,9 +73,11 @@ class PlainLoop {
   std::unique_ptr<nfq_q_handle, Closer<&nfq_destroy_queue>> queue_;
 };
 
-void RunBare(PacketQueue& queue, uint32_t mark, const std::atomic<bool>& stop) {
+// ---- bare ---------------------------------------------------------------------------------------
+
+[[noreturn]] void RunBare(PacketQueue& queue, uint32_t mark) {
   std::array<MarkedPacket, kBatchMax> answers;
-  while (!stop.load(std::memory_order_relaxed)) {
+  while (true) {
     const absl::Span<const QueuedPacket> packets = queue.Receive(kPoll_ms);
     if (packets.empty()) continue;
     for (size_t i = 0; i < packets.size(); ++i) answers[i] = {packets[i].id, mark};
@@ -75,36 +85,32 @@ void RunBare(PacketQueue& queue, uint32_t mark, const std::atomic<bool>& stop) {
   }
 }
 
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<QueueLoop>> QueueLoop::Start(const Namespace& in, Kind kind,
-                                                            uint16_t number, uint32_t mark) {
-  std::unique_ptr<QueueLoop> loop(new QueueLoop);
-  const NamespaceScope scope(in);
-  const auto name = [] { pthread_setname_np(pthread_self(), "queue-loop"); };
-  if (kind == Kind::kPlain) {
-    auto plain = std::make_unique<PlainLoop>(number, mark);
-    if (!plain->ok()) return absl::UnavailableError("libnetfilter_queue does not bind the queue");
-    loop->thread_ = std::thread([plain = std::move(plain), name, stop = &loop->stop_] {
-      name();
-      plain->Run(*stop);
-    });
-    return loop;
+int Run(const std::string& kind, uint16_t number, uint32_t mark) {
+  if (kind == "plain") {
+    PlainLoop plain(number, mark);
+    if (plain.ok()) plain.Run();
+    std::fprintf(stderr, "queue_loop: libnetfilter_queue does not bind the queue\n");
+    return 1;
   }
   NfqueueOptions options;
   options.number = number;
-  auto queue = OpenNfqueue(options);
-  if (!queue.ok()) return queue.status();
-  loop->thread_ = std::thread([queue = *std::move(queue), mark, name, stop = &loop->stop_] {
-    name();
-    RunBare(*queue, mark, *stop);
-  });
-  return loop;
+  const auto queue = OpenNfqueue(options);
+  if (queue.ok()) RunBare(**queue, mark);
+  std::fprintf(stderr, "queue_loop: %s\n", std::string(queue.status().message()).c_str());
+  return 1;
 }
 
-QueueLoop::~QueueLoop() {
-  stop_.store(true, std::memory_order_relaxed);
-  if (thread_.joinable()) thread_.join();
-}
-
+}  // namespace
 }  // namespace gw::testing
+
+int main(int argc, char** argv) {
+  uint32_t number = 0;
+  uint32_t mark = 0;
+  const std::string kind = argc == 4 ? argv[1] : "";
+  if ((kind != "plain" && kind != "bare") || !absl::SimpleAtoi(argv[2], &number) ||
+      !absl::SimpleAtoi(argv[3], &mark)) {
+    std::fprintf(stderr, "usage: queue_loop plain|bare QUEUE MARK\n");
+    return 2;
+  }
+  return gw::testing::Run(kind, static_cast<uint16_t>(number), mark);
+}
