@@ -51,7 +51,7 @@ FlowNames::FlowNames(const Model& model) {
     std::transform(endpoint.expected_ips.begin(), endpoint.expected_ips.end(),
                    std::back_inserter(nets), Prefix::Of);
     Add({ResourceKind::kHostEndpoint, name},
-        EffectiveLabels(model, endpoint.metadata.labels, endpoint.profiles), std::move(nets));
+        EffectiveLabels(model, endpoint.metadata.labels, endpoint.profiles), nets);
   }
   for (const auto& [name, endpoint] : model.workload_endpoints) {
     Add({ResourceKind::kWorkloadEndpoint, name},
@@ -62,13 +62,13 @@ FlowNames::FlowNames(const Model& model) {
   }
 }
 
-void FlowNames::Add(ResourceKey key, Labels labels, std::vector<Prefix> nets) {
+void FlowNames::Add(ResourceKey key, Labels labels, const std::vector<Prefix>& nets) {
   const auto index = static_cast<uint32_t>(holders_.size());
   for (const Prefix& net : nets) {
     auto& lengths = net.address.family == Family::kIPv4 ? ipv4_ : ipv6_;
     lengths[net.length][net.address].push_back(index);
   }
-  holders_.push_back({std::move(key), std::move(labels), std::move(nets)});
+  holders_.push_back({std::move(key), std::move(labels), nets.size()});
 }
 
 FlowNames::Holders FlowNames::IndexesOf(const Address& address) const {
@@ -93,7 +93,7 @@ const std::string& FlowNames::NameOf(const Address& address) const {
   for (const uint32_t index : holders->second) {
     const Holder& holder = holders_[index];
     // A list of many addresses, such as a feed, is no name of each.
-    if (holder.key.kind != ResourceKind::kGlobalNetworkSet || holder.nets.size() <= 2) {
+    if (holder.key.kind != ResourceKind::kGlobalNetworkSet || holder.networks <= 2) {
       return holder.key.name;
     }
   }
@@ -112,13 +112,6 @@ Labels FlowNames::LabelsOf(const Address& address) const {
     labels.insert(holders_[index].labels.begin(), holders_[index].labels.end());
   }
   return labels;
-}
-
-std::vector<Prefix> FlowNames::NetworksOf(const std::string& name) const {
-  for (const Holder& holder : holders_) {
-    if (holder.key.name == name && !holder.nets.empty()) return holder.nets;
-  }
-  return {};
 }
 
 }  // namespace gw::gui

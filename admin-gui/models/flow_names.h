@@ -29,18 +29,16 @@ class FlowNames {
   // Labels of all of them; of two values for a key, that of the narrower. This is what selectors of
   // rules see, one holder at a time.
   Labels LabelsOf(const Address& address) const;
-  // The networks of an endpoint or a set of this name; empty for none.
-  std::vector<Prefix> NetworksOf(const std::string& name) const;
 
  private:
   struct Holder {
     ResourceKey key;
     Labels labels;
-    std::vector<Prefix> nets;
+    size_t networks;  // how many
   };
   using Holders = std::vector<uint32_t>;
 
-  void Add(ResourceKey key, Labels labels, std::vector<Prefix> nets);
+  void Add(ResourceKey key, Labels labels, const std::vector<Prefix>& nets);
   Holders IndexesOf(const Address& address) const;
 
   std::vector<Holder> holders_;

@@ -236,14 +236,11 @@ void FlowLogPage::Connect() {
 
 // What names in the text mean in the policy that the pages show.
 AuditNames FlowLogPage::Names() const {
-  const auto in_names = [names = model_.names()](const std::string& name) {
-    return names->NetworksOf(name);
-  };
   return {[this](const std::string& set) { return NetworksOfSet(session().model(), set); },
           [this](const std::string& selector) {
             return SelectedEndpoints(session().model(), selector);
           },
-          in_names};
+          [this](const std::string& name) { return NetworksOfName(session().model(), name); }};
 }
 
 void FlowLogPage::SetFilter(const QString& query) {
