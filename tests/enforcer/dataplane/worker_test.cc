@@ -241,7 +241,7 @@ TEST_F(WorkerTest, PoliciesMayChangeWhilePacketsFlow) {
   std::vector<AuditEntry> entries;
   worker_->Start("gw-test");
   std::thread publisher([&] {
-    for (uint32_t number = 2; !stop; number = number % 1000 + 1) {
+    for (uint32_t number = 2; !stop; number = number % kGenerationMax + 1) {
       published_.Publish(PolicyNumber(number));
     }
   });
