@@ -144,20 +144,11 @@ class Nfqueue final : public PacketQueue {
     // In this order: all up to the last one have been given to the socket before it is looked into.
     const auto queues = ReadKernelQueues();
     if (!queues) return;  // when the next packet comes, then
-    releases_ = false;
     const auto queue = std::find_if(queues->begin(), queues->end(),
                                     [&](const KernelQueue& of) { return of.number == number_; });
-    if (queue == queues->end() || queue->waiting == 0) return;
-    iovec& first = vectors_[0];
-    const ssize_t size = recv(mnl_socket_get_fd(socket_.get()), first.iov_base, first.iov_len,
-                              MSG_PEEK | MSG_DONTWAIT);
-    if (size < 0) return ReleaseBefore(queue->last_packet + 1);
-    const auto* message = reinterpret_cast<const nlmsghdr*>(first.iov_base);
-    QueuedPacket packet;
-    if (mnl_nlmsg_ok(message, static_cast<int>(size)) &&
-        NFNL_MSG_TYPE(message->nlmsg_type) == NFQNL_MSG_PACKET && ReadPacket(message, &packet)) {
-      ReleaseBefore(packet.id);
-    }
+    if (queue == queues->end()) return;
+    releases_ = false;
+    if (queue->waiting > 0) ReleaseBefore(FirstInSocket().value_or(queue->last_packet + 1));
   }
 
   absl::Span<const QueuedPacket> Receive(int timeout_ms) override {
@@ -224,6 +215,23 @@ class Nfqueue final : public PacketQueue {
   const QueueCounters& counters() const override { return counters_; }
 
  private:
+  // The number of the first packet in the socket. What is before it and no packet goes: the process
+  // before asked for it (Wake) or was refused an answer.
+  std::optional<uint32_t> FirstInSocket() {
+    const iovec& place = vectors_[0];
+    QueuedPacket packet;
+    while (true) {
+      const ssize_t size = recv(fd(), place.iov_base, place.iov_len, MSG_PEEK | MSG_DONTWAIT);
+      if (size < 0) return std::nullopt;
+      const auto* message = static_cast<const nlmsghdr*>(place.iov_base);
+      if (mnl_nlmsg_ok(message, static_cast<int>(size)) &&
+          NFNL_MSG_TYPE(message->nlmsg_type) == NFQNL_MSG_PACKET && ReadPacket(message, &packet)) {
+        return packet.id;
+      }
+      (void)recv(fd(), place.iov_base, place.iov_len, MSG_DONTWAIT);
+    }
+  }
+
   void SetTimeout(int timeout_ms) {
     const timeval timeout = {timeout_ms / 1000, timeout_ms % 1000 * 1000};
     if (timeout_ms == 0 ||
