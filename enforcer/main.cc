@@ -8,13 +8,16 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 #include "CLI/CLI.hpp"
 #include "common/base/log.h"
 #include "enforcer/control/daemon.h"
-#include "enforcer/control/queue_holder.h"
+#include "enforcer/control/keeper.h"
 #include "enforcer/ruleset/nft.h"
 #include "enforcer/ruleset/ruleset.h"
+#include "enforcer/ruleset/table_socket.h"
+#include "enforcer/ruleset/table_state.h"
 
 namespace {
 
@@ -25,8 +28,8 @@ std::string HostName() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
 }
 
-// CAP_NET_ADMIN is all that it takes: queues, nftables (also in the nft that it runs) and
-// netlink. Whatever else the process was started with goes.
+// CAP_NET_ADMIN is all that it takes: queues, nftables (also in the gatewarden-nft that it runs)
+// and netlink. Whatever else the process was started with goes.
 void KeepNetAdminOnly() {
   capng_clear(CAPNG_SELECT_ALL);
   capng_updatev(CAPNG_ADD,
@@ -38,13 +41,20 @@ void KeepNetAdminOnly() {
   }
 }
 
-int Remove() {
-  gw::NftProgram nft;
+absl::Status Remove() {
+  // The owner of the table may be kept for the next gatewardend, and the queues are: all of it
+  // goes.
+  gw::HeldSockets held = gw::TakeHeldSockets();
+  absl::StatusOr<gw::TableSocket> socket =
+      held.table.valid() ? gw::TableSocket(std::move(held.table)) : gw::TableSocket::Open();
+  if (!socket.ok()) return socket.status();
+  gw::NftProgram nft(*socket);
   const absl::Status removed = nft.Apply(gw::RemoveText());
-  gw::TakeHeldQueues();  // and let them go
-  if (removed.ok()) return 0;
-  gw::LogError(removed.message());
-  return 1;
+  const auto left = gw::ReadTableOwner();
+  if (removed.ok() || !left.ok() || left->port == 0) return removed;
+  return absl::FailedPreconditionError(
+      "the table belongs to a gatewardend that runs, or that a service manager is about to start "
+      "again: stop it first (systemctl stop gatewardend)");
 }
 
 }  // namespace
@@ -76,8 +86,12 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape)
     return 2;
   }
   gw::InitLog(level);
-  std::signal(SIGPIPE, SIG_IGN);  // an nft that dies early is an error value, not our end
-  if (remove) return Remove();
+  std::signal(SIGPIPE, SIG_IGN);  // a gatewarden-nft that dies early is an error value, not our end
+  if (remove) {
+    const absl::Status removed = Remove();
+    if (!removed.ok()) gw::LogError(removed.message());
+    return removed.ok() ? 0 : 1;
+  }
   if (options.audit_path.empty()) {
     options.audit_path = std::filesystem::path(options.policy_path).replace_filename("audit.db");
   }

@@ -72,6 +72,8 @@ constexpr Word<LearnedAccepts> kLearnedAccepts[] = {{LearnedAccepts::kPair, "Pai
                                                     {LearnedAccepts::kOff, "Off"}};
 constexpr Word<QueueFanout> kQueueFanouts[] = {{QueueFanout::kFlow, "Flow"},
                                                {QueueFanout::kCpu, "CPU"}};
+constexpr Word<TableOwnership> kTableOwners[] = {{TableOwnership::kAuto, "Auto"},
+                                                 {TableOwnership::kOff, "Off"}};
 constexpr Word<FlowOffload> kFlowOffloads[] = {{FlowOffload::kAuto, "Auto"},
                                                {FlowOffload::kOff, "Off"}};
 
@@ -466,6 +468,10 @@ constexpr Parameter kParameters[] = {
     {"flowOffload", ReadWordOf<kFlowOffloads, &Settings::flow_offload>,
      PrintWordOf<kFlowOffloads, &Settings::flow_offload>,
      "Auto: accepted forwarded flows take the kernel's flowtable where it has one; Off: never"},
+    {"tableOwner", ReadWordOf<kTableOwners, &Settings::table_owner>,
+     PrintWordOf<kTableOwners, &Settings::table_owner>,
+     "Auto: where the kernel can, nobody but gatewardend may change or flush its nftables table; "
+     "Off: everybody may, and it is repaired"},
     {"auditRetentionDays", ReadNumber<&Settings::audit_retention_days, 1, 36500>,
      PrintNumber<&Settings::audit_retention_days>, "age in days at which audit records go"},
     {"auditMaxSize", ReadAuditMaxSize, PrintAuditMaxSize,

@@ -41,6 +41,7 @@ enum class FailMode : uint8_t { kClosed, kOpen };
 enum class EstablishedFlows : uint8_t { kRedecide, kKeep };
 enum class LearnedAccepts : uint8_t { kPair, kOff };
 enum class FlowOffload : uint8_t { kAuto, kOff };
+enum class TableOwnership : uint8_t { kAuto, kOff };
 enum class QueueFanout : uint8_t { kFlow, kCpu };
 
 // Where the audit log also goes, a JSON object a line.
@@ -87,6 +88,7 @@ struct Settings {
   uint32_t upcall_burst_per_source = 0;  // upcallBurstPerSource, flows
   LearnedAccepts learned_accepts = LearnedAccepts::kPair;  // learnedAccepts
   FlowOffload flow_offload = FlowOffload::kAuto;           // flowOffload
+  TableOwnership table_owner = TableOwnership::kAuto;      // tableOwner
   uint32_t audit_retention_days = 90;                      // auditRetentionDays
   uint64_t audit_max_bytes = uint64_t{4} << 30;            // auditMaxSize ("4Gi")
   JsonLinesTarget audit_json_lines;                        // auditJsonLines

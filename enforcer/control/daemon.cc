@@ -26,8 +26,10 @@
 #include "enforcer/audit/audit_log_opener.h"
 #include "enforcer/control/mark_sweep.h"
 #include "enforcer/dataplane/nfqueue.h"
+#include "enforcer/ruleset/learned_sets.h"
 #include "enforcer/ruleset/queue_rule.h"
 #include "enforcer/ruleset/table_contents.h"
+#include "enforcer/ruleset/table_state.h"
 
 namespace gw {
 namespace {
@@ -129,10 +131,9 @@ Daemon::Daemon(DaemonOptions options, EnforcerLock lock, std::unique_ptr<PolicyW
 absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& options) {
   // Before there are other processes.
   FdStore fd_store;
-  std::vector<HeldQueue> stored = fd_store.Take();
-  // Both before there are threads, locks and sockets.
-  auto death_watch = DeathWatch::Start();
-  auto queue_holder = QueueHolder::Start();
+  HeldSockets stored = fd_store.Take();
+  // Before there are threads, locks and sockets.
+  auto keeper = Keeper::Start();
   FileDescriptor signals = CatchStopSignals();
   if (!signals.valid()) {
     return absl::UnavailableError(absl::StrCat("signalfd: ", ErrnoText()));
@@ -143,44 +144,46 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& optio
   std::unique_ptr<Daemon> daemon(
       new Daemon(options, std::move(lock), std::move(watcher), std::move(interfaces)));
   daemon->signals_ = std::move(signals);
-  if (death_watch.ok()) {
-    daemon->death_watch_.emplace(*std::move(death_watch));
+  if (keeper.ok()) {
+    daemon->keeper_.emplace(*std::move(keeper));
   } else {
-    LogWarning("accepts are not learned: ", death_watch.status().message());
-  }
-  if (queue_holder.ok()) {
-    daemon->queue_holder_.emplace(*std::move(queue_holder));
-  } else {
-    LogWarning("new flows during a restart will be lost: ", queue_holder.status().message());
+    LogWarning("accepts are not learned, and new flows during a restart will be lost: ",
+               keeper.status().message());
   }
   daemon->fd_store_ = std::move(fd_store);
   GW_RETURN_IF_ERROR(daemon->ReadFirstPolicy());
   GW_ASSIGN_OR_RETURN(auto snapshot, daemon->CompileNow());
   GW_ASSIGN_OR_RETURN(daemon->marks_, MarkLayout::FromMask(snapshot->settings().mark_mask));
   daemon->queues_ = QueueCount(snapshot->settings());
-  GW_ASSIGN_OR_RETURN(const auto running, daemon->nft_.Generation(daemon->marks_));
+  GW_ASSIGN_OR_RETURN(const auto running, ReadValidGeneration(daemon->marks_));
   // Always a new generation: what was remembered under the old one may be of another policy.
   const uint32_t generation = NextGeneration(running.value_or(kGenerationMax));
-  GW_RETURN_IF_ERROR(daemon->MakeFrame());
-  if (daemon->death_watch_) daemon->death_watch_->Arm();
+  // Not earlier: what they hold is lost if we give up from here on.
+  HeldSockets held = TakeHeldSockets();
+  GW_RETURN_IF_ERROR(
+      daemon->TakeOverTable(std::move(held.table), std::move(stored.table), snapshot->settings()));
   auto first = daemon->Assemble(std::move(snapshot), generation);
   // From here on what waits is answered: all that takes long comes after it. Until the fill names
   // the new generation, an answer is obeyed once and not remembered.
-  GW_RETURN_IF_ERROR(daemon->StartWorkers(first, std::move(stored)));
-  daemon->native_queue_ = KernelHasNativeQueue(daemon->nft_);
+  GW_RETURN_IF_ERROR(daemon->StartWorkers(first, std::move(held.queues), std::move(stored.queues)));
+  daemon->native_queue_ = KernelHasNativeQueue(*daemon->nft_);
   // Not asked of kernels without the statement, which are small: one start of nft less.
-  daemon->flowtables_ = daemon->native_queue_ && KernelHasFlowtables(daemon->nft_);
+  daemon->flowtables_ = daemon->native_queue_ && KernelHasFlowtables(*daemon->nft_);
   daemon->kernel_watch_ =
       std::make_unique<KernelWatch>(*daemon->recorder_, kQueueFirst, daemon->queues_);
-  daemon->early_denials_ = std::make_unique<EarlyDenials>(daemon->nft_, daemon->marks_);
+  daemon->early_denials_ = std::make_unique<EarlyDenials>(*daemon->nft_, daemon->marks_);
   daemon->early_denials_->TakeOver();
   GW_RETURN_IF_ERROR(daemon->PutInForce(std::move(first)));
   return daemon;
 }
 
 Daemon::~Daemon() {
-  death_watch_.reset();
   for (auto& worker : workers_) worker->Stop();
+  // While it is still recorded. The keeper does it again when we are gone.
+  if (in_force_ != nullptr) {
+    const absl::Status forgotten = ForgetLearned(*table_socket_);
+    if (!forgotten.ok()) LogWarning(forgotten.message());
+  }
   kernel_watch_.reset();
   if (recorder_ != nullptr) recorder_->AddEvent("stop", "gatewardend stopped");
   recorder_.reset();
@@ -202,25 +205,44 @@ absl::Status Daemon::ReadFirstPolicy() {
   return absl::OkStatus();
 }
 
-absl::Status Daemon::MakeFrame() {
-  GW_ASSIGN_OR_RETURN(const bool there, nft_.HasChain(FrameChain(marks_)));
-  if (there) {
-    LogInfo("taking over the table `inet gatewarden` as it is");
+bool Daemon::WantsToOwnTable(const Settings& settings) const {
+  return kernel_keeps_owned_tables_ && settings.table_owner == TableOwnership::kAuto;
+}
+
+absl::Status Daemon::TakeOverTable(FileDescriptor held, FileDescriptor stored,
+                                   const Settings& settings) {
+  GW_ASSIGN_OR_RETURN(const TableOwner owner, ReadTableOwner());
+  for (FileDescriptor* kept : {&held, &stored}) {
+    if (!kept->valid()) continue;
+    TableSocket socket(std::move(*kept));
+    if (!table_socket_ || socket.port() == owner.port) table_socket_.emplace(std::move(socket));
+  }
+  if (!table_socket_) {
+    GW_ASSIGN_OR_RETURN(table_socket_, TableSocket::Open());
+  }
+  if (owner.port != 0 && owner.port != table_socket_->port()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the table `inet gatewarden` is owned by another program (netlink port ", owner.port,
+        "), which may be another gatewardend or the gw-keeper of one: end it first"));
+  }
+  kernel_keeps_owned_tables_ = table_socket_->KernelKeepsOwnedTables();
+  owns_table_ = WantsToOwnTable(settings);
+  nft_ = std::make_unique<GuardedNft>(*table_socket_);
+  GW_ASSIGN_OR_RETURN(const bool has_frame, TableHasChain(FrameChain(marks_)));
+  // Who owns it cannot be changed later, but for one whose owner is gone.
+  if (!has_frame || owns_table_ != ((owner.flags & kTablePersists) != 0)) {
+    frame_damaged_ = true;
     return absl::OkStatus();
   }
-  // Another version's table cannot be kept. Deleting it costs what is queued at this moment.
-  GW_RETURN_IF_ERROR(nft_.Apply(absl::StrCat(RemoveText(), FrameText(marks_))));
-  queue_rule_.reset();
-  filled_.reset();
-  return absl::OkStatus();
+  LogInfo("taking over the table `inet gatewarden` as it is");
+  return owns_table_ && owner.port == 0 ? nft_->Apply(AdoptText()) : absl::OkStatus();
 }
 
 absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& first,
-                                  std::vector<HeldQueue> stored) {
+                                  std::vector<HeldQueue> held, std::vector<HeldQueue> stored) {
   const FailMode fail_mode = first->snapshot->settings().fail_mode;
   published_ = std::make_unique<PublishedPolicy>(first);
   std::vector<AuditRing*> rings;
-  std::vector<HeldQueue> held = TakeHeldQueues();
   const bool from_store = held.empty();
   // The same queues, if a service manager has them, too.
   if (from_store) held = std::move(stored);
@@ -242,7 +264,7 @@ absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& f
     rings.push_back(&workers_.back()->audit());
   }
   // Whatever fails from here on, what waits goes on waiting.
-  KeepQueues(fail_mode);
+  KeepSockets(fail_mode);
   for (size_t i = 0; i < workers_.size(); ++i) workers_[i]->Start(absl::StrCat("gw-queue-", i));
   // What is decided matters more than that it is recorded: a full disk must not keep the gateway
   // from enforcing.
@@ -286,20 +308,18 @@ void Daemon::PlaceWorkers(bool by_cpu) {
   }
 }
 
-void Daemon::KeepQueues(FailMode fail_mode) {
+void Daemon::KeepSockets(FailMode fail_mode) {
   if (kept_for_ == fail_mode) return;
   kept_for_ = fail_mode;
-  std::vector<int> sockets;
+  std::vector<int> queues;
   // Where the kernel accepts what nobody decides, it need not wait.
   if (fail_mode == FailMode::kClosed) {
-    for (const auto& worker : workers_) sockets.push_back(worker->queue_fd());
+    for (const auto& worker : workers_) queues.push_back(worker->queue_fd());
   }
-  fd_store_.Keep(kQueueFirst, sockets);
-  if (!queue_holder_) return;
-  const absl::Status kept = queue_holder_->Keep(kQueueFirst, sockets, kHold);
-  if (kept.ok()) return;
-  LogWarning("new flows during a restart will be lost: ", kept.message());
-  queue_holder_.reset();
+  fd_store_.Keep(*table_socket_, kQueueFirst, queues);
+  if (!keeper_) return;
+  const absl::Status kept = keeper_->Keep(*table_socket_, kQueueFirst, queues, kHold);
+  if (!kept.ok()) LogWarning("new flows during a restart will be lost: ", kept.message());
 }
 
 absl::Status Daemon::Run() {
@@ -318,7 +338,7 @@ absl::Status Daemon::Run() {
     interfaces_moved |= fds[2].revents != 0;
     if (interfaces_moved) status = FollowInterfaces();
     interfaces_moved &= !status.ok();
-    if (const auto disturbance = nft_.Look(SteadyNow())) status.Update(Repair(*disturbance));
+    if (const auto disturbance = nft_->Look(SteadyNow())) status.Update(Repair(*disturbance));
     status.Update(Reload());
     if (in_force_->snapshot->next_change() <= absl::Now()) status.Update(Enforce("schedule"));
     if (status.ok() && behind_) status = Enforce("trying again");
@@ -421,6 +441,11 @@ absl::Status Daemon::CompileAndPutInForce(absl::string_view why) {
   if (QueueCount(snapshot->settings()) != queues_) {
     LogWarning("queues takes effect when gatewardend starts again");
   }
+  if (owns_table_ != WantsToOwnTable(snapshot->settings())) {
+    owns_table_ = !owns_table_;
+    frame_damaged_ = true;
+    filled_.reset();
+  }
   // An interface that comes or goes, or a label that nothing looks at, disturbs no flow.
   const bool same = SameDecisions(*in_force_, *snapshot);
   const uint32_t generation = same ? in_force_->generation : NextGeneration(in_force_->generation);
@@ -457,34 +482,27 @@ absl::Status Daemon::PutInForce(std::shared_ptr<const EnforcedPolicy> next) {
   PlaceWorkers(fill.queue.by_cpu);
   in_force_ = std::move(next);
   in_force_since_ = absl::Now();
-  KeepQueues(fill.fail_mode);
+  KeepSockets(fill.fail_mode);
   Report(absl::OkStatus());
   return absl::OkStatus();
 }
 
 absl::Status Daemon::ApplyFill(const Fill& fill) {
   if (frame_damaged_) {
-    GW_RETURN_IF_ERROR(ApplyGeneration(
-        absl::StrCat(RemoveText(), FrameText(marks_), FillText(fill, {})), fill.generation));
+    // All at once: what is queued is lost, and nothing passes that should not.
+    GW_RETURN_IF_ERROR(nft_->Apply(
+        absl::StrCat(RemoveText(), FrameText(marks_, owns_table_), FillText(fill, {}))));
     frame_damaged_ = false;
     queue_rule_.reset();
   } else {
     GW_ASSIGN_OR_RETURN(const OptionalChains there, ListOptionalChains());
-    GW_RETURN_IF_ERROR(ApplyGeneration(FillText(fill, there), fill.generation));
+    GW_RETURN_IF_ERROR(nft_->Apply(FillText(fill, there)));
   }
   if (native_queue_ || queue_rule_ == fill.queue) return absl::OkStatus();
-  GW_RETURN_IF_ERROR(nft_.Around([&fill] { return ReplaceCompatQueueRule(fill.queue); }));
+  GW_RETURN_IF_ERROR(
+      nft_->Around([&] { return ReplaceCompatQueueRule(*table_socket_, fill.queue); }));
   queue_rule_ = fill.queue;
   return absl::OkStatus();
-}
-
-absl::Status Daemon::ApplyGeneration(absl::string_view text, uint32_t generation) {
-  const auto is_valid = [&] {
-    const auto valid = nft_.Generation(marks_);
-    return valid.ok() && *valid == generation;
-  };
-  // Nothing tells the same generation from the one before.
-  return is_valid() ? nft_.Apply(text) : nft_.ApplyUntil(text, is_valid);
 }
 
 Fill Daemon::FillFor(const EnforcedPolicy& policy) const {
@@ -506,8 +524,8 @@ Fill Daemon::FillFor(const EnforcedPolicy& policy) const {
   fill.established_flows = settings.established_flows;
   fill.upcall_rate_per_source = settings.upcall_rate_per_source;
   fill.upcall_burst_per_source = settings.upcall_burst_per_source;
-  fill.learns_accepts = settings.learned_accepts == LearnedAccepts::kPair && has_kernel_log_ &&
-                        death_watch_.has_value();
+  fill.learns_accepts =
+      settings.learned_accepts == LearnedAccepts::kPair && has_kernel_log_ && keeper_.has_value();
   if (flowtables_ && settings.flow_offload == FlowOffload::kAuto &&
       settings.established_flows == EstablishedFlows::kRedecide) {
     fill.offload_interfaces = Offloadable(policy);
@@ -599,11 +617,11 @@ void Daemon::WatchKernel() {
   kernel_watch_->Look(settings.upcall_rate_per_source, now);
   early_denials_->Follow(kernel_watch_->denials_per_second(),
                          settings.deny_action == DenyAction::kDrop, now);
-  if (death_watch_ && !death_watch_->Alive()) {
+  if (keeper_ && !keeper_->Alive()) {
     LogError(
-        "the process that would forget learned accepts after this one is gone (killed?): no "
-        "accept is learned until gatewardend starts again");
-    death_watch_.reset();
+        "the process gw-keeper, which would forget learned accepts after this one, is gone "
+        "(killed?): no accept is learned until gatewardend starts again");
+    keeper_.reset();
     behind_ = true;  // the next turn of the loop puts the fill without it in force
   }
 }

@@ -17,17 +17,17 @@
 #include "common/policy/model.h"
 #include "common/service/enforcer_lock.h"
 #include "enforcer/audit/recorder.h"
-#include "enforcer/control/death_watch.h"
 #include "enforcer/control/early_denials.h"
 #include "enforcer/control/fd_store.h"
 #include "enforcer/control/guarded_nft.h"
 #include "enforcer/control/interfaces.h"
+#include "enforcer/control/keeper.h"
 #include "enforcer/control/kernel_watch.h"
 #include "enforcer/control/policy_watcher.h"
-#include "enforcer/control/queue_holder.h"
 #include "enforcer/dataplane/enforced_policy.h"
 #include "enforcer/dataplane/worker.h"
 #include "enforcer/ruleset/ruleset.h"
+#include "enforcer/ruleset/table_socket.h"
 
 namespace gw {
 
@@ -40,7 +40,7 @@ struct DaemonOptions {
 class Daemon {
  public:
   // Loads the policy, takes over the table (or makes it), opens the queues, enforces. On an error
-  // the kernel is left as it was found, but for a table that was made new.
+  // the kernel is left as it was found.
   static absl::StatusOr<std::unique_ptr<Daemon>> Start(const DaemonOptions& options);
   ~Daemon();
   Daemon(const Daemon&) = delete;
@@ -55,10 +55,11 @@ class Daemon {
 
   // ---- start
   absl::Status ReadFirstPolicy();
-  absl::Status MakeFrame();
-  // `stored`: the queues that the service manager kept.
+  // Decides who may change the table, and whether the one that is there can be kept; if not, the
+  // first fill replaces it. The sockets are what the keeper and the service manager had.
+  absl::Status TakeOverTable(FileDescriptor held, FileDescriptor stored, const Settings& settings);
   absl::Status StartWorkers(const std::shared_ptr<const EnforcedPolicy>& first,
-                            std::vector<HeldQueue> stored);
+                            std::vector<HeldQueue> held, std::vector<HeldQueue> stored);
 
   // ---- a change, in this order (ARCHITECTURE.md draws it)
   absl::Status Reload();            // the database moved
@@ -76,11 +77,11 @@ class Daemon {
                                                  uint32_t generation);
   absl::Status PutInForce(std::shared_ptr<const EnforcedPolicy> next);
   absl::Status ApplyFill(const Fill& fill);
-  absl::Status ApplyGeneration(absl::string_view text, uint32_t generation);
   Fill FillFor(const EnforcedPolicy& policy) const;
   void SweepIfDue(uint32_t generation);
+  bool WantsToOwnTable(const Settings& settings) const;
   // For the next gatewardend.
-  void KeepQueues(FailMode fail_mode);
+  void KeepSockets(FailMode fail_mode);
   void PlaceWorkers(bool by_cpu);
 
   // Writes the state file if what is in force or the problem changed, and once a second if only
@@ -98,7 +99,14 @@ class Daemon {
   EnforcerLock lock_;
   std::unique_ptr<PolicyWatcher> watcher_;
   std::unique_ptr<Interfaces> interfaces_;
-  GuardedNft nft_;
+  // Goes after nft_, since it uses the table's socket when we are gone. Both it and fd_store_ keep
+  // the sockets: the keeper where no service manager does. Without a keeper (any more) no
+  // accept is learned; without either, new flows that come while nobody is there are lost.
+  std::optional<Keeper> keeper_;
+  std::optional<TableSocket> table_socket_;
+  std::unique_ptr<GuardedNft> nft_;  // uses it
+  bool kernel_keeps_owned_tables_ = false;
+  bool owns_table_ = false;
   bool native_queue_ = false;
   bool flowtables_ = false;
   bool has_kernel_log_ = false;  // without it, learned accepts would be missing in the audit log
@@ -129,11 +137,6 @@ class Daemon {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<KernelWatch> kernel_watch_;  // goes before the recorder that it tells
   std::unique_ptr<EarlyDenials> early_denials_;
-  // Nothing if there is none (any more): no accept is learned then.
-  std::optional<DeathWatch> death_watch_;
-  // Both keep the queues: the holder where no service manager does. No holder (any more) and no
-  // such manager: new flows that come while nobody is there are lost.
-  std::optional<QueueHolder> queue_holder_;
   FdStore fd_store_;
   std::optional<FailMode> kept_for_;  // the fail mode that they know
   bool placed_by_cpu_ = false;

@@ -20,6 +20,7 @@ namespace gw {
 namespace {
 
 constexpr absl::string_view kPrefix = "queue-";
+constexpr char kTable[] = "table";
 
 std::string NameOf(uint16_t number) { return absl::StrCat(kPrefix, number); }
 
@@ -43,42 +44,47 @@ bool IsNetfilterSocket(int fd) {
 
 }  // namespace
 
-std::vector<HeldQueue> FdStore::Take() {
-  std::vector<HeldQueue> queues;
+HeldSockets FdStore::Take() {
+  HeldSockets held;
   char** names = nullptr;
   const int count = sd_listen_fds_with_names(1, &names);
   if (count < 0) {
     LogWarning("what the service manager keeps for gatewardend: ", std::strerror(-count));
-    return queues;
+    return held;
   }
   for (int i = 0; i < count; ++i) {
     FileDescriptor kept(SD_LISTEN_FDS_START + i);
-    const auto number = QueueNamed(names[i]);
-    if (number && IsNetfilterSocket(kept.get())) {
-      kept_.insert(*number);
-      queues.push_back({*number, std::move(kept)});
+    const std::string name = names[i];
+    const auto number = QueueNamed(name);
+    if (!IsNetfilterSocket(kept.get()) || (!number && name != kTable)) {
+      LogWarning("the service manager passed `", name,
+                 "`, which is no packet queue and no owner of a table: closed");
     } else {
-      LogWarning("the service manager passed `", names[i], "`, which is no packet queue: closed");
+      kept_.insert(name);
+      if (number) held.queues.push_back({*number, std::move(kept)});
+      if (!number) held.table = std::move(kept);
     }
     std::free(names[i]);  // NOLINT(cppcoreguidelines-no-malloc): sd_listen_fds_with_names(3)
   }
   std::free(names);  // NOLINT(cppcoreguidelines-no-malloc)
-  return queues;
+  return held;
 }
 
-void FdStore::Keep(uint16_t first, const std::vector<int>& sockets) {
-  std::set<uint16_t> keep;
-  for (size_t i = 0; i < sockets.size(); ++i) keep.insert(static_cast<uint16_t>(first + i));
-  for (const uint16_t number : kept_) {
-    if (keep.contains(number)) continue;
-    sd_notify(0, absl::StrCat("FDSTOREREMOVE=1\nFDNAME=", NameOf(number)).c_str());
+void FdStore::Keep(const TableSocket& table, uint16_t first, const std::vector<int>& queues) {
+  std::set<std::string> keep = {kTable};
+  for (size_t i = 0; i < queues.size(); ++i) keep.insert(NameOf(static_cast<uint16_t>(first + i)));
+  for (const std::string& name : kept_) {
+    if (!keep.contains(name)) sd_notify(0, absl::StrCat("FDSTOREREMOVE=1\nFDNAME=", name).c_str());
   }
-  for (size_t i = 0; i < sockets.size(); ++i) {
-    const auto number = static_cast<uint16_t>(first + i);
-    // One that it has, it does not take again. FDPOLL=0, or it would let go of a socket that
-    // reports lost messages, as netlink does.
-    sd_pid_notify_with_fds(
-        0, 0, absl::StrCat("FDSTORE=1\nFDPOLL=0\nFDNAME=", NameOf(number)).c_str(), &sockets[i], 1);
+  // One that it has, it does not take again. FDPOLL=0, or it would let go of a socket that reports
+  // lost messages, as netlink does.
+  const auto give = [](const std::string& name, int socket) {
+    sd_pid_notify_with_fds(0, 0, absl::StrCat("FDSTORE=1\nFDPOLL=0\nFDNAME=", name).c_str(),
+                           &socket, 1);
+  };
+  give(kTable, table.fd());
+  for (size_t i = 0; i < queues.size(); ++i) {
+    give(NameOf(static_cast<uint16_t>(first + i)), queues[i]);
   }
   kept_ = std::move(keep);
 }

@@ -11,10 +11,6 @@ absl::Status GuardedNft::Apply(absl::string_view text) {
   return Around([&] { return program_.Apply(text); });
 }
 
-absl::Status GuardedNft::ApplyUntil(absl::string_view text, absl::FunctionRef<bool()> in_force) {
-  return Around([&] { return program_.ApplyUntil(text, in_force); });
-}
-
 absl::Status GuardedNft::Around(absl::FunctionRef<absl::Status()> change) {
   // What was done before would not be seen behind our own change.
   if (!untold_) untold_ = Compare(SteadyNow());

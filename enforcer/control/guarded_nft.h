@@ -28,14 +28,13 @@ struct Disturbance {
 
 class GuardedNft final : public Nft {
  public:
+  // `socket` has to outlive it.
+  explicit GuardedNft(const TableSocket& socket) : program_(socket) {}
+
   absl::Status Apply(absl::string_view text) override;
-  absl::Status ApplyUntil(absl::string_view text, absl::FunctionRef<bool()> in_force) override;
   absl::Status Check(absl::string_view text) override { return program_.Check(text); }
   absl::StatusOr<bool> HasChain(absl::string_view chain) override {
     return program_.HasChain(chain);
-  }
-  absl::StatusOr<std::optional<uint32_t>> Generation(const MarkLayout& marks) override {
-    return program_.Generation(marks);
   }
 
   // `change` is one transaction of our own that does not go through Apply.

@@ -24,7 +24,7 @@ struct NfqueueOptions {
 };
 
 // Binds the queue; or goes on with the socket `held` that an earlier process bound and configured
-// (queue_holder.h), and with what waits in it. FailedPrecondition: another process has it, or no
+// (keeper.h), and with what waits in it. FailedPrecondition: another process has it, or no
 // CAP_NET_ADMIN.
 absl::StatusOr<std::unique_ptr<PacketQueue>> OpenNfqueue(const NfqueueOptions& options,
                                                          FileDescriptor held = FileDescriptor());

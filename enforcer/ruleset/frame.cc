@@ -37,11 +37,11 @@ std::string FrameChain(const MarkLayout& marks) {
   return absl::StrFormat("frame_%d_%08x", kFrameVersion, marks.mask());
 }
 
-std::string FrameText(const MarkLayout& marks) {
-  const std::string text = absl::StrCat("table inet gatewarden {\n  chain ", FrameChain(marks),
-                                        " {\n  }\n", "  set ", kValidMarksSet, " { type mark; }\n",
-                                        SetsText(), "  chain over_guard {\n    counter name ",
-                                        kGuardCounter, "\n    drop\n  }\n", R"(
+std::string FrameText(const MarkLayout& marks, bool owned) {
+  const std::string text = absl::StrCat(
+      "table inet gatewarden {\n", owned ? "  flags owner;\n" : "", "  chain ", FrameChain(marks),
+      " {\n  }\n", "  set ", kValidMarksSet, " { type mark; }\n", SetsText(),
+      "  chain over_guard {\n    counter name ", kGuardCounter, "\n    drop\n  }\n", R"(
   # Refilled at each change (FillText).
   chain policed_input { accept; }
   chain policed_forward { accept; }
@@ -68,7 +68,7 @@ std::string FrameText(const MarkLayout& marks) {
   chain reverse_path_log { }
 
 )",
-                                        DenialChains(""), DenialChains("early_"), R"(
+      DenialChains(""), DenialChains("early_"), R"(
   chain reject_with_answer {
     ct mark set ct mark and $OTHERS or $REJECT
     meta mark set meta mark and $OTHERS
@@ -105,9 +105,11 @@ std::string FrameText(const MarkLayout& marks) {
     counter name untracked_denied drop
   }
 )",
-                                        LearnedChains(), BaseChains(), "}\n");
+      LearnedChains(), BaseChains(), "}\n");
   return Expand(text, marks, 1);
 }
+
+std::string AdoptText() { return "table inet gatewarden {\n  flags owner;\n}\n"; }
 
 std::string RemoveText() { return "table inet gatewarden\ndelete table inet gatewarden\n"; }
 

@@ -8,6 +8,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
+#include <cerrno>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -22,7 +23,6 @@ namespace gw {
 namespace {
 
 using NftnlSet = std::unique_ptr<nftnl_set, Closer<&nftnl_set_free>>;
-using MnlBatch = std::unique_ptr<mnl_nlmsg_batch, Closer<&mnl_nlmsg_batch_stop>>;
 
 // ---- elements of denied_any sets ---------------------------------------------------------------
 
@@ -126,33 +126,13 @@ absl::StatusOr<std::vector<LearnedDenial>> ReadLearnedDenials() {
   return denials;
 }
 
-absl::Status ForgetLearned() {
-  GW_ASSIGN_OR_RETURN(mnl_socket* const socket, NetfilterSocket());
-  std::vector<char> buffer(2 * static_cast<size_t>(MNL_SOCKET_BUFFER_SIZE));
-  const MnlBatch batch(mnl_nlmsg_batch_start(buffer.data(), buffer.size() / 2));
-  uint32_t sequence = 1;
-  nftnl_batch_begin(static_cast<char*>(mnl_nlmsg_batch_current(batch.get())), sequence++);
-  mnl_nlmsg_batch_next(batch.get());
-  int answers = 0;
-  for (const char* name : kAllSets) {
-    PutFlush(batch.get(), name, sequence++);
-    ++answers;
-  }
-  nftnl_batch_end(static_cast<char*>(mnl_nlmsg_batch_current(batch.get())), sequence++);
-  mnl_nlmsg_batch_next(batch.get());
-  if (mnl_socket_sendto(socket, mnl_nlmsg_batch_head(batch.get()),
-                        mnl_nlmsg_batch_size(batch.get())) < 0) {
-    return NetlinkError("write to nfnetlink");
-  }
-  const unsigned port = mnl_socket_get_portid(socket);
-  for (; answers > 0; --answers) {
-    const ssize_t count = mnl_socket_recvfrom(socket, buffer.data(), buffer.size());
-    if (count < 0 ||
-        mnl_cb_run(buffer.data(), static_cast<size_t>(count), 0, port, nullptr, nullptr) < 0) {
-      return NetlinkError("forget what was learned");
-    }
-  }
-  return absl::OkStatus();
+absl::Status ForgetLearned(const TableSocket& socket) {
+  const int error = socket.Transact([](mnl_nlmsg_batch* batch, uint32_t* sequence) {
+    for (const char* name : kAllSets) PutFlush(batch, name, (*sequence)++);
+  });
+  if (error == 0) return absl::OkStatus();
+  errno = error;
+  return NetlinkError("forget what was learned");
 }
 
 }  // namespace gw

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 
 #include "common/net/address.h"
+#include "enforcer/ruleset/table_socket.h"
 
 namespace gw {
 
@@ -24,8 +25,8 @@ struct LearnedDenial {
 };
 absl::StatusOr<std::vector<LearnedDenial>> ReadLearnedDenials();
 
-// Empties all sets, in one transaction. Also for a process that is not gatewardend (death_watch.h).
-absl::Status ForgetLearned();
+// Empties all sets, in one transaction. Also for a process that is not gatewardend (keeper.h).
+absl::Status ForgetLearned(const TableSocket& socket);
 
 }  // namespace gw
 

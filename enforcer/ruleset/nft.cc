@@ -12,6 +12,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -29,9 +32,9 @@ namespace {
 
 using std::chrono::steady_clock;
 constexpr std::chrono::seconds kTimeout{10};
-// Whether a transaction is in force.
-constexpr std::chrono::milliseconds kAskEvery{1};
-constexpr const char* kFallbackPaths[] = {"/usr/sbin/nft", "/sbin/nft"};
+constexpr char kProgramName[] = "gatewarden-nft";
+// Where a run finds the table's socket.
+constexpr int kSocketInRun = 3;
 
 struct Pipe {
   FileDescriptor read;
@@ -69,26 +72,28 @@ struct SpawnAttributes {
   SpawnAttributes& operator=(const SpawnAttributes&) = delete;
 };
 
-absl::StatusOr<pid_t> Spawn(const std::vector<std::string>& arguments, int in, int out) {
+absl::StatusOr<pid_t> Spawn(const std::string& program, const std::vector<std::string>& arguments,
+                            int in, int out, int socket) {
   SpawnActions spawn;
   posix_spawn_file_actions_adddup2(&spawn.actions, in, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&spawn.actions, out, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&spawn.actions, out, STDERR_FILENO);
+  posix_spawn_file_actions_adddup2(&spawn.actions, socket, kSocketInRun);
   SpawnAttributes with;
   std::vector<char*> argv;
   argv.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   pid_t pid = 0;
-  int error = posix_spawnp(&pid, "nft", &spawn.actions, &with.attributes, argv.data(), environ);
-  for (const char* path : kFallbackPaths) {
-    if (error != ENOENT) break;
-    error = posix_spawn(&pid, path, &spawn.actions, &with.attributes, argv.data(), environ);
-  }
+  const int error =
+      posix_spawn(&pid, program.c_str(), &spawn.actions, &with.attributes, argv.data(), environ);
   if (error == ENOENT) {
-    return absl::FailedPreconditionError("the program `nft` is missing: install nftables");
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the program ", program, " is missing: it belongs to gatewardend; install both again"));
   }
-  if (error != 0) return absl::UnavailableError(absl::StrCat("run nft: ", ErrnoText(error)));
+  if (error != 0) {
+    return absl::UnavailableError(absl::StrCat("run ", program, ": ", ErrnoText(error)));
+  }
   return pid;
 }
 
@@ -105,17 +110,6 @@ struct NftProgram::Run {
   FileDescriptor in;
   FileDescriptor out;
   Output output;
-
-  static absl::StatusOr<std::unique_ptr<Run>> Start(const std::vector<std::string>& arguments) {
-    GW_ASSIGN_OR_RETURN(Pipe in, MakePipe());
-    GW_ASSIGN_OR_RETURN(Pipe out, MakePipe());
-    GW_ASSIGN_OR_RETURN(const pid_t pid, Spawn(arguments, in.read.get(), out.write.get()));
-    auto run = std::make_unique<Run>();
-    run->pid = pid;
-    run->in = std::move(in.write);
-    run->out = std::move(out.read);
-    return run;
-  }
 
   Run() = default;
   Run(const Run&) = delete;
@@ -136,22 +130,19 @@ struct NftProgram::Run {
     return false;
   }
 
-  // Gives it its text and reads what it says, until it ends: true. False if `in_force`, which may
-  // be null, said before that there is no need to wait for that.
-  absl::StatusOr<bool> Finish(absl::string_view input, const absl::FunctionRef<bool()>* in_force) {
-    const absl::StatusOr<bool> ended = Converse(input, in_force);
-    if (ended.ok() && !*ended) return false;
+  // Gives it its text and reads what it says, until it ends.
+  absl::Status Finish(absl::string_view input) {
+    const absl::Status ended = Converse(input);
     if (!ended.ok()) kill(pid, SIGKILL);
     const int status = Reap();
-    GW_RETURN_IF_ERROR(ended.status());
+    GW_RETURN_IF_ERROR(ended);
     output.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return true;
+    return absl::OkStatus();
   }
 
  private:
   // Writes and reads at the same time: either may be longer than a pipe holds.
-  absl::StatusOr<bool> Converse(absl::string_view input,
-                                const absl::FunctionRef<bool()>* in_force) {
+  absl::Status Converse(absl::string_view input) {
     const auto deadline = steady_clock::now() + kTimeout;
     fcntl(in.get(), F_SETFL, O_NONBLOCK);
     size_t written = 0;
@@ -159,10 +150,9 @@ struct NftProgram::Run {
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): read fills it
     std::array<char, 65536> buffer;
     while (true) {
-      auto wait =
+      const auto wait =
           std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
       if (wait.count() <= 0) return absl::UnavailableError("nft did not end within 10 s");
-      if (in_force != nullptr && !in.valid()) wait = std::min(wait, kAskEvery);
       pollfd fds[] = {{out.get(), POLLIN, 0}, {in.get(), POLLOUT, 0}};
       if (poll(fds, in.valid() ? 2 : 1, static_cast<int>(wait.count())) < 0 && errno != EINTR) {
         return absl::UnavailableError(absl::StrCat("poll: ", ErrnoText()));
@@ -176,10 +166,8 @@ struct NftProgram::Run {
       }
       if (fds[0].revents != 0) {
         const ssize_t count = read(out.get(), buffer.data(), buffer.size());
-        if (count == 0) return true;
+        if (count == 0) return absl::OkStatus();
         if (count > 0) output.text.append(buffer.data(), static_cast<size_t>(count));
-      } else if (in_force != nullptr && !in.valid() && (*in_force)()) {
-        return false;
       }
     }
   }
@@ -219,48 +207,52 @@ absl::Status ResultOf(const Output& output) {
 
 }  // namespace
 
-NftProgram::NftProgram() = default;
-NftProgram::~NftProgram() = default;
-
-absl::StatusOr<std::unique_ptr<NftProgram::Run>> NftProgram::TakeWaiting() {
-  ending_.reset();
-  if (waiting_ != nullptr && waiting_->Alive()) return std::move(waiting_);
-  return Run::Start({"nft", "-f", "-"});
+std::string NftProgramPath() {
+  std::error_code error;
+  const auto own = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto beside = own.parent_path() / kProgramName;
+  if (!error && std::filesystem::exists(beside, error)) return beside;
+  return absl::StrCat(GW_HELPERS_DIR, "/", kProgramName);
 }
 
-// If that fails, so may the next Apply, which says why.
-void NftProgram::StartNext() {
-  if (auto next = Run::Start({"nft", "-f", "-"}); next.ok()) waiting_ = *std::move(next);
+NftProgram::NftProgram(const TableSocket& socket, std::string program)
+    : socket_(socket), program_(std::move(program)) {}
+NftProgram::~NftProgram() = default;
+
+absl::StatusOr<std::unique_ptr<NftProgram::Run>> NftProgram::Start(bool check) const {
+  GW_ASSIGN_OR_RETURN(Pipe in, MakePipe());
+  GW_ASSIGN_OR_RETURN(Pipe out, MakePipe());
+  std::vector<std::string> arguments = {kProgramName, absl::StrCat(kSocketInRun)};
+  if (check) arguments.emplace_back("check");
+  GW_ASSIGN_OR_RETURN(const pid_t pid,
+                      Spawn(program_, arguments, in.read.get(), out.write.get(), socket_.fd()));
+  auto run = std::make_unique<Run>();
+  run->pid = pid;
+  run->in = std::move(in.write);
+  run->out = std::move(out.read);
+  return run;
 }
 
 absl::Status NftProgram::Apply(absl::string_view text) {
-  GW_ASSIGN_OR_RETURN(const auto run, TakeWaiting());
-  const absl::Status finished = run->Finish(text, nullptr).status();
-  StartNext();
+  std::unique_ptr<Run> run = std::move(waiting_);
+  if (run == nullptr || !run->Alive()) {
+    GW_ASSIGN_OR_RETURN(run, Start(false));
+  }
+  socket_.Drain();
+  const absl::Status finished = run->Finish(text);
+  // If that fails, so may the next Apply, which says why.
+  if (auto next = Start(false); next.ok()) waiting_ = *std::move(next);
   GW_RETURN_IF_ERROR(finished);
   return ResultOf(run->output);
 }
 
-absl::Status NftProgram::ApplyUntil(absl::string_view text, absl::FunctionRef<bool()> in_force) {
-  GW_ASSIGN_OR_RETURN(auto run, TakeWaiting());
-  const absl::StatusOr<bool> ended = run->Finish(text, &in_force);
-  StartNext();
-  GW_RETURN_IF_ERROR(ended.status());
-  if (*ended) return ResultOf(run->output);
-  ending_ = std::move(run);
-  return absl::OkStatus();
-}
-
 absl::Status NftProgram::Check(absl::string_view text) {
-  GW_ASSIGN_OR_RETURN(const auto run, Run::Start({"nft", "-c", "-f", "-"}));
-  GW_RETURN_IF_ERROR(run->Finish(text, nullptr).status());
+  GW_ASSIGN_OR_RETURN(const auto run, Start(true));
+  socket_.Drain();
+  GW_RETURN_IF_ERROR(run->Finish(text));
   return ResultOf(run->output);
 }
 
 absl::StatusOr<bool> NftProgram::HasChain(absl::string_view chain) { return TableHasChain(chain); }
-
-absl::StatusOr<std::optional<uint32_t>> NftProgram::Generation(const MarkLayout& marks) {
-  return ReadValidGeneration(marks);
-}
 
 }  // namespace gw

@@ -1,6 +1,5 @@
 #include "enforcer/ruleset/queue_rule.h"
 
-#include <arpa/inet.h>
 #include <libmnl/libmnl.h>
 #include <libnftnl/common.h>
 #include <libnftnl/expr.h>
@@ -13,21 +12,15 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <memory>
-#include <vector>
-
-#include "absl/strings/str_cat.h"
 
 #include "common/base/closer.h"
-#include "common/base/status_macros.h"
 #include "enforcer/netlink/netlink.h"
 
 namespace gw {
 namespace {
 
 using NftnlRule = std::unique_ptr<nftnl_rule, Closer<&nftnl_rule_free>>;
-using MnlBatch = std::unique_ptr<mnl_nlmsg_batch, Closer<&mnl_nlmsg_batch_stop>>;
 
 constexpr uint32_t kTargetRevision = 3;
 constexpr uint16_t kFlagBypass = NFQ_FLAG_BYPASS;
@@ -65,25 +58,6 @@ void PutRule(mnl_nlmsg_batch* batch, uint16_t type, uint16_t flags, uint32_t seq
   mnl_nlmsg_batch_next(batch);
 }
 
-// Reads acknowledgements until both messages have theirs; an error ends the whole batch.
-absl::Status ReadAnswers(mnl_socket* socket, int expected) {
-  std::vector<char> buffer(static_cast<size_t>(MNL_SOCKET_BUFFER_SIZE));
-  const unsigned port = mnl_socket_get_portid(socket);
-  for (int answers = 0; answers < expected; ++answers) {
-    const ssize_t count = mnl_socket_recvfrom(socket, buffer.data(), buffer.size());
-    if (count < 0) return NetlinkError("read from nfnetlink");
-    if (mnl_cb_run(buffer.data(), static_cast<size_t>(count), 0, port, nullptr, nullptr) < 0) {
-      if (errno == ENOENT) {
-        return absl::FailedPreconditionError(
-            "the kernel has neither nft's queue statement (CONFIG_NFT_QUEUE) nor the NFQUEUE "
-            "target for nftables (CONFIG_NFT_COMPAT, CONFIG_NETFILTER_XT_TARGET_NFQUEUE)");
-      }
-      return NetlinkError("add the NFQUEUE rule");
-    }
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 // The probes have no hook, nor a device: what is checked is made and taken away again by the
@@ -108,25 +82,22 @@ bool KernelHasFlowtables(Nft& nft) {
       .ok();
 }
 
-absl::Status ReplaceCompatQueueRule(const QueueRule& queue) {
-  GW_ASSIGN_OR_RETURN(mnl_socket* const socket, NetfilterSocket());
-  std::vector<char> buffer(2 * static_cast<size_t>(MNL_SOCKET_BUFFER_SIZE));
-  MnlBatch batch(mnl_nlmsg_batch_start(buffer.data(), buffer.size() / 2));
-  uint32_t sequence = static_cast<uint32_t>(time(nullptr));
-  nftnl_batch_begin(static_cast<char*>(mnl_nlmsg_batch_current(batch.get())), sequence++);
-  mnl_nlmsg_batch_next(batch.get());
-  const NftnlRule all = MakeRule();  // without a handle: every rule of the chain
-  PutRule(batch.get(), NFT_MSG_DELRULE, 0, sequence++, all.get());
-  const NftnlRule rule = MakeRule();
-  AddTarget(rule.get(), queue);
-  PutRule(batch.get(), NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND, sequence++, rule.get());
-  nftnl_batch_end(static_cast<char*>(mnl_nlmsg_batch_current(batch.get())), sequence++);
-  mnl_nlmsg_batch_next(batch.get());
-  if (mnl_socket_sendto(socket, mnl_nlmsg_batch_head(batch.get()),
-                        mnl_nlmsg_batch_size(batch.get())) < 0) {
-    return NetlinkError("write to nfnetlink");
+absl::Status ReplaceCompatQueueRule(const TableSocket& socket, const QueueRule& queue) {
+  const int error = socket.Transact([&queue](mnl_nlmsg_batch* batch, uint32_t* sequence) {
+    const NftnlRule all = MakeRule();  // without a handle: every rule of the chain
+    PutRule(batch, NFT_MSG_DELRULE, 0, (*sequence)++, all.get());
+    const NftnlRule rule = MakeRule();
+    AddTarget(rule.get(), queue);
+    PutRule(batch, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND, (*sequence)++, rule.get());
+  });
+  if (error == 0) return absl::OkStatus();
+  if (error == ENOENT) {
+    return absl::FailedPreconditionError(
+        "the kernel has neither nft's queue statement (CONFIG_NFT_QUEUE) nor the NFQUEUE "
+        "target for nftables (CONFIG_NFT_COMPAT, CONFIG_NETFILTER_XT_TARGET_NFQUEUE)");
   }
-  return ReadAnswers(socket, 2);
+  errno = error;
+  return NetlinkError("add the NFQUEUE rule");
 }
 
 }  // namespace gw

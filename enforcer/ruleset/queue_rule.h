@@ -9,6 +9,7 @@
 
 #include "enforcer/ruleset/nft.h"
 #include "enforcer/ruleset/ruleset.h"
+#include "enforcer/ruleset/table_socket.h"
 
 namespace gw {
 
@@ -19,7 +20,7 @@ bool KernelHasFlowtables(Nft& nft);
 
 // Replaces what the upcall chain holds by one NFQUEUE rule, in one transaction.
 // FailedPrecondition if the kernel has neither the statement nor the target.
-absl::Status ReplaceCompatQueueRule(const QueueRule& queue);
+absl::Status ReplaceCompatQueueRule(const TableSocket& socket, const QueueRule& queue);
 
 }  // namespace gw
 

@@ -189,8 +189,12 @@ struct Fill {
 // another version of the program, or with another mask, and has to be replaced whole.
 std::string FrameChain(const MarkLayout& marks);
 
-// Creates the table with its frame. Nothing is policed until a fill follows.
-std::string FrameText(const MarkLayout& marks);
+// Creates the table with its frame. Nothing is policed until a fill follows. `owned`: the socket
+// that carries the text becomes its owner (table_socket.h).
+std::string FrameText(const MarkLayout& marks, bool owned = false);
+
+// Becomes the owner of a table whose owner is gone.
+std::string AdoptText();
 
 // Replaces everything that depends on the policy, forgets denials, and makes `generation` the only
 // valid one (beside failsafes), all in one transaction. `there` are the optional chains that the

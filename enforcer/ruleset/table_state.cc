@@ -109,6 +109,33 @@ absl::StatusOr<uint32_t> ReadRulesetGeneration() {
   return generation;
 }
 
+absl::StatusOr<TableOwner> ReadTableOwner() {
+  GW_ASSIGN_OR_RETURN(mnl_socket* const socket, NetfilterSocket());
+  Request buffer{};
+  TableOwner owner;
+  const auto read = [&owner](const nlmsghdr* message) {
+    TableOwner one;
+    ForEachAttribute(message, sizeof(nfgenmsg), [&one](const nlattr* attribute) {
+      switch (mnl_attr_get_type(attribute)) {
+        case NFTA_TABLE_NAME:
+          one.exists = absl::string_view(mnl_attr_get_str(attribute)) == kTableName;
+          break;
+        case NFTA_TABLE_FLAGS:
+          one.flags = ntohl(mnl_attr_get_u32(attribute));
+          break;
+        case NFTA_TABLE_OWNER:
+          one.port = ntohl(mnl_attr_get_u32(attribute));
+          break;
+        default:
+          break;
+      }
+    });
+    if (one.exists) owner = one;
+  };
+  GW_RETURN_IF_ERROR(Dump(socket, PutRequest(buffer, NFT_MSG_GETTABLE, NLM_F_DUMP), read));
+  return owner;
+}
+
 absl::StatusOr<TableState> ReadTableState() {
   GW_ASSIGN_OR_RETURN(mnl_socket* const socket, NetfilterSocket());
   TableState state;

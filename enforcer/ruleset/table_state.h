@@ -24,6 +24,17 @@ struct TableState {
 // Reads all rules of the table: a millisecond for some hundred.
 absl::StatusOr<TableState> ReadTableState();
 
+// Of a table's flags (linux/netfilter/nf_tables.h; the second since Linux 6.9).
+inline constexpr uint32_t kTableOwned = 0x2;
+inline constexpr uint32_t kTablePersists = 0x4;
+
+struct TableOwner {
+  bool exists = false;  // the table
+  uint32_t flags = 0;   // kTableOwned, kTablePersists
+  uint32_t port = 0;    // of the owner's socket; 0: none
+};
+absl::StatusOr<TableOwner> ReadTableOwner();
+
 }  // namespace gw
 
 #endif  // ENFORCER_RULESET_TABLE_STATE_H_

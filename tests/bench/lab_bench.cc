@@ -52,6 +52,7 @@
 #include "tests/bench/flow_source.h"
 #include "tests/support/enforcer_lab.h"
 #include "tests/support/ext4_disk.h"
+#include "tests/support/nft_tool.h"
 #include "tests/support/subprocess.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/traffic.h"
@@ -267,10 +268,10 @@ class Gateway {
     fill.policed_interfaces = {"eth0", "eth1", "eth2"};
     {
       const NamespaceScope inside(lab().gateway());
-      NftProgram nft;
-      fill.native_queue = KernelHasNativeQueue(nft);
-      Must(nft.Apply(FrameText(marks) + FillText(fill, {})));
-      if (!fill.native_queue) Must(ReplaceCompatQueueRule(fill.queue));
+      NftTool nft;
+      fill.native_queue = KernelHasNativeQueue(*nft);
+      Must(nft->Apply(FrameText(marks) + FillText(fill, {})));
+      if (!fill.native_queue) Must(ReplaceCompatQueueRule(nft.socket(), fill.queue));
     }
     const uint32_t accept = marks.Make(MarkVerdict::kAccept, fill.generation);
     loop_ = Must(StartIn(lab().gateway(),
@@ -461,8 +462,8 @@ constexpr char kMarkedTable[] =
 bool GatewayHasFlowtables() {
   const Gateway gateway(Mode::kKernel);
   const NamespaceScope inside(gateway.lab().gateway());
-  NftProgram nft;
-  return KernelHasFlowtables(nft);
+  NftTool nft;
+  return KernelHasFlowtables(*nft);
 }
 
 void Established() {
@@ -470,9 +471,11 @@ void Established() {
     const char* name;
     const char* table;     // nullptr: gatewardend
     const char* settings;  // its
+    bool counts = false;   // conntrack counts each flow's packets, as gatewardend has it do
   };
   std::vector<Variant> variants = {{"ct state established", kEstablishedTable, ""},
                                    {"two chains and a mark", kMarkedTable, ""},
+                                   {"the same, flows counted", kMarkedTable, "", true},
                                    {"gatewarden", nullptr, "flowOffload: \"Off\""}};
   if (GatewayHasFlowtables()) variants.push_back({"gatewarden, flowtable", nullptr, ""});
   const uint64_t packets = IsEmulated() ? 40'000 : 400'000;
@@ -491,6 +494,10 @@ void Established() {
       if (variant.table != nullptr) {
         Must(Nft(gateway.lab().gateway(), "delete table inet alone\n"));
         Must(Nft(gateway.lab().gateway(), variant.table));
+      }
+      if (variant.counts) {
+        const NamespaceScope inside(gateway.lab().gateway());
+        std::ofstream("/proc/sys/net/netfilter/nf_conntrack_acct") << 1;
       }
       const Flow flow = Gateway::FlowNumber(0);
       const auto send = [&](uint64_t count) {

@@ -19,6 +19,7 @@
 #include "enforcer/ruleset/queue_rule.h"
 #include "enforcer/ruleset/ruleset.h"
 #include "tests/support/lab.h"
+#include "tests/support/nft_tool.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/traffic.h"
 
@@ -34,12 +35,12 @@ class NfqueueTest : public ::testing::Test {
     GW_SKIP_WITHOUT_LAB();
     GW_ASSERT_OK_AND_ASSIGN(lab_, Lab::Create());
     const NamespaceScope inside(lab_->gateway());
-    NftProgram nft;
+    NftTool nft;
     Fill fill;
     fill.policed_interfaces = {"eth0", "eth1"};
-    fill.native_queue = KernelHasNativeQueue(nft);
-    ASSERT_OK(nft.Apply(FrameText(fill.marks) + FillText(fill, {})));
-    if (!fill.native_queue) ASSERT_OK(ReplaceCompatQueueRule(fill.queue));
+    fill.native_queue = KernelHasNativeQueue(*nft);
+    ASSERT_OK(nft->Apply(FrameText(fill.marks) + FillText(fill, {})));
+    if (!fill.native_queue) ASSERT_OK(ReplaceCompatQueueRule(nft.socket(), fill.queue));
     accepted_ = fill.marks.Make(MarkVerdict::kAccept, fill.generation);
     GW_ASSERT_OK_AND_ASSIGN(server_, UdpServer::Start(lab_->server(), kPort));
     for (std::optional<UdpFlow>* flow : {&first_, &second_}) {

@@ -31,7 +31,8 @@ const std::string kPolicy = HostEndpointYaml("wan", "eth0") + HostEndpointYaml("
   selector: zone == 'wan'
   applyOnForward: true
   types: [Ingress]
-  ingress: [{action: Deny}])");
+  ingress: [{action: Deny}])") +
+                            SettingsYaml("tableOwner: \"Off\"");
 
 class RepairTest : public EnforcerFixture {
  protected:

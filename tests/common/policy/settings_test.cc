@@ -74,7 +74,7 @@ TEST(Settings, EveryDefaultTextReadsBackAsTheDefault) {
     EXPECT_EQ(ParameterName(parameter.name), parameter.name);
     values[parameter.name] = parameter.default_text;
   }
-  EXPECT_EQ(values.size(), 27u);
+  EXPECT_EQ(values.size(), 28u);
   EXPECT_EQ(Read(values), DefaultSettings());
 }
 
@@ -124,6 +124,7 @@ TEST(Settings, EveryParameterIsRead) {
                                   {"upcallBurstPerSource", "200"},
                                   {"learnedAccepts", "Off"},
                                   {"flowOffload", "Off"},
+                                  {"tableOwner", "Off"},
                                   {"auditRetentionDays", "30"},
                                   {"auditMaxSize", "500Mi"},
                                   {"auditJsonLines", "/var/log/gatewarden/audit.json"},
@@ -151,6 +152,7 @@ TEST(Settings, EveryParameterIsRead) {
   EXPECT_EQ(settings.upcall_burst_per_source, 200u);
   EXPECT_EQ(settings.learned_accepts, LearnedAccepts::kOff);
   EXPECT_EQ(settings.flow_offload, FlowOffload::kOff);
+  EXPECT_EQ(settings.table_owner, TableOwnership::kOff);
   EXPECT_EQ(settings.audit_retention_days, 30u);
   EXPECT_EQ(settings.audit_max_bytes, uint64_t{500} << 20);
   EXPECT_EQ(settings.audit_json_lines.kind, JsonLinesTarget::Kind::kFile);

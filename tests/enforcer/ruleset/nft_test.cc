@@ -21,8 +21,10 @@
 
 #include "enforcer/ruleset/queue_rule.h"
 #include "enforcer/ruleset/ruleset.h"
+#include "enforcer/ruleset/table_contents.h"
 #include "tests/support/lab.h"
 #include "tests/support/netns.h"
+#include "tests/support/nft_tool.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/subprocess.h"
 
@@ -33,6 +35,7 @@ using ::testing::HasSubstr;
 using testing::LabPossible;
 using testing::Namespace;
 using testing::NamespaceScope;
+using testing::NftTool;
 using ::testing::Not;
 using testing::RunIn;
 
@@ -43,8 +46,12 @@ class NftTest : public ::testing::Test {
     GW_ASSERT_OK_AND_ASSIGN(Namespace in, Namespace::Create("nft"));
     in_.emplace(std::move(in));
     scope_ = std::make_unique<NamespaceScope>(*in_);
+    nft_.emplace();
   }
-  void TearDown() override { scope_.reset(); }
+  void TearDown() override {
+    nft_.reset();
+    scope_.reset();
+  }
 
   std::string Ruleset() { return RunIn(*in_, {"nft", "list", "ruleset"}).out; }
   std::string Chain(const std::string& chain) {
@@ -56,22 +63,23 @@ class NftTest : public ::testing::Test {
     Fill fill;
     fill.generation = generation;
     fill.policed_interfaces = {"eth0"};
-    fill.native_queue = KernelHasNativeQueue(nft_);
+    fill.native_queue = KernelHasNativeQueue(**nft_);
     return fill;
   }
 
   std::optional<Namespace> in_;
   std::unique_ptr<NamespaceScope> scope_;
-  NftProgram nft_;
+  std::optional<NftTool> nft_;
 };
 
 // ---- transactions ---------------------------------------------------------------------------
 
-// The runs of nft that this process has started and that have not ended.
+// The runs of gatewarden-nft that this process has started and that have not ended.
 std::vector<pid_t> Runs() {
   std::vector<pid_t> pids;
   const std::string out =
-      testing::RunProgram({"pgrep", "-x", "-P", absl::StrCat(getpid()), "nft"}, absl::Seconds(10))
+      testing::RunProgram({"pgrep", "-x", "-P", absl::StrCat(getpid()), "gatewarden-nft"},
+                          absl::Seconds(10))
           .out;
   for (const absl::string_view line : absl::StrSplit(out, '\n', absl::SkipEmpty())) {
     pid_t pid = 0;
@@ -82,21 +90,21 @@ std::vector<pid_t> Runs() {
 
 TEST_F(NftTest, TheNextRunWaitsForItsTextAndOneThatWasKilledIsMissedByNobody) {
   {
-    NftProgram nft;
+    NftTool nft;
     EXPECT_TRUE(Runs().empty());
-    ASSERT_OK(nft.Apply("table inet one { }\n"));
+    ASSERT_OK(nft->Apply("table inet one { }\n"));
     ASSERT_EQ(Runs().size(), 1u);
     const pid_t waiting = Runs().front();
-    ASSERT_OK(nft.Apply("table inet two { }\n"));
+    ASSERT_OK(nft->Apply("table inet two { }\n"));
     ASSERT_EQ(Runs().size(), 1u);
     EXPECT_NE(Runs().front(), waiting) << "that one has done its work";
-    EXPECT_FALSE(nft.Apply("table inet wrong {\n").ok());
+    EXPECT_FALSE(nft->Apply("table inet wrong {\n").ok());
     ASSERT_EQ(Runs().size(), 1u);
     const pid_t killed = Runs().front();
     ASSERT_EQ(kill(killed, SIGKILL), 0);
     siginfo_t ended{};
     ASSERT_EQ(waitid(P_PID, static_cast<id_t>(killed), &ended, WEXITED | WNOWAIT), 0);
-    ASSERT_OK(nft.Apply("table inet three { }\n"));
+    ASSERT_OK(nft->Apply("table inet three { }\n"));
   }
   EXPECT_TRUE(Runs().empty()) << "and does nothing without one";
   const std::string rules = Ruleset();
@@ -106,45 +114,29 @@ TEST_F(NftTest, TheNextRunWaitsForItsTextAndOneThatWasKilledIsMissedByNobody) {
   EXPECT_THAT(rules, Not(HasSubstr("wrong")));
 }
 
-TEST_F(NftTest, ReturnsWhenItIsInForceAndEndsTheRunLater) {
-  const auto generation = [&] { return *nft_.Generation(MarkLayout()); };
-  ASSERT_OK(nft_.Apply(FrameText(MarkLayout())));
-  for (const uint32_t next : {1u, 2u, 3u}) {
-    ASSERT_OK(nft_.ApplyUntil(FillText(MakeFill(next), {}), [&] { return generation() == next; }));
-    EXPECT_EQ(generation(), next);
-  }
-  // One that the kernel refuses never is.
-  EXPECT_FALSE(nft_.ApplyUntil("add rule inet gatewarden nowhere accept\n",
-                               [&] { return generation() == 4; })
-                   .ok());
-  EXPECT_EQ(generation(), 3u);
-  ASSERT_OK(nft_.Apply(RemoveText()));
-  EXPECT_EQ(Runs().size(), 1u) << "none is left but the one that waits";
-}
-
 TEST_F(NftTest, WrongStatementLeavesEverythingAsItWas) {
-  ASSERT_OK(nft_.Apply(FrameText(MarkLayout())));
+  ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout())));
   const std::string before = Ruleset();
   // Good grammar, so that only the kernel can refuse the second one.
   const absl::Status applied =
-      nft_.Apply("add chain inet gatewarden first\nadd rule inet gatewarden nowhere accept\n");
+      (*nft_)->Apply("add chain inet gatewarden first\nadd rule inet gatewarden nowhere accept\n");
   EXPECT_EQ(applied.code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(Ruleset(), before);
   EXPECT_THAT(before, Not(HasSubstr("first")));
 }
 
 TEST_F(NftTest, ErrorNamesTheLineAndTheReason) {
-  EXPECT_THAT(std::string(nft_.Apply("table inet one {\n}\nadd nonsense\n").message()),
+  EXPECT_THAT(std::string((*nft_)->Apply("table inet one {\n}\nadd nonsense\n").message()),
               ::testing::AllOf(HasSubstr("nft failed (exit 1): "), HasSubstr(":3:"),
                                HasSubstr("syntax error")));
-  EXPECT_THAT(std::string(nft_.Apply("\nadd rule inet gatewarden nowhere accept\n").message()),
+  EXPECT_THAT(std::string((*nft_)->Apply("\nadd rule inet gatewarden nowhere accept\n").message()),
               ::testing::AllOf(HasSubstr(":2:"), HasSubstr("No such file or directory")));
 }
 
 TEST_F(NftTest, CheckSaysWhatApplyWouldAndChangesNothing) {
-  EXPECT_OK(nft_.Check(FrameText(MarkLayout())));
+  EXPECT_OK((*nft_)->Check(FrameText(MarkLayout())));
   EXPECT_EQ(Ruleset(), "");
-  EXPECT_FALSE(nft_.Check("add rule inet gatewarden nowhere accept\n").ok());
+  EXPECT_FALSE((*nft_)->Check("add rule inet gatewarden nowhere accept\n").ok());
 }
 
 // More than a pipe holds, in and out.
@@ -155,52 +147,52 @@ TEST_F(NftTest, TextOfAnySizeGoesThrough) {
   }
   absl::StrAppend(&text, " 192.0.2.1 }; }\n}\n");
   ASSERT_GT(text.size(), 200'000u);
-  EXPECT_OK(nft_.Apply(text));
+  EXPECT_OK((*nft_)->Apply(text));
   EXPECT_THAT(Ruleset(), HasSubstr("10.0.78.31"));
-  EXPECT_FALSE(nft_.Apply(std::string(200'000, '}')).ok());
+  EXPECT_FALSE((*nft_)->Apply(std::string(200'000, '}')).ok());
 }
 
-TEST_F(NftTest, NothingIsATransactionToo) { EXPECT_OK(nft_.Apply("")); }
+TEST_F(NftTest, NothingIsATransactionToo) { EXPECT_OK((*nft_)->Apply("")); }
 
 // ---- what is there --------------------------------------------------------------------------
 
 TEST_F(NftTest, HasChainOnlyOfOurTable) {
-  EXPECT_FALSE(*nft_.HasChain(kUpcallChain));
-  ASSERT_OK(nft_.Apply("table inet other {\n  chain upcall {\n  }\n}\n"));
-  EXPECT_FALSE(*nft_.HasChain(kUpcallChain));
-  ASSERT_OK(nft_.Apply(FrameText(MarkLayout())));
-  EXPECT_TRUE(*nft_.HasChain(kUpcallChain));
-  EXPECT_TRUE(*nft_.HasChain(FrameChain(MarkLayout())));
-  EXPECT_FALSE(*nft_.HasChain(FrameChain(*MarkLayout::FromMask(0x00000fff))));
+  EXPECT_FALSE(*(*nft_)->HasChain(kUpcallChain));
+  ASSERT_OK((*nft_)->Apply("table inet other {\n  chain upcall {\n  }\n}\n"));
+  EXPECT_FALSE(*(*nft_)->HasChain(kUpcallChain));
+  ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout())));
+  EXPECT_TRUE(*(*nft_)->HasChain(kUpcallChain));
+  EXPECT_TRUE(*(*nft_)->HasChain(FrameChain(MarkLayout())));
+  EXPECT_FALSE(*(*nft_)->HasChain(FrameChain(*MarkLayout::FromMask(0x00000fff))));
 }
 
 TEST_F(NftTest, GenerationIsTheOneOfTheLastFill) {
-  EXPECT_EQ(*nft_.Generation(MarkLayout()), std::nullopt);
-  ASSERT_OK(nft_.Apply(FrameText(MarkLayout())));
-  EXPECT_EQ(*nft_.Generation(MarkLayout()), std::nullopt);
+  EXPECT_EQ(*ReadValidGeneration(MarkLayout()), std::nullopt);
+  ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout())));
+  EXPECT_EQ(*ReadValidGeneration(MarkLayout()), std::nullopt);
   for (const uint32_t generation : {1u, kGenerationMax, 7u}) {
-    ASSERT_OK(nft_.Apply(FillText(MakeFill(generation), {})));
-    EXPECT_EQ(*nft_.Generation(MarkLayout()), generation);
+    ASSERT_OK((*nft_)->Apply(FillText(MakeFill(generation), {})));
+    EXPECT_EQ(*ReadValidGeneration(MarkLayout()), generation);
   }
-  ASSERT_OK(nft_.Apply("delete table inet gatewarden\n"));
-  EXPECT_EQ(*nft_.Generation(MarkLayout()), std::nullopt);
+  ASSERT_OK((*nft_)->Apply("delete table inet gatewarden\n"));
+  EXPECT_EQ(*ReadValidGeneration(MarkLayout()), std::nullopt);
 }
 
 TEST_F(NftTest, RemoveTakesTheTableAwayAndNoOther) {
-  ASSERT_OK(nft_.Apply("table inet other {\n}\n"));
-  ASSERT_OK(nft_.Apply(FrameText(MarkLayout())));
-  EXPECT_OK(nft_.Apply(RemoveText()));
+  ASSERT_OK((*nft_)->Apply("table inet other {\n}\n"));
+  ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout())));
+  EXPECT_OK((*nft_)->Apply(RemoveText()));
   EXPECT_EQ(Ruleset(), "table inet other {\n}\n");
-  EXPECT_OK(nft_.Apply(RemoveText()));  // a table that is gone already
+  EXPECT_OK((*nft_)->Apply(RemoveText()));  // a table that is gone already
 }
 
 TEST_F(NftTest, FillForgetsDenials) {
-  ASSERT_OK(nft_.Apply(FrameText(MarkLayout())));
+  ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout())));
   ASSERT_OK(
-      nft_.Apply("add element inet gatewarden denied_other4 "
-                 "{ 1 . 192.0.2.1 . 192.0.2.2 . 47 }\n"));
+      (*nft_)->Apply("add element inet gatewarden denied_other4 "
+                     "{ 1 . 192.0.2.1 . 192.0.2.2 . 47 }\n"));
   ASSERT_THAT(Ruleset(), HasSubstr("192.0.2.1"));
-  ASSERT_OK(nft_.Apply(FillText(MakeFill(1), {})));
+  ASSERT_OK((*nft_)->Apply(FillText(MakeFill(1), {})));
   EXPECT_THAT(Ruleset(), Not(HasSubstr("192.0.2.1")));
 }
 
@@ -210,17 +202,11 @@ TEST_F(NftTest, FillForgetsDenials) {
 class SeenNft final : public Nft {
  public:
   absl::Status Apply(absl::string_view) override { return absl::OkStatus(); }
-  absl::Status ApplyUntil(absl::string_view, absl::FunctionRef<bool()>) override {
-    return absl::OkStatus();
-  }
   absl::Status Check(absl::string_view text) override {
     checked = std::string(text);
     return answer;
   }
   absl::StatusOr<bool> HasChain(absl::string_view) override { return true; }
-  absl::StatusOr<std::optional<uint32_t>> Generation(const MarkLayout&) override {
-    return std::nullopt;
-  }
 
   absl::Status answer;
   std::string checked;
@@ -232,48 +218,48 @@ TEST_F(NftTest, ProbeForTheQueueStatementAsksForNothingElse) {
   EXPECT_TRUE(KernelHasNativeQueue(seen));
   const std::string without = absl::StrReplaceAll(seen.checked, {{"queue to 7100", "accept"}});
   ASSERT_NE(without, seen.checked);
-  EXPECT_OK(nft_.Check(without));
+  EXPECT_OK((*nft_)->Check(without));
   seen.answer = absl::UnavailableError("no");
   EXPECT_FALSE(KernelHasNativeQueue(seen));
 }
 
 TEST_F(NftTest, OneOfTheTwoQueueRulesWorks) {
-  ASSERT_OK(nft_.Apply(FrameText(MarkLayout())));
-  const bool native = KernelHasNativeQueue(nft_);
-  const absl::Status compat = ReplaceCompatQueueRule(QueueRule());
+  ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout())));
+  const bool native = KernelHasNativeQueue(**nft_);
+  const absl::Status compat = ReplaceCompatQueueRule(nft_->socket(), QueueRule());
   EXPECT_TRUE(compat.ok() || absl::IsFailedPrecondition(compat)) << compat;
   EXPECT_TRUE(native || compat.ok()) << compat;
   EXPECT_THAT(Ruleset(), Not(HasSubstr("gatewarden_probe")));
 }
 
 TEST_F(NftTest, CompatRuleReplacesTheOneBefore) {
-  ASSERT_OK(nft_.Apply(FrameText(MarkLayout())));
-  const absl::Status first = ReplaceCompatQueueRule(QueueRule());
+  ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout())));
+  const absl::Status first = ReplaceCompatQueueRule(nft_->socket(), QueueRule());
   if (absl::IsFailedPrecondition(first)) GTEST_SKIP() << "NOT TESTED: " << first.message();
   ASSERT_OK(first);
   const std::string one = Chain(kUpcallChain);
   EXPECT_THAT(one, HasSubstr("7100"));
-  ASSERT_OK(ReplaceCompatQueueRule({kQueueFirst, 4, true}));
+  ASSERT_OK(ReplaceCompatQueueRule(nft_->socket(), {kQueueFirst, 4, true}));
   const std::string other = Chain(kUpcallChain);
   EXPECT_NE(one, other) << "the kernel has the new numbers";
-  ASSERT_OK(ReplaceCompatQueueRule(QueueRule()));
+  ASSERT_OK(ReplaceCompatQueueRule(nft_->socket(), QueueRule()));
   EXPECT_EQ(Chain(kUpcallChain), one) << "one rule, not three";
 }
 
 TEST_F(NftTest, CompatRuleStaysThroughAFillForIt) {
-  ASSERT_OK(nft_.Apply(FrameText(MarkLayout())));
-  const absl::Status made = ReplaceCompatQueueRule(QueueRule());
+  ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout())));
+  const absl::Status made = ReplaceCompatQueueRule(nft_->socket(), QueueRule());
   if (absl::IsFailedPrecondition(made)) GTEST_SKIP() << "NOT TESTED: " << made.message();
   ASSERT_OK(made);
   const std::string before = Chain(kUpcallChain);
   Fill fill = MakeFill(3);
   fill.native_queue = false;
-  ASSERT_OK(nft_.Apply(FillText(fill, {})));
+  ASSERT_OK((*nft_)->Apply(FillText(fill, {})));
   EXPECT_EQ(Chain(kUpcallChain), before);
 }
 
 TEST_F(NftTest, CompatRuleWithoutATableIsAnError) {
-  EXPECT_FALSE(ReplaceCompatQueueRule(QueueRule()).ok());
+  EXPECT_FALSE(ReplaceCompatQueueRule(nft_->socket(), QueueRule()).ok());
 }
 
 }  // namespace

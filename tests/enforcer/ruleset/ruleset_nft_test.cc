@@ -14,6 +14,7 @@
 #include "tests/enforcer/ruleset/fills.h"
 #include "tests/support/lab.h"
 #include "tests/support/netns.h"
+#include "tests/support/nft_tool.h"
 #include "tests/support/status_matchers.h"
 
 namespace gw {
@@ -23,6 +24,7 @@ using testing::AllFills;
 using testing::NamedFill;
 using testing::Namespace;
 using testing::NamespaceScope;
+using testing::NftTool;
 
 class RulesetNft : public ::testing::TestWithParam<NamedFill> {};
 
@@ -30,22 +32,22 @@ TEST_P(RulesetNft, TakesFrameAndFill) {
   GW_SKIP_WITHOUT_LAB();
   GW_ASSERT_OK_AND_ASSIGN(const Namespace in, Namespace::Create("nft"));
   const NamespaceScope scope(in);
-  NftProgram nft;
+  NftTool nft;
   Fill fill = GetParam().fill;
-  fill.native_queue = fill.native_queue && KernelHasNativeQueue(nft);
-  EXPECT_OK(nft.Check(FrameText(fill.marks) + FillText(fill, {})));
-  ASSERT_OK(nft.Apply(FrameText(fill.marks)));
-  ASSERT_OK(nft.Check(FillText(fill, {})));
-  EXPECT_OK(nft.Apply(FillText(fill, {})));
+  fill.native_queue = fill.native_queue && KernelHasNativeQueue(*nft);
+  EXPECT_OK(nft->Check(FrameText(fill.marks) + FillText(fill, {})));
+  ASSERT_OK(nft->Apply(FrameText(fill.marks)));
+  ASSERT_OK(nft->Check(FillText(fill, {})));
+  EXPECT_OK(nft->Apply(FillText(fill, {})));
   // The same again: a fill replaces, it does not add.
   GW_ASSERT_OK_AND_ASSIGN(const OptionalChains there, ListOptionalChains());
-  EXPECT_OK(nft.Apply(FillText(fill, there)));
-  EXPECT_EQ(*nft.Generation(fill.marks), fill.generation);
+  EXPECT_OK(nft->Apply(FillText(fill, there)));
+  EXPECT_EQ(*ReadValidGeneration(fill.marks), fill.generation);
   // And without anything that is optional.
   Fill plain;
   plain.marks = fill.marks;
   plain.native_queue = fill.native_queue;
-  EXPECT_OK(nft.Apply(FillText(plain, there)));
+  EXPECT_OK(nft->Apply(FillText(plain, there)));
   GW_ASSERT_OK_AND_ASSIGN(const OptionalChains left, ListOptionalChains());
   EXPECT_EQ(left.stateless, 0u);
   EXPECT_EQ(left.before_dnat, there.before_dnat) << "a base chain was deleted";
@@ -57,13 +59,13 @@ TEST(EarlyText, IsTakenAndTakenBack) {
   GW_SKIP_WITHOUT_LAB();
   GW_ASSERT_OK_AND_ASSIGN(const Namespace in, Namespace::Create("nft"));
   const NamespaceScope scope(in);
-  NftProgram nft;
+  NftTool nft;
   const MarkLayout marks;
-  ASSERT_OK(nft.Apply(FrameText(marks)));
-  EXPECT_FALSE(*nft.HasChain(kEarlyChain));
+  ASSERT_OK(nft->Apply(FrameText(marks)));
+  EXPECT_FALSE(*nft->HasChain(kEarlyChain));
   for (const bool denies : {true, true, false, false, true}) {
-    EXPECT_OK(nft.Apply(EarlyText(denies, marks)));
-    EXPECT_TRUE(*nft.HasChain(kEarlyChain));
+    EXPECT_OK(nft->Apply(EarlyText(denies, marks)));
+    EXPECT_TRUE(*nft->HasChain(kEarlyChain));
   }
 }
 
@@ -76,14 +78,14 @@ TEST(QueueStatement, IsGoodGrammar) {
   GW_SKIP_WITHOUT_LAB();
   GW_ASSERT_OK_AND_ASSIGN(const Namespace in, Namespace::Create("nft"));
   const NamespaceScope scope(in);
-  NftProgram nft;
+  NftTool nft;
   for (const bool bypass : {false, true}) {
     for (const uint16_t count : {uint16_t{1}, uint16_t{4}}) {
       for (const bool by_cpu : {false, true}) {
         Fill fill;
         fill.queue = {kQueueFirst, count, bypass, by_cpu};
-        const absl::Status checked = nft.Check(FrameText(fill.marks) + FillText(fill, {}));
-        if (KernelHasNativeQueue(nft)) {
+        const absl::Status checked = nft->Check(FrameText(fill.marks) + FillText(fill, {}));
+        if (KernelHasNativeQueue(*nft)) {
           EXPECT_OK(checked);
         } else {
           EXPECT_NE(std::string(checked.message()).find("Could not process rule"),

@@ -1,10 +1,11 @@
-#include "enforcer/control/queue_holder.h"
+#include "enforcer/control/keeper.h"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -21,21 +22,24 @@
 #include "common/base/log.h"
 #include "common/base/steady_time.h"
 #include "common/policy/limits.h"
+#include "enforcer/ruleset/learned_sets.h"
 
 namespace gw {
 namespace {
 
 // In the abstract namespace (unix(7)), which belongs to the network namespace as queues do.
-constexpr absl::string_view kName("\0gatewarden-queues", 18);
+constexpr absl::string_view kName("\0gatewarden-keeper", 18);
 constexpr absl::Duration kBindAgain = absl::Milliseconds(50);
 constexpr timeval kAnswerTimeout = {2, 0};
 
-// What goes over both sockets, with the descriptors beside it (SCM_RIGHTS).
+// What goes over both sockets, with the descriptors beside it (SCM_RIGHTS): the table's, then those
+// of the queues.
 struct Message {
-  uint16_t count = 0;
+  uint16_t queues = 0;
   uint16_t first = 0;
   int32_t hold_ms = 0;
 };
+constexpr size_t kSocketsMax = 1 + kQueuesMax;
 
 struct Received {
   Message message;
@@ -45,27 +49,25 @@ struct Received {
 bool SendSockets(int to, const Message& message, const std::vector<int>& sockets) {
   Message copy = message;
   iovec part = {&copy, sizeof(copy)};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * kQueuesMax)> control{};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * kSocketsMax)> control{};
   msghdr header{};
   header.msg_iov = &part;
   header.msg_iovlen = 1;
   const size_t bytes = sizeof(int) * sockets.size();
-  if (!sockets.empty()) {
-    header.msg_control = control.data();
-    header.msg_controllen = CMSG_SPACE(bytes);
-    cmsghdr* rights = CMSG_FIRSTHDR(&header);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(bytes);
-    std::memcpy(CMSG_DATA(rights), sockets.data(), bytes);
-  }
+  header.msg_control = control.data();
+  header.msg_controllen = CMSG_SPACE(bytes);
+  cmsghdr* rights = CMSG_FIRSTHDR(&header);
+  rights->cmsg_level = SOL_SOCKET;
+  rights->cmsg_type = SCM_RIGHTS;
+  rights->cmsg_len = CMSG_LEN(bytes);
+  std::memcpy(CMSG_DATA(rights), sockets.data(), bytes);
   return sendmsg(to, &header, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof(copy));
 }
 
 // False at the end, or if what came is no such message.
 bool ReceiveSockets(int from, Received* received) {
   iovec part = {&received->message, sizeof(Message)};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * kQueuesMax)> control{};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * kSocketsMax)> control{};
   msghdr header{};
   header.msg_iov = &part;
   header.msg_iovlen = 1;
@@ -86,7 +88,7 @@ bool ReceiveSockets(int from, Received* received) {
     }
   }
   return count == static_cast<ssize_t>(sizeof(Message)) &&
-         received->sockets.size() == received->message.count;
+         received->sockets.size() == size_t{1} + received->message.queues;
 }
 
 socklen_t FillName(sockaddr_un* address) {
@@ -123,30 +125,40 @@ bool MayHaveThem(int connection) {
 
 // ---- the child --------------------------------------------------------------------------------
 
-class Holder {
+class Child {
  public:
-  explicit Holder(int maker) : maker_(maker) {}
+  explicit Child(int maker) : maker_(maker) {}
 
   void Run() {
     while (true) {
-      // Its name is free when the holder before has handed over and ended.
-      if (!queues_.sockets.empty() && !listening_.valid()) listening_ = Listen();
+      // Its name is free when the keeper before has handed over and ended.
+      if (!kept_.sockets.empty() && !listening_.valid()) listening_ = Listen();
       pollfd from_maker = {maker_, POLLIN, 0};
-      const bool waits_for_name = !queues_.sockets.empty() && !listening_.valid();
+      const bool waits_for_name = !kept_.sockets.empty() && !listening_.valid();
       const int wait_ms =
           waits_for_name ? static_cast<int>(absl::ToInt64Milliseconds(kBindAgain)) : -1;
       if (poll(&from_maker, 1, wait_ms) <= 0) continue;
       Received news;
       if (!ReceiveSockets(maker_, &news)) break;
-      queues_ = std::move(news);
-      if (queues_.sockets.empty()) listening_.Reset(-1);
+      kept_ = std::move(news);
     }
-    if (!queues_.sockets.empty()) HandOver();
+    if (kept_.sockets.empty()) return;
+    Forget();
+    HandOver();
   }
 
  private:
+  // Before the next gatewardend has the same socket.
+  void Forget() {
+    TableSocket table(std::move(kept_.sockets.front()));
+    // It fails if there is no table, and then nothing is learned either; or if an nft that died
+    // with gatewardend read the answer.
+    if (!ForgetLearned(table).ok()) (void)ForgetLearned(table);
+    kept_.sockets.front() = std::move(table).Release();
+  }
+
   void HandOver() {
-    const absl::Time deadline = SteadyNow() + absl::Milliseconds(queues_.message.hold_ms);
+    const absl::Time deadline = SteadyNow() + absl::Milliseconds(kept_.message.hold_ms);
     while (SteadyNow() < deadline) {
       if (!listening_.valid()) listening_ = Listen();
       const absl::Duration left = listening_.valid() ? deadline - SteadyNow() : kBindAgain;
@@ -155,23 +167,25 @@ class Holder {
       const FileDescriptor connection(accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC));
       if (!connection.valid() || !MayHaveThem(connection.get())) continue;
       std::vector<int> sockets;
-      for (const FileDescriptor& socket_fd : queues_.sockets) sockets.push_back(socket_fd.get());
-      if (SendSockets(connection.get(), queues_.message, sockets)) _exit(0);
+      for (const FileDescriptor& socket_fd : kept_.sockets) sockets.push_back(socket_fd.get());
+      if (SendSockets(connection.get(), kept_.message, sockets)) _exit(0);
     }
   }
 
   const int maker_;
   FileDescriptor listening_;
-  Received queues_;
+  Received kept_;
 };
 
-// As that of death_watch.cc: it outlives its maker, and nothing of its maker's lives on by it but
-// the queues.
-[[noreturn]] void RunHolder(int maker) {
+// Who stops a service tells all its processes to end: this one ends after the other only. Its
+// session is its own, so that who kills a process group does not take it along, and so is its
+// working directory, so that no file system stays busy for it. Of its maker's it has nothing but
+// what it is sent.
+[[noreturn]] void RunChild(int maker) {
   for (const int stop : {SIGTERM, SIGINT, SIGHUP}) std::signal(stop, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
   setsid();
-  prctl(PR_SET_NAME, "gw-holder");
+  prctl(PR_SET_NAME, "gw-keeper");
   (void)!chdir("/");
   constexpr int kMaker = 3;
   dup2(maker, kMaker);
@@ -179,43 +193,44 @@ class Holder {
   // Whoever waits for the end of what gatewardend prints shall not wait for this.
   const int null = open("/dev/null", O_RDWR);
   for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, standard);
-  Holder(kMaker).Run();
+  Child(kMaker).Run();
   _exit(0);
 }
 
 }  // namespace
 
-std::vector<HeldQueue> TakeHeldQueues() {
-  std::vector<HeldQueue> queues;
+HeldSockets TakeHeldSockets() {
+  HeldSockets held;
   const FileDescriptor connection = OpenUnixSocket();
   sockaddr_un address{};
   const socklen_t size = FillName(&address);
   if (!connection.valid() ||
       connect(connection.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) {
-    return queues;
+    return held;
   }
   if (!MayHaveThem(connection.get())) {
-    LogWarning("somebody else listens where the packet queues of a gatewardend are kept");
-    return queues;
+    LogWarning("somebody else listens where the sockets of a gatewardend are kept");
+    return held;
   }
   setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &kAnswerTimeout, sizeof(kAnswerTimeout));
   Received received;
   if (!ReceiveSockets(connection.get(), &received)) {
-    LogWarning("the packet queues of the gatewardend before are kept and were not handed over: ",
+    LogWarning("the sockets of the gatewardend before are kept and were not handed over: ",
                ErrnoText());
-    return queues;
+    return held;
   }
   // Until it has ended: its name is free then.
   char nothing = 0;
   (void)!recv(connection.get(), &nothing, 1, 0);
-  uint16_t number = received.message.first;
-  for (FileDescriptor& socket_fd : received.sockets) {
-    queues.push_back({number++, std::move(socket_fd)});
+  held.table = std::move(received.sockets.front());
+  for (size_t i = 1; i < received.sockets.size(); ++i) {
+    const auto number = static_cast<uint16_t>(received.message.first + i - 1);
+    held.queues.push_back({number, std::move(received.sockets[i])});
   }
-  return queues;
+  return held;
 }
 
-absl::StatusOr<QueueHolder> QueueHolder::Start() {
+absl::StatusOr<Keeper> Keeper::Start() {
   int fds[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0) {
     return absl::UnavailableError(absl::StrCat("socketpair: ", ErrnoText()));
@@ -224,18 +239,28 @@ absl::StatusOr<QueueHolder> QueueHolder::Start() {
   FileDescriptor theirs(fds[1]);
   const pid_t child = fork();
   if (child < 0) return absl::UnavailableError(absl::StrCat("fork: ", ErrnoText()));
-  if (child == 0) RunHolder(theirs.get());
-  return QueueHolder(std::move(ours));
+  if (child == 0) RunChild(theirs.get());
+  return Keeper(std::move(ours), child);
 }
 
-absl::Status QueueHolder::Keep(uint16_t first, const std::vector<int>& sockets,
-                               absl::Duration hold) {
+Keeper::Keeper(Keeper&& other) noexcept
+    : socket_(std::move(other.socket_)), child_(std::exchange(other.child_, 0)) {}
+
+absl::Status Keeper::Keep(const TableSocket& table, uint16_t first, const std::vector<int>& queues,
+                          absl::Duration hold) {
   Message message;
-  message.count = static_cast<uint16_t>(sockets.size());
+  message.queues = static_cast<uint16_t>(queues.size());
   message.first = first;
   message.hold_ms = static_cast<int32_t>(absl::ToInt64Milliseconds(hold));
+  std::vector<int> sockets = {table.fd()};
+  sockets.insert(sockets.end(), queues.begin(), queues.end());
   if (SendSockets(socket_.get(), message, sockets)) return absl::OkStatus();
-  return absl::UnavailableError(absl::StrCat("the process gw-holder: ", ErrnoText()));
+  return absl::UnavailableError(absl::StrCat("the process gw-keeper: ", ErrnoText()));
+}
+
+bool Keeper::Alive() {
+  if (child_ > 0 && waitpid(child_, nullptr, WNOHANG) != 0) child_ = 0;
+  return child_ > 0;
 }
 
 }  // namespace gw

@@ -1,0 +1,172 @@
+// Whose the table is, asked of the kernel: an owned table is changed through its socket only, and
+// outlives it. What the kernel cannot do (Linux before 6.9) is skipped and said.
+
+#include "enforcer/ruleset/table_socket.h"
+
+#include <unistd.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "enforcer/ruleset/learned_sets.h"
+#include "enforcer/ruleset/nft.h"
+#include "enforcer/ruleset/queue_rule.h"
+#include "enforcer/ruleset/ruleset.h"
+#include "enforcer/ruleset/table_contents.h"
+#include "enforcer/ruleset/table_state.h"
+#include "tests/support/lab.h"
+#include "tests/support/netns.h"
+#include "tests/support/nft_tool.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/subprocess.h"
+
+namespace gw {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Namespace;
+using testing::NamespaceScope;
+using testing::NftTool;
+using ::testing::Not;
+using testing::RunIn;
+
+constexpr uint32_t kOwnedForGood = kTableOwned | kTablePersists;
+
+class TableSocketTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    GW_SKIP_WITHOUT_LAB();
+    GW_ASSERT_OK_AND_ASSIGN(Namespace in, Namespace::Create("own"));
+    in_.emplace(std::move(in));
+    scope_ = std::make_unique<NamespaceScope>(*in_);
+    nft_.emplace();
+  }
+  void TearDown() override {
+    nft_.reset();
+    scope_.reset();
+  }
+
+  bool KernelCan() { return nft_->socket().KernelKeepsOwnedTables(); }
+  bool Somebody(const std::vector<std::string>& arguments) {
+    std::vector<std::string> command = {"nft"};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return RunIn(*in_, command).ok();
+  }
+  std::string Ruleset() { return RunIn(*in_, {"nft", "list", "ruleset"}).out; }
+
+  std::optional<Namespace> in_;
+  std::unique_ptr<NamespaceScope> scope_;
+  std::optional<NftTool> nft_;
+};
+
+#define GW_SKIP_WITHOUT_OWNERS() \
+  if (!KernelCan()) GTEST_SKIP() << "NOT TESTED: tables that persist need Linux 6.9"
+
+TEST_F(TableSocketTest, TheQuestionLeavesNothingBehind) {
+  (void)KernelCan();
+  EXPECT_EQ(Ruleset(), "");
+  EXPECT_FALSE(ReadTableOwner()->exists);
+}
+
+TEST_F(TableSocketTest, WithoutAnOwnerEverybodyMayChangeIt) {
+  ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout())));
+  GW_ASSERT_OK_AND_ASSIGN(const TableOwner owner, ReadTableOwner());
+  EXPECT_TRUE(owner.exists);
+  EXPECT_EQ(owner.flags, 0u);
+  EXPECT_EQ(owner.port, 0u);
+  EXPECT_TRUE(Somebody({"flush", "ruleset"}));
+  EXPECT_FALSE(ReadTableOwner()->exists);
+}
+
+TEST_F(TableSocketTest, NobodyElseMayChangeAnOwnedOne) {
+  GW_SKIP_WITHOUT_OWNERS();
+  ASSERT_OK((*nft_)->Apply("table inet other { }\n" + FrameText(MarkLayout(), true)));
+  GW_ASSERT_OK_AND_ASSIGN(const TableOwner owner, ReadTableOwner());
+  EXPECT_EQ(owner.flags, kOwnedForGood);
+  EXPECT_EQ(owner.port, nft_->socket().port());
+  const std::string before = RunIn(*in_, {"nft", "list", "table", "inet", kTableName}).out;
+  EXPECT_TRUE(Somebody({"flush", "ruleset"})) << "others' scripts go on working";
+  EXPECT_FALSE(Somebody({"delete", "table", "inet", kTableName}));
+  EXPECT_FALSE(Somebody({"insert", "rule", "inet", kTableName, "decide_forward", "accept"}));
+  EXPECT_FALSE(Somebody({"add", "table", "inet", kTableName, "{ flags dormant; }"}));
+  EXPECT_EQ(Ruleset(), before) << "only the other table is gone";
+  NftTool stranger;
+  EXPECT_FALSE(stranger->Apply(RemoveText()).ok());
+  EXPECT_FALSE(ForgetLearned(stranger.socket()).ok());
+}
+
+// Its own fills, which say `table inet gatewarden {` without flags, and both writers without nft.
+TEST_F(TableSocketTest, TheOwnerChangesItInEveryWay) {
+  GW_SKIP_WITHOUT_OWNERS();
+  ASSERT_OK((*nft_)->Apply(RemoveText() + FrameText(MarkLayout(), true)));
+  Fill fill;
+  fill.policed_interfaces = {"eth0"};
+  fill.native_queue = KernelHasNativeQueue(**nft_);
+  for (fill.generation = 1; fill.generation <= 3; ++fill.generation) {
+    ASSERT_OK((*nft_)->Apply(FillText(fill, {})));
+    EXPECT_EQ(*ReadValidGeneration(MarkLayout()), fill.generation);
+    if (!fill.native_queue) ASSERT_OK(ReplaceCompatQueueRule(nft_->socket(), fill.queue));
+    EXPECT_OK(ForgetLearned(nft_->socket()));
+  }
+  EXPECT_OK((*nft_)->Apply(EarlyText(true, MarkLayout())));
+  // Whole, as for a repair.
+  ASSERT_OK((*nft_)->Apply(RemoveText() + FrameText(MarkLayout(), true) + FillText(fill, {})));
+  EXPECT_EQ(ReadTableOwner()->flags, kOwnedForGood);
+  EXPECT_OK((*nft_)->Apply(RemoveText()));
+  EXPECT_EQ(Ruleset(), "");
+}
+
+TEST_F(TableSocketTest, ADuplicateIsTheSameOwner) {
+  GW_SKIP_WITHOUT_OWNERS();
+  ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout(), true)));
+  const TableSocket kept(FileDescriptor(dup(nft_->socket().fd())));
+  nft_.reset();
+  EXPECT_TRUE(Somebody({"flush", "ruleset"}));
+  EXPECT_EQ(ReadTableOwner()->port, kept.port()) << "that is still there";
+  EXPECT_OK(ForgetLearned(kept));
+}
+
+TEST_F(TableSocketTest, ATableWhoseOwnerIsGoneStaysAndIsTakenOver) {
+  GW_SKIP_WITHOUT_OWNERS();
+  ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout(), true)));
+  const std::string chain = FrameChain(MarkLayout());
+  nft_.reset();
+  GW_ASSERT_OK_AND_ASSIGN(const TableOwner orphan, ReadTableOwner());
+  EXPECT_EQ(orphan.flags, kTablePersists);
+  EXPECT_EQ(orphan.port, 0u);
+  EXPECT_TRUE(*TableHasChain(chain));
+  nft_.emplace();
+  ASSERT_OK((*nft_)->Apply(AdoptText()));
+  EXPECT_EQ(ReadTableOwner()->port, nft_->socket().port());
+  EXPECT_TRUE(*TableHasChain(chain)) << "as it was";
+  EXPECT_FALSE(Somebody({"delete", "table", "inet", kTableName}));
+}
+
+// What was not owned, or is not to be any more, is replaced in one transaction.
+TEST_F(TableSocketTest, FromOneKindToTheOther) {
+  GW_SKIP_WITHOUT_OWNERS();
+  ASSERT_TRUE(Somebody({"add", "table", "inet", kTableName}));
+  EXPECT_FALSE((*nft_)->Apply(AdoptText()).ok()) << "the kernel makes no owner of it";
+  for (const bool owned : {true, false, true}) {
+    ASSERT_OK((*nft_)->Apply(RemoveText() + FrameText(MarkLayout(), owned)));
+    EXPECT_EQ(ReadTableOwner()->flags, owned ? kOwnedForGood : 0u);
+  }
+}
+
+TEST_F(TableSocketTest, ARefusedTransactionSaysWhyAndTheNextOneIsNotMistakenForIt) {
+  EXPECT_THAT(std::string(ForgetLearned(nft_->socket()).message()),
+              HasSubstr("No such file or directory"));
+  ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout())));
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_FALSE((*nft_)->Apply("add rule inet gatewarden nowhere accept\n").ok());
+    EXPECT_OK(ForgetLearned(nft_->socket()));
+  }
+}
+
+}  // namespace
+}  // namespace gw
