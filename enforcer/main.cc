@@ -45,13 +45,14 @@ absl::Status Remove() {
   // The owner of the table may be kept for the next gatewardend, and the queues are: all of it
   // goes.
   gw::HeldSockets held = gw::TakeHeldSockets();
-  absl::StatusOr<gw::TableSocket> socket =
-      held.table.valid() ? gw::TableSocket(std::move(held.table)) : gw::TableSocket::Open();
+  absl::StatusOr<gw::TableSocket> socket = held.tables.empty()
+                                               ? gw::TableSocket::Open()
+                                               : gw::TableSocket(std::move(held.tables.front()));
   if (!socket.ok()) return socket.status();
   gw::NftProgram nft(*socket);
   const absl::Status removed = nft.Apply(gw::RemoveText());
   const auto left = gw::ReadTableOwner();
-  if (removed.ok() || !left.ok() || left->port == 0) return removed;
+  if (removed.ok() || !left.ok() || left->port == 0 || left->port == socket->port()) return removed;
   return absl::FailedPreconditionError(
       "the table belongs to a gatewardend that runs, or that a service manager is about to start "
       "again: stop it first (systemctl stop gatewardend)");

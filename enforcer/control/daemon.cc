@@ -39,6 +39,9 @@ constexpr absl::Duration kPollEvery = absl::Milliseconds(250);
 // Of the counts in the state file; a little less than a turn of the idle loop.
 constexpr absl::Duration kReportEvery = absl::Milliseconds(900);
 
+// How long an owner of the table that is not ours may take to end.
+constexpr absl::Duration kOwnerMayEnd = absl::Seconds(2);
+
 // How long new flows wait for the next gatewardend.
 constexpr absl::Duration kHold = absl::Seconds(30);
 
@@ -160,8 +163,8 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& optio
   const uint32_t generation = NextGeneration(running.value_or(kGenerationMax));
   // Not earlier: what they hold is lost if we give up from here on.
   HeldSockets held = TakeHeldSockets();
-  GW_RETURN_IF_ERROR(
-      daemon->TakeOverTable(std::move(held.table), std::move(stored.table), snapshot->settings()));
+  GW_RETURN_IF_ERROR(daemon->TakeOverTable(std::move(held.tables), std::move(stored.tables),
+                                           snapshot->settings()));
   auto first = daemon->Assemble(std::move(snapshot), generation);
   // From here on what waits is answered: all that takes long comes after it. Until the fill names
   // the new generation, an answer is obeyed once and not remembered.
@@ -172,7 +175,7 @@ absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Start(const DaemonOptions& optio
   daemon->kernel_watch_ =
       std::make_unique<KernelWatch>(*daemon->recorder_, kQueueFirst, daemon->queues_);
   daemon->early_denials_ = std::make_unique<EarlyDenials>(*daemon->nft_, daemon->marks_);
-  daemon->early_denials_->TakeOver();
+  if (!daemon->frame_damaged_) daemon->early_denials_->TakeOver();
   GW_RETURN_IF_ERROR(daemon->PutInForce(std::move(first)));
   return daemon;
 }
@@ -209,33 +212,45 @@ bool Daemon::WantsToOwnTable(const Settings& settings) const {
   return kernel_keeps_owned_tables_ && settings.table_owner == TableOwnership::kAuto;
 }
 
-absl::Status Daemon::TakeOverTable(FileDescriptor held, FileDescriptor stored,
-                                   const Settings& settings) {
-  GW_ASSIGN_OR_RETURN(const TableOwner owner, ReadTableOwner());
-  for (FileDescriptor* kept : {&held, &stored}) {
-    if (!kept->valid()) continue;
-    TableSocket socket(std::move(*kept));
-    if (!table_socket_ || socket.port() == owner.port) table_socket_.emplace(std::move(socket));
+absl::Status Daemon::TakeOverTable(std::vector<FileDescriptor> held,
+                                   std::vector<FileDescriptor> stored, const Settings& settings) {
+  GW_ASSIGN_OR_RETURN(TableOwner owner, ReadTableOwner());
+  for (auto* kept : {&held, &stored}) {
+    for (FileDescriptor& one : *kept) {
+      TableSocket socket(std::move(one));
+      if (!table_socket_ || socket.port() == owner.port) table_socket_.emplace(std::move(socket));
+    }
   }
   if (!table_socket_) {
     GW_ASSIGN_OR_RETURN(table_socket_, TableSocket::Open());
   }
-  if (owner.port != 0 && owner.port != table_socket_->port()) {
+  const auto is_strange = [&] { return owner.port != 0 && owner.port != table_socket_->port(); };
+  // It may be ending just now.
+  for (const absl::Time deadline = SteadyNow() + kOwnerMayEnd;
+       is_strange() && SteadyNow() < deadline;) {
+    absl::SleepFor(absl::Milliseconds(20));
+    GW_ASSIGN_OR_RETURN(owner, ReadTableOwner());
+  }
+  if (is_strange()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "the table `inet gatewarden` is owned by another program (netlink port ", owner.port,
-        "), which may be another gatewardend or the gw-keeper of one: end it first"));
+        "): another gatewardend, the gw-keeper of one, or the service manager that is about to "
+        "start one; end it first"));
   }
-  kernel_keeps_owned_tables_ = table_socket_->KernelKeepsOwnedTables();
+  GW_ASSIGN_OR_RETURN(kernel_keeps_owned_tables_, table_socket_->KernelKeepsOwnedTables());
   owns_table_ = WantsToOwnTable(settings);
   nft_ = std::make_unique<GuardedNft>(*table_socket_);
+  nft_->SetOwned(owns_table_);
+  LogInfo(owns_table_ ? "nobody else can change the table `inet gatewarden`"
+                      : "others may change the table `inet gatewarden`; it is made anew then");
   GW_ASSIGN_OR_RETURN(const bool has_frame, TableHasChain(FrameChain(marks_)));
-  // Who owns it cannot be changed later, but for one whose owner is gone.
-  if (!has_frame || owns_table_ != ((owner.flags & kTablePersists) != 0)) {
+  // One without its owner may have been changed by anybody.
+  if (has_frame && (owns_table_ ? owner.port != 0 : owner.flags == 0)) {
+    LogInfo("taking over the table `inet gatewarden` as it is");
+  } else {
     frame_damaged_ = true;
-    return absl::OkStatus();
   }
-  LogInfo("taking over the table `inet gatewarden` as it is");
-  return owns_table_ && owner.port == 0 ? nft_->Apply(AdoptText()) : absl::OkStatus();
+  return absl::OkStatus();
 }
 
 absl::Status Daemon::StartWorkers(const std::shared_ptr<const EnforcedPolicy>& first,
@@ -318,8 +333,21 @@ void Daemon::KeepSockets(FailMode fail_mode) {
   }
   fd_store_.Keep(*table_socket_, kQueueFirst, queues);
   if (!keeper_) return;
+  if (queues.size() > kKeptQueuesMax) {
+    LogWarning("of ", queues.size(), " queues the first ", kKeptQueuesMax,
+               " are kept over a restart without a service manager: set queues to no more");
+    queues.resize(kKeptQueuesMax);
+  }
   const absl::Status kept = keeper_->Keep(*table_socket_, kQueueFirst, queues, kHold);
-  if (!kept.ok()) LogWarning("new flows during a restart will be lost: ", kept.message());
+  if (!kept.ok()) LoseKeeper(kept.message());
+}
+
+void Daemon::LoseKeeper(absl::string_view why) {
+  LogError("the process gw-keeper ", why,
+           ": until gatewardend starts again no accept is learned, and without a service manager "
+           "new flows during the next restart are lost");
+  keeper_.reset();
+  behind_ = true;  // the next turn of the loop puts the fill without it in force
 }
 
 absl::Status Daemon::Run() {
@@ -381,7 +409,6 @@ absl::Status Daemon::Repair(const Disturbance& disturbance) {
   // What is not repaired is tried again.
   behind_ |= !repaired.ok();
   if (!repaired.ok()) return Annotate(repaired, what);
-  early_denials_->TakeOver();
   const std::string text = absl::StrCat(
       what, "; made again, after at most ",
       absl::FormatDuration(absl::Ceil(SteadyNow() - disturbance.since, absl::Milliseconds(1))),
@@ -490,10 +517,12 @@ absl::Status Daemon::PutInForce(std::shared_ptr<const EnforcedPolicy> next) {
 absl::Status Daemon::ApplyFill(const Fill& fill) {
   if (frame_damaged_) {
     // All at once: what is queued is lost, and nothing passes that should not.
+    nft_->SetOwned(owns_table_);
     GW_RETURN_IF_ERROR(nft_->Apply(
         absl::StrCat(RemoveText(), FrameText(marks_, owns_table_), FillText(fill, {}))));
     frame_damaged_ = false;
     queue_rule_.reset();
+    early_denials_->TakeOver();
   } else {
     GW_ASSIGN_OR_RETURN(const OptionalChains there, ListOptionalChains());
     GW_RETURN_IF_ERROR(nft_->Apply(FillText(fill, there)));
@@ -617,13 +646,7 @@ void Daemon::WatchKernel() {
   kernel_watch_->Look(settings.upcall_rate_per_source, now);
   early_denials_->Follow(kernel_watch_->denials_per_second(),
                          settings.deny_action == DenyAction::kDrop, now);
-  if (keeper_ && !keeper_->Alive()) {
-    LogError(
-        "the process gw-keeper, which would forget learned accepts after this one, is gone "
-        "(killed?): no accept is learned until gatewardend starts again");
-    keeper_.reset();
-    behind_ = true;  // the next turn of the loop puts the fill without it in force
-  }
+  if (keeper_ && !keeper_->Alive()) LoseKeeper("is gone (killed?)");
 }
 
 void Daemon::LogCounters() const {

@@ -40,7 +40,7 @@ struct DaemonOptions {
 class Daemon {
  public:
   // Loads the policy, takes over the table (or makes it), opens the queues, enforces. On an error
-  // the kernel is left as it was found.
+  // the table is left as it was found; what waited in queues that were taken over may be lost.
   static absl::StatusOr<std::unique_ptr<Daemon>> Start(const DaemonOptions& options);
   ~Daemon();
   Daemon(const Daemon&) = delete;
@@ -57,7 +57,8 @@ class Daemon {
   absl::Status ReadFirstPolicy();
   // Decides who may change the table, and whether the one that is there can be kept; if not, the
   // first fill replaces it. The sockets are what the keeper and the service manager had.
-  absl::Status TakeOverTable(FileDescriptor held, FileDescriptor stored, const Settings& settings);
+  absl::Status TakeOverTable(std::vector<FileDescriptor> held, std::vector<FileDescriptor> stored,
+                             const Settings& settings);
   absl::Status StartWorkers(const std::shared_ptr<const EnforcedPolicy>& first,
                             std::vector<HeldQueue> held, std::vector<HeldQueue> stored);
 
@@ -82,6 +83,7 @@ class Daemon {
   bool WantsToOwnTable(const Settings& settings) const;
   // For the next gatewardend.
   void KeepSockets(FailMode fail_mode);
+  void LoseKeeper(absl::string_view why);
   void PlaceWorkers(bool by_cpu);
 
   // Writes the state file if what is in force or the problem changed, and once a second if only

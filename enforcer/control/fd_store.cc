@@ -62,7 +62,7 @@ HeldSockets FdStore::Take() {
     } else {
       kept_.insert(name);
       if (number) held.queues.push_back({*number, std::move(kept)});
-      if (!number) held.table = std::move(kept);
+      if (!number) held.tables.push_back(std::move(kept));
     }
     std::free(names[i]);  // NOLINT(cppcoreguidelines-no-malloc): sd_listen_fds_with_names(3)
   }
@@ -74,7 +74,9 @@ void FdStore::Keep(const TableSocket& table, uint16_t first, const std::vector<i
   std::set<std::string> keep = {kTable};
   for (size_t i = 0; i < queues.size(); ++i) keep.insert(NameOf(static_cast<uint16_t>(first + i)));
   for (const std::string& name : kept_) {
-    if (!keep.contains(name)) sd_notify(0, absl::StrCat("FDSTOREREMOVE=1\nFDNAME=", name).c_str());
+    // The first time, what it has as the table's may be another socket.
+    const bool stays = keep.contains(name) && (name != kTable || table_given_);
+    if (!stays) sd_notify(0, absl::StrCat("FDSTOREREMOVE=1\nFDNAME=", name).c_str());
   }
   // One that it has, it does not take again. FDPOLL=0, or it would let go of a socket that reports
   // lost messages, as netlink does.
@@ -83,6 +85,7 @@ void FdStore::Keep(const TableSocket& table, uint16_t first, const std::vector<i
                            &socket, 1);
   };
   give(kTable, table.fd());
+  table_given_ = true;
   for (size_t i = 0; i < queues.size(); ++i) {
     give(NameOf(static_cast<uint16_t>(first + i)), queues[i]);
   }

@@ -28,6 +28,7 @@ class FdStore {
 
  private:
   std::set<std::string> kept_;
+  bool table_given_ = false;
 };
 
 }  // namespace gw

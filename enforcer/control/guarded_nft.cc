@@ -11,14 +11,21 @@ absl::Status GuardedNft::Apply(absl::string_view text) {
   return Around([&] { return program_.Apply(text); });
 }
 
+void GuardedNft::SetOwned(bool owned) {
+  owned_ = owned;
+  seen_.reset();
+  untold_.reset();
+}
+
 absl::Status GuardedNft::Around(absl::FunctionRef<absl::Status()> change) {
+  if (owned_) return change();
   // What was done before would not be seen behind our own change.
   if (!untold_) untold_ = Compare(SteadyNow());
   const auto before = ReadRulesetGeneration();
   GW_RETURN_IF_ERROR(change());
-  // Before the state: what comes in between is seen at the next look.
-  const auto after = ReadRulesetGeneration();
+  // The generation last: if it is ours, so is the whole state.
   const auto state = ReadTableState();
+  const auto after = ReadRulesetGeneration();
   if (!before.ok() || !after.ok() || !state.ok()) {
     seen_.reset();
     return absl::OkStatus();

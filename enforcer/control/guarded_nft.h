@@ -37,6 +37,10 @@ class GuardedNft final : public Nft {
     return program_.HasChain(chain);
   }
 
+  // From the next change on. Nobody else can change an owned table (table_socket.h): nothing is
+  // compared then.
+  void SetOwned(bool owned);
+
   // `change` is one transaction of our own that does not go through Apply.
   absl::Status Around(absl::FunctionRef<absl::Status()> change);
 
@@ -48,6 +52,7 @@ class GuardedNft final : public Nft {
   std::optional<Disturbance> Compare(absl::Time now);
 
   NftProgram program_;
+  bool owned_ = false;
   std::optional<uint32_t> seen_;  // the ruleset generation up to which the table is known
   TableState ours_;
   absl::Time seen_at_ = absl::InfinitePast();

@@ -17,7 +17,8 @@ struct HeldQueue {
 
 struct HeldSockets {
   std::vector<HeldQueue> queues;
-  FileDescriptor table;  // table_socket.h; not valid: none
+  // table_socket.h; a service manager may have more than one, of which one is in use.
+  std::vector<FileDescriptor> tables;
 };
 
 }  // namespace gw

@@ -21,7 +21,6 @@
 #include "common/base/errno_text.h"
 #include "common/base/log.h"
 #include "common/base/steady_time.h"
-#include "common/policy/limits.h"
 #include "enforcer/ruleset/learned_sets.h"
 
 namespace gw {
@@ -39,7 +38,7 @@ struct Message {
   uint16_t first = 0;
   int32_t hold_ms = 0;
 };
-constexpr size_t kSocketsMax = 1 + kQueuesMax;
+constexpr size_t kSocketsMax = 1 + kKeptQueuesMax;
 
 struct Received {
   Message message;
@@ -133,17 +132,29 @@ class Child {
     while (true) {
       // Its name is free when the keeper before has handed over and ended.
       if (!kept_.sockets.empty() && !listening_.valid()) listening_ = Listen();
-      pollfd from_maker = {maker_, POLLIN, 0};
+      // Its maker first: who asks in the moment of its end is to get them.
+      pollfd fds[] = {{maker_, POLLIN, 0},
+                      {listening_.get(), POLLIN, 0}};  // poll(2) passes over -1
       const bool waits_for_name = !kept_.sockets.empty() && !listening_.valid();
       const int wait_ms =
           waits_for_name ? static_cast<int>(absl::ToInt64Milliseconds(kBindAgain)) : -1;
-      if (poll(&from_maker, 1, wait_ms) <= 0) continue;
+      if (poll(fds, 2, wait_ms) <= 0) continue;
+      if (fds[0].revents == 0) {
+        // Nothing for whoever asks while it lives.
+        const FileDescriptor refused(accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        continue;
+      }
       Received news;
       if (!ReceiveSockets(maker_, &news)) break;
       kept_ = std::move(news);
     }
     if (kept_.sockets.empty()) return;
     Forget();
+    // Whoever waits for the end of what gatewardend prints shall not wait for the rest.
+    const FileDescriptor null(open("/dev/null", O_RDWR | O_CLOEXEC));
+    for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+      dup2(null.get(), standard);
+    }
     HandOver();
   }
 
@@ -151,9 +162,10 @@ class Child {
   // Before the next gatewardend has the same socket.
   void Forget() {
     TableSocket table(std::move(kept_.sockets.front()));
-    // It fails if there is no table, and then nothing is learned either; or if an nft that died
-    // with gatewardend read the answer.
-    if (!ForgetLearned(table).ok()) (void)ForgetLearned(table);
+    // Again if a gatewarden-nft that died with gatewardend read the answer.
+    absl::Status forgotten = ForgetLearned(table);
+    if (!forgotten.ok()) forgotten = ForgetLearned(table);
+    if (!forgotten.ok()) LogError("after gatewardend: ", forgotten.message());
     kept_.sockets.front() = std::move(table).Release();
   }
 
@@ -190,9 +202,6 @@ class Child {
   constexpr int kMaker = 3;
   dup2(maker, kMaker);
   close_range(kMaker + 1, ~0U, 0);
-  // Whoever waits for the end of what gatewardend prints shall not wait for this.
-  const int null = open("/dev/null", O_RDWR);
-  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, standard);
   Child(kMaker).Run();
   _exit(0);
 }
@@ -204,6 +213,10 @@ HeldSockets TakeHeldSockets() {
   const FileDescriptor connection = OpenUnixSocket();
   sockaddr_un address{};
   const socklen_t size = FillName(&address);
+  // The second is for connect(2) as well.
+  for (const int limit : {SO_RCVTIMEO, SO_SNDTIMEO}) {
+    setsockopt(connection.get(), SOL_SOCKET, limit, &kAnswerTimeout, sizeof(kAnswerTimeout));
+  }
   if (!connection.valid() ||
       connect(connection.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) {
     return held;
@@ -212,9 +225,10 @@ HeldSockets TakeHeldSockets() {
     LogWarning("somebody else listens where the sockets of a gatewardend are kept");
     return held;
   }
-  setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &kAnswerTimeout, sizeof(kAnswerTimeout));
   Received received;
+  errno = 0;  // as it stays where the gatewardend of that keeper lives
   if (!ReceiveSockets(connection.get(), &received)) {
+    if (errno == 0) return held;
     LogWarning("the sockets of the gatewardend before are kept and were not handed over: ",
                ErrnoText());
     return held;
@@ -222,7 +236,7 @@ HeldSockets TakeHeldSockets() {
   // Until it has ended: its name is free then.
   char nothing = 0;
   (void)!recv(connection.get(), &nothing, 1, 0);
-  held.table = std::move(received.sockets.front());
+  held.tables.push_back(std::move(received.sockets.front()));
   for (size_t i = 1; i < received.sockets.size(); ++i) {
     const auto number = static_cast<uint16_t>(received.message.first + i - 1);
     held.queues.push_back({number, std::move(received.sockets[i])});

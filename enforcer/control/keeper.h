@@ -29,6 +29,9 @@
 
 namespace gw {
 
+// One message takes 253 descriptors (SCM_MAX_FD, unix(7)), of which one is the table's.
+inline constexpr size_t kKeptQueuesMax = 252;
+
 // Takes what a keeper in this network namespace has, which ends with that. Nothing if there is
 // none, or if what listens there belongs to another user.
 HeldSockets TakeHeldSockets();
@@ -44,7 +47,8 @@ class Keeper {
 
   // Gives the child duplicates: of `table`, and of `queues`, whose numbers are those from `first`
   // on. It lets go of what it had. `hold` is how long it keeps them after this process: flows wait
-  // so long at most. Before the first call it does nothing in the end. Unavailable if it is gone.
+  // so long at most. Of the queues, no more than kKeptQueuesMax. Before the first call it does
+  // nothing in the end. Unavailable if it is gone.
   absl::Status Keep(const TableSocket& table, uint16_t first, const std::vector<int>& queues,
                     absl::Duration hold);
 

@@ -6,7 +6,10 @@
 // socket has to outlive each run; nft(8) opens one of its own and closes it. A program apart,
 // without a line of the others': libnftables is GPL-2.0-only.
 //
-//   gatewarden-nft SOCKET [check]     SOCKET: the number of a descriptor that is open
+//   gatewarden-nft SOCKET PARENT [check]
+//
+// SOCKET is the number of a descriptor that is open, PARENT the process that waits: without it
+// nothing is done.
 //
 // Owned tables are made persistent as well (linux/netfilter/nf_tables.h, NFT_TABLE_F_PERSIST, Linux
 // 6.9): one whose owner is gone stays as it is, and waits for another owner. libnftables 1.0.6 has
@@ -110,10 +113,11 @@ extern "C" ssize_t sendmsg(int fd, const msghdr* message, int flags) {
 }
 
 int main(int argc, char** argv) {
+  const bool check = argc == 4 && std::strcmp(argv[3], "check") == 0;
+  if (argc != 3 && !check) return Fail("usage: gatewarden-nft SOCKET PARENT [check]");
   // The transaction of a gatewardend that is gone is nobody's any more.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  const bool check = argc == 3 && std::strcmp(argv[2], "check") == 0;
-  if (argc != 2 && !check) return Fail("usage: gatewarden-nft SOCKET [check]");
+  if (getppid() != std::atoi(argv[2])) return Fail("its parent is gone");
   const int given = std::atoi(argv[1]);
   if (!IsNetfilterSocket(given)) return Fail("the descriptor given is no netfilter socket");
   const int own = LowestFree();
@@ -121,7 +125,10 @@ int main(int argc, char** argv) {
   if (context == nullptr) return Fail("libnftables does not start");
   if (!IsNetfilterSocket(own)) return Fail("this libnftables keeps its socket elsewhere");
   if (dup2(given, own) != own) return Fail("dup2 failed");
-  fcntl(own, F_SETFL, O_NONBLOCK);  // as libnftables does with its own
+  // As libnftables does with its own.
+  fcntl(own, F_SETFL, O_NONBLOCK);
+  const int on = 1;
+  setsockopt(own, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
   close(given);
   nft_ctx_set_dry_run(context, check);
   // Whole, before anything is asked of the kernel: who gets none does nothing, since the socket may

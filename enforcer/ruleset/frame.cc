@@ -109,8 +109,6 @@ std::string FrameText(const MarkLayout& marks, bool owned) {
   return Expand(text, marks, 1);
 }
 
-std::string AdoptText() { return "table inet gatewarden {\n  flags owner;\n}\n"; }
-
 std::string RemoveText() { return "table inet gatewarden\ndelete table inet gatewarden\n"; }
 
 }  // namespace gw

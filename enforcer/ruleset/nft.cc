@@ -222,7 +222,8 @@ NftProgram::~NftProgram() = default;
 absl::StatusOr<std::unique_ptr<NftProgram::Run>> NftProgram::Start(bool check) const {
   GW_ASSIGN_OR_RETURN(Pipe in, MakePipe());
   GW_ASSIGN_OR_RETURN(Pipe out, MakePipe());
-  std::vector<std::string> arguments = {kProgramName, absl::StrCat(kSocketInRun)};
+  std::vector<std::string> arguments = {kProgramName, absl::StrCat(kSocketInRun),
+                                        absl::StrCat(getpid())};
   if (check) arguments.emplace_back("check");
   GW_ASSIGN_OR_RETURN(const pid_t pid,
                       Spawn(program_, arguments, in.read.get(), out.write.get(), socket_.fd()));

@@ -193,9 +193,6 @@ std::string FrameChain(const MarkLayout& marks);
 // that carries the text becomes its owner (table_socket.h).
 std::string FrameText(const MarkLayout& marks, bool owned = false);
 
-// Becomes the owner of a table whose owner is gone.
-std::string AdoptText();
-
 // Replaces everything that depends on the policy, forgets denials, and makes `generation` the only
 // valid one (beside failsafes), all in one transaction. `there` are the optional chains that the
 // table has.

@@ -70,7 +70,9 @@ uint32_t TableSocket::port() const {
 
 void TableSocket::Drain() const {
   std::array<char, 256> ignored;  // NOLINT(cppcoreguidelines-pro-type-member-init): recv fills it
-  while (recv(fd(), ignored.data(), ignored.size(), MSG_DONTWAIT | MSG_TRUNC) > 0) {
+  // ENOBUFS says that there was more, and comes before what is there.
+  while (recv(fd(), ignored.data(), ignored.size(), MSG_DONTWAIT | MSG_TRUNC) >= 0 ||
+         errno == ENOBUFS || errno == EINTR) {
   }
 }
 
@@ -117,15 +119,19 @@ int TableSocket::Transact(absl::FunctionRef<void(mnl_nlmsg_batch*, uint32_t*)> p
   return Send(true, put);
 }
 
-bool TableSocket::KernelKeepsOwnedTables() const {
-  return Send(false, [](mnl_nlmsg_batch* batch, uint32_t* sequence) {
-           nlmsghdr* header = nftnl_nlmsg_build_hdr(
-               static_cast<char*>(mnl_nlmsg_batch_current(batch)), NFT_MSG_NEWTABLE, NFPROTO_INET,
-               NLM_F_CREATE | NLM_F_ACK, (*sequence)++);
-           mnl_attr_put_strz(header, NFTA_TABLE_NAME, "gatewarden_probe");
-           mnl_attr_put_u32(header, NFTA_TABLE_FLAGS, htonl(kTableOwned | kTablePersists));
-           mnl_nlmsg_batch_next(batch);
-         }) == 0;
+absl::StatusOr<bool> TableSocket::KernelKeepsOwnedTables() const {
+  const int error = Send(false, [](mnl_nlmsg_batch* batch, uint32_t* sequence) {
+    nlmsghdr* header =
+        nftnl_nlmsg_build_hdr(static_cast<char*>(mnl_nlmsg_batch_current(batch)), NFT_MSG_NEWTABLE,
+                              NFPROTO_INET, NLM_F_CREATE | NLM_F_ACK, (*sequence)++);
+    mnl_attr_put_strz(header, NFTA_TABLE_NAME, "gatewarden_probe");
+    mnl_attr_put_u32(header, NFTA_TABLE_FLAGS, htonl(kTableOwned | kTablePersists));
+    mnl_nlmsg_batch_next(batch);
+  });
+  if (error == 0) return true;
+  if (error == EOPNOTSUPP || error == EINVAL) return false;
+  errno = error;
+  return NetlinkError("ask whether tables can be owned");
 }
 
 }  // namespace gw

@@ -43,13 +43,13 @@ class TableSocket {
 
   // Sends one transaction (linux/netfilter/nfnetlink.h) and waits for the answers: `put` adds its
   // messages, each with the next sequence number and NLM_F_ACK, and calls mnl_nlmsg_batch_next
-  // after each; together they fit into a page. 0, or the errno with which the kernel or the socket
-  // refuses; then nothing has changed.
+  // after each; together they fit into a page. 0, or an errno: EAGAIN if
+  // somebody else read the answer, so that it is not known what was done; otherwise nothing was.
   int Transact(absl::FunctionRef<void(mnl_nlmsg_batch*, uint32_t* sequence)> put) const;
 
   // True if the kernel makes owned tables that persist. Asks it with a transaction that is not
   // carried out.
-  bool KernelKeepsOwnedTables() const;
+  absl::StatusOr<bool> KernelKeepsOwnedTables() const;
 
  private:
   int Send(bool carry_out, absl::FunctionRef<void(mnl_nlmsg_batch*, uint32_t*)> put) const;

@@ -6,9 +6,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -150,6 +152,21 @@ TEST_F(NftTest, TextOfAnySizeGoesThrough) {
   EXPECT_OK((*nft_)->Apply(text));
   EXPECT_THAT(Ruleset(), HasSubstr("10.0.78.31"));
   EXPECT_FALSE((*nft_)->Apply(std::string(200'000, '}')).ok());
+}
+
+// libnftables looks again when somebody else commits between its look and its own commit.
+TEST_F(NftTest, OthersMayCommitAllTheTime) {
+  ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout())));
+  std::atomic<bool> stop{false};
+  std::thread others([&] {
+    while (!stop) RunIn(*in_, {"nft", "add table inet other; delete table inet other"});
+  });
+  for (uint32_t generation = 1; generation <= 30; ++generation) {
+    EXPECT_OK((*nft_)->Apply(FillText(MakeFill(generation), {})));
+  }
+  stop = true;
+  others.join();
+  EXPECT_EQ(*ReadValidGeneration(MarkLayout()), 30u);
 }
 
 TEST_F(NftTest, NothingIsATransactionToo) { EXPECT_OK((*nft_)->Apply("")); }

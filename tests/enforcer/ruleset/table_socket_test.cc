@@ -3,6 +3,11 @@
 
 #include "enforcer/ruleset/table_socket.h"
 
+#include <libmnl/libmnl.h>
+#include <libnftnl/common.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <memory>
@@ -28,11 +33,11 @@
 namespace gw {
 namespace {
 
+using testing::Finished;
 using ::testing::HasSubstr;
 using testing::Namespace;
 using testing::NamespaceScope;
 using testing::NftTool;
-using ::testing::Not;
 using testing::RunIn;
 
 constexpr uint32_t kOwnedForGood = kTableOwned | kTablePersists;
@@ -51,7 +56,7 @@ class TableSocketTest : public ::testing::Test {
     scope_.reset();
   }
 
-  bool KernelCan() { return nft_->socket().KernelKeepsOwnedTables(); }
+  bool KernelCan() { return nft_->socket().KernelKeepsOwnedTables().value(); }
   bool Somebody(const std::vector<std::string>& arguments) {
     std::vector<std::string> command = {"nft"};
     command.insert(command.end(), arguments.begin(), arguments.end());
@@ -131,19 +136,19 @@ TEST_F(TableSocketTest, ADuplicateIsTheSameOwner) {
   EXPECT_OK(ForgetLearned(kept));
 }
 
-TEST_F(TableSocketTest, ATableWhoseOwnerIsGoneStaysAndIsTakenOver) {
+TEST_F(TableSocketTest, ATableWhoseOwnerIsGoneStaysAndIsReplaced) {
   GW_SKIP_WITHOUT_OWNERS();
   ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout(), true)));
-  const std::string chain = FrameChain(MarkLayout());
   nft_.reset();
   GW_ASSERT_OK_AND_ASSIGN(const TableOwner orphan, ReadTableOwner());
   EXPECT_EQ(orphan.flags, kTablePersists);
   EXPECT_EQ(orphan.port, 0u);
-  EXPECT_TRUE(*TableHasChain(chain));
+  EXPECT_TRUE(*TableHasChain(FrameChain(MarkLayout())));
+  ASSERT_TRUE(Somebody({"add", "chain", "inet", kTableName, "theirs"}));
   nft_.emplace();
-  ASSERT_OK((*nft_)->Apply(AdoptText()));
+  ASSERT_OK((*nft_)->Apply(RemoveText() + FrameText(MarkLayout(), true)));
   EXPECT_EQ(ReadTableOwner()->port, nft_->socket().port());
-  EXPECT_TRUE(*TableHasChain(chain)) << "as it was";
+  EXPECT_FALSE(*TableHasChain("theirs"));
   EXPECT_FALSE(Somebody({"delete", "table", "inet", kTableName}));
 }
 
@@ -151,10 +156,37 @@ TEST_F(TableSocketTest, ATableWhoseOwnerIsGoneStaysAndIsTakenOver) {
 TEST_F(TableSocketTest, FromOneKindToTheOther) {
   GW_SKIP_WITHOUT_OWNERS();
   ASSERT_TRUE(Somebody({"add", "table", "inet", kTableName}));
-  EXPECT_FALSE((*nft_)->Apply(AdoptText()).ok()) << "the kernel makes no owner of it";
   for (const bool owned : {true, false, true}) {
     ASSERT_OK((*nft_)->Apply(RemoveText() + FrameText(MarkLayout(), owned)));
     EXPECT_EQ(ReadTableOwner()->flags, owned ? kOwnedForGood : 0u);
+  }
+}
+
+// The place in the text, as nft says it where it has a socket of its own.
+TEST_F(TableSocketTest, ErrorsOfTheKernelNameTheToken) {
+  const std::string said((*nft_)->Check("add chain inet nowhere one\n").message());
+  const Finished by_nft = RunIn(*in_, {"nft", "-c", "add chain inet nowhere one"});
+  EXPECT_THAT(said, HasSubstr("No such file or directory"));
+  EXPECT_THAT(by_nft.err, HasSubstr("No such file or directory"));
+}
+
+// Twice as many refusals as answers fit into the socket's buffer.
+TEST_F(TableSocketTest, AnswersThatNobodyReadAreThrownAway) {
+  ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout())));
+  const int small = 4'096;
+  setsockopt(nft_->socket().fd(), SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_NE(nft_->socket().Transact([](mnl_nlmsg_batch* batch, uint32_t* sequence) {
+      for (int message = 0; message < 40; ++message) {
+        nftnl_nlmsg_build_hdr(static_cast<char*>(mnl_nlmsg_batch_current(batch)), NFT_MSG_DELTABLE,
+                              NFPROTO_INET, NLM_F_ACK, (*sequence)++);
+        auto* header = static_cast<nlmsghdr*>(mnl_nlmsg_batch_current(batch));
+        mnl_attr_put_strz(header, NFTA_TABLE_NAME, "nowhere");
+        mnl_nlmsg_batch_next(batch);
+      }
+    }),
+              0);
+    EXPECT_OK(ForgetLearned(nft_->socket()));
   }
 }
 
