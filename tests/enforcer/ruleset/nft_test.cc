@@ -24,6 +24,7 @@
 #include "enforcer/ruleset/queue_rule.h"
 #include "enforcer/ruleset/ruleset.h"
 #include "enforcer/ruleset/table_contents.h"
+#include "tests/enforcer/ruleset/nft_fixture.h"
 #include "tests/support/lab.h"
 #include "tests/support/netns.h"
 #include "tests/support/nft_tool.h"
@@ -36,26 +37,13 @@ namespace {
 using ::testing::HasSubstr;
 using testing::LabPossible;
 using testing::Namespace;
-using testing::NamespaceScope;
+using testing::NftFixture;
 using testing::NftTool;
 using ::testing::Not;
 using testing::RunIn;
 
-class NftTest : public ::testing::Test {
+class NftTest : public NftFixture {
  protected:
-  void SetUp() override {
-    GW_SKIP_WITHOUT_LAB();
-    GW_ASSERT_OK_AND_ASSIGN(Namespace in, Namespace::Create("nft"));
-    in_.emplace(std::move(in));
-    scope_ = std::make_unique<NamespaceScope>(*in_);
-    nft_.emplace();
-  }
-  void TearDown() override {
-    nft_.reset();
-    scope_.reset();
-  }
-
-  std::string Ruleset() { return RunIn(*in_, {"nft", "list", "ruleset"}).out; }
   std::string Chain(const std::string& chain) {
     return RunIn(*in_, {"nft", "list", "chain", "inet", kTableName, chain}).out;
   }
@@ -68,10 +56,6 @@ class NftTest : public ::testing::Test {
     fill.native_queue = KernelHasNativeQueue(**nft_);
     return fill;
   }
-
-  std::optional<Namespace> in_;
-  std::unique_ptr<NamespaceScope> scope_;
-  std::optional<NftTool> nft_;
 };
 
 // ---- transactions ---------------------------------------------------------------------------

@@ -24,6 +24,7 @@
 #include "enforcer/ruleset/ruleset.h"
 #include "enforcer/ruleset/table_contents.h"
 #include "enforcer/ruleset/table_state.h"
+#include "tests/enforcer/ruleset/nft_fixture.h"
 #include "tests/support/lab.h"
 #include "tests/support/netns.h"
 #include "tests/support/nft_tool.h"
@@ -35,38 +36,20 @@ namespace {
 
 using testing::Finished;
 using ::testing::HasSubstr;
-using testing::Namespace;
-using testing::NamespaceScope;
+using testing::NftFixture;
 using testing::NftTool;
 using testing::RunIn;
 
 constexpr uint32_t kOwnedForGood = kTableOwned | kTablePersists;
 
-class TableSocketTest : public ::testing::Test {
+class TableSocketTest : public NftFixture {
  protected:
-  void SetUp() override {
-    GW_SKIP_WITHOUT_LAB();
-    GW_ASSERT_OK_AND_ASSIGN(Namespace in, Namespace::Create("own"));
-    in_.emplace(std::move(in));
-    scope_ = std::make_unique<NamespaceScope>(*in_);
-    nft_.emplace();
-  }
-  void TearDown() override {
-    nft_.reset();
-    scope_.reset();
-  }
-
   bool KernelCan() { return nft_->socket().KernelKeepsOwnedTables().value(); }
   bool Somebody(const std::vector<std::string>& arguments) {
     std::vector<std::string> command = {"nft"};
     command.insert(command.end(), arguments.begin(), arguments.end());
     return RunIn(*in_, command).ok();
   }
-  std::string Ruleset() { return RunIn(*in_, {"nft", "list", "ruleset"}).out; }
-
-  std::optional<Namespace> in_;
-  std::unique_ptr<NamespaceScope> scope_;
-  std::optional<NftTool> nft_;
 };
 
 #define GW_SKIP_WITHOUT_OWNERS() \
