@@ -117,8 +117,8 @@ int main(int argc, char** argv) {
   if (argc != 3 && !check) return Fail("usage: gatewarden-nft SOCKET PARENT [check]");
   // The transaction of a gatewardend that is gone is nobody's any more.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != std::atoi(argv[2])) return Fail("its parent is gone");
-  const int given = std::atoi(argv[1]);
+  if (getppid() != std::strtol(argv[2], nullptr, 10)) return Fail("its parent is gone");
+  const int given = static_cast<int>(std::strtol(argv[1], nullptr, 10));
   if (!IsNetfilterSocket(given)) return Fail("the descriptor given is no netfilter socket");
   const int own = LowestFree();
   nft_ctx* context = nft_ctx_new(NFT_CTX_DEFAULT);
