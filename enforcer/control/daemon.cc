@@ -212,6 +212,13 @@ bool Daemon::WantsToOwnTable(const Settings& settings) const {
   return kernel_keeps_owned_tables_ && settings.table_owner == TableOwnership::kAuto;
 }
 
+void Daemon::OwnTable(bool own) {
+  owns_table_ = own;
+  nft_->SetOwned(own);
+  LogInfo(own ? "nobody else can change the table `inet gatewarden`"
+              : "others may change the table `inet gatewarden`; it is made anew then");
+}
+
 absl::Status Daemon::TakeOverTable(std::vector<FileDescriptor> held,
                                    std::vector<FileDescriptor> stored, const Settings& settings) {
   GW_ASSIGN_OR_RETURN(TableOwner owner, ReadTableOwner());
@@ -238,11 +245,8 @@ absl::Status Daemon::TakeOverTable(std::vector<FileDescriptor> held,
         "start one; end it first"));
   }
   GW_ASSIGN_OR_RETURN(kernel_keeps_owned_tables_, table_socket_->KernelKeepsOwnedTables());
-  owns_table_ = WantsToOwnTable(settings);
   nft_ = std::make_unique<GuardedNft>(*table_socket_);
-  nft_->SetOwned(owns_table_);
-  LogInfo(owns_table_ ? "nobody else can change the table `inet gatewarden`"
-                      : "others may change the table `inet gatewarden`; it is made anew then");
+  OwnTable(WantsToOwnTable(settings));
   GW_ASSIGN_OR_RETURN(const bool has_frame, TableHasChain(FrameChain(marks_)));
   // One without its owner may have been changed by anybody.
   if (has_frame && (owns_table_ ? owner.port != 0 : owner.flags == 0)) {
@@ -469,7 +473,7 @@ absl::Status Daemon::CompileAndPutInForce(absl::string_view why) {
     LogWarning("queues takes effect when gatewardend starts again");
   }
   if (owns_table_ != WantsToOwnTable(snapshot->settings())) {
-    owns_table_ = !owns_table_;
+    OwnTable(!owns_table_);
     frame_damaged_ = true;
     filled_.reset();
   }
@@ -517,7 +521,6 @@ absl::Status Daemon::PutInForce(std::shared_ptr<const EnforcedPolicy> next) {
 absl::Status Daemon::ApplyFill(const Fill& fill) {
   if (frame_damaged_) {
     // All at once: what is queued is lost, and nothing passes that should not.
-    nft_->SetOwned(owns_table_);
     GW_RETURN_IF_ERROR(nft_->Apply(
         absl::StrCat(RemoveText(), FrameText(marks_, owns_table_), FillText(fill, {}))));
     frame_damaged_ = false;

@@ -81,6 +81,8 @@ class Daemon {
   Fill FillFor(const EnforcedPolicy& policy) const;
   void SweepIfDue(uint32_t generation);
   bool WantsToOwnTable(const Settings& settings) const;
+  // From the next table that is made on.
+  void OwnTable(bool own);
   // For the next gatewardend.
   void KeepSockets(FailMode fail_mode);
   void LoseKeeper(absl::string_view why);

@@ -209,10 +209,10 @@ absl::Status ResultOf(const Output& output) {
 
 std::string NftProgramPath() {
   std::error_code error;
-  const auto own = std::filesystem::read_symlink("/proc/self/exe", error);
-  const auto beside = own.parent_path() / kProgramName;
-  if (!error && std::filesystem::exists(beside, error)) return beside;
-  return absl::StrCat(GW_HELPERS_DIR, "/", kProgramName);
+  const auto here = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+  const auto beside = here / kProgramName;
+  if (std::filesystem::exists(beside, error)) return beside;
+  return (here / GW_HELPERS_DIR / kProgramName).lexically_normal();
 }
 
 NftProgram::NftProgram(const TableSocket& socket, std::string program)

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/netlink.h>
 
 #include <algorithm>
 #include <atomic>
@@ -19,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
+#include "enforcer/netlink/netlink.h"
 #include "tests/system/enforcer_fixture.h"
 
 namespace gw::testing {
@@ -264,6 +266,28 @@ TEST_F(StoredQueuesTest, FailModeOpenTakesAllBack) {
   lab_->KillDaemon();
   // Nobody listens at port 8080: the answer comes from the server.
   EXPECT_EQ(Tcp(client(), kServer, 8080), Outcome::kRefused);
+}
+
+// Of a table that is no more, or of a gatewardend that was run by hand.
+TEST_F(StoredQueuesTest, AnotherSocketOfATableIsTakenBack) {
+  ASSERT_OK(lab_->StopDaemon());
+  {
+    const NamespaceScope inside(gateway());
+    GW_ASSERT_OK_AND_ASSIGN(const MnlSocket other, OpenNetlink(NETLINK_NETFILTER));
+    manager_->Add("table", mnl_socket_get_fd(other.get()));
+  }
+  const auto tables = [this] {
+    const std::vector<std::string> names = manager_->names();
+    return std::count(names.begin(), names.end(), "table");
+  };
+  ASSERT_EQ(tables(), 2);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_OK(lab_->StartDaemon(&*manager_));
+    manager_->Look();
+    EXPECT_EQ(tables(), 1);
+    EXPECT_EQ(Tcp(client(), kServer, 80), Outcome::kConnected);
+    KillDaemonAndKeeper();
+  }
 }
 
 TEST_F(StoredQueuesTest, WhatIsNoQueueIsClosedAndNamed) {

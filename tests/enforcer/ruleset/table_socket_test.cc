@@ -3,10 +3,8 @@
 
 #include "enforcer/ruleset/table_socket.h"
 
-#include <libmnl/libmnl.h>
-#include <libnftnl/common.h>
-#include <linux/netfilter.h>
-#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netlink.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -39,6 +37,7 @@ using ::testing::HasSubstr;
 using testing::NftFixture;
 using testing::NftTool;
 using testing::RunIn;
+using testing::RunProgram;
 
 constexpr uint32_t kOwnedForGood = kTableOwned | kTablePersists;
 
@@ -145,32 +144,32 @@ TEST_F(TableSocketTest, FromOneKindToTheOther) {
   }
 }
 
-// The place in the text, as nft says it where it has a socket of its own.
+// The token, which the kernel names by its place in the message, and not the whole command.
 TEST_F(TableSocketTest, ErrorsOfTheKernelNameTheToken) {
-  const std::string said((*nft_)->Check("add chain inet nowhere one\n").message());
-  const Finished by_nft = RunIn(*in_, {"nft", "-c", "add chain inet nowhere one"});
-  EXPECT_THAT(said, HasSubstr("No such file or directory"));
-  EXPECT_THAT(by_nft.err, HasSubstr("No such file or directory"));
+  const std::string text = "add rule inet nowhere one accept\n";
+  const Finished by_nft =
+      RunProgram({"nft", "-f", "-"}, absl::Seconds(10), {.netns = in_->name(), .input = text});
+  const std::string line = by_nft.err.substr(0, by_nft.err.find('\n'));
+  ASSERT_THAT(line, HasSubstr(":1:15-21: "));
+  EXPECT_THAT(std::string((*nft_)->Apply(text).message()), HasSubstr(line));
 }
 
-// Twice as many refusals as answers fit into the socket's buffer.
+// More than the socket's buffer holds, as who was killed leaves them.
 TEST_F(TableSocketTest, AnswersThatNobodyReadAreThrownAway) {
   ASSERT_OK((*nft_)->Apply(FrameText(MarkLayout())));
+  const int fd = nft_->socket().fd();
   const int small = 4'096;
-  setsockopt(nft_->socket().fd(), SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
-  for (int i = 0; i < 50; ++i) {
-    EXPECT_NE(nft_->socket().Transact([](mnl_nlmsg_batch* batch, uint32_t* sequence) {
-      for (int message = 0; message < 40; ++message) {
-        nftnl_nlmsg_build_hdr(static_cast<char*>(mnl_nlmsg_batch_current(batch)), NFT_MSG_DELTABLE,
-                              NFPROTO_INET, NLM_F_ACK, (*sequence)++);
-        auto* header = static_cast<nlmsghdr*>(mnl_nlmsg_batch_current(batch));
-        mnl_attr_put_strz(header, NFTA_TABLE_NAME, "nowhere");
-        mnl_nlmsg_batch_next(batch);
-      }
-    }),
-              0);
-    EXPECT_OK(ForgetLearned(nft_->socket()));
+  ASSERT_EQ(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
+  for (int i = 0; i < 100; ++i) {
+    // Each is answered with an error.
+    nlmsghdr unknown{};
+    unknown.nlmsg_len = sizeof(unknown);
+    unknown.nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | 0xff;
+    unknown.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+    ASSERT_GT(send(fd, &unknown, sizeof(unknown), 0), 0);
   }
+  EXPECT_OK(ForgetLearned(nft_->socket()));
+  EXPECT_OK((*nft_)->Apply("flush chain inet gatewarden upcall\n"));
 }
 
 TEST_F(TableSocketTest, ARefusedTransactionSaysWhyAndTheNextOneIsNotMistakenForIt) {
